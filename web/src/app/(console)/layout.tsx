@@ -1,0 +1,15 @@
+// Every page in here needs a sign-in and stands in the frame.
+import { Suspense, type ReactNode } from 'react';
+import { Frame } from '@/shared/frame/Frame';
+import { FrameSkeleton } from '@/shared/frame/FrameSkeleton';
+import { SessionProvider } from '@/shared/session/SessionProvider';
+
+export default function ConsoleLayout({ children }: { children: ReactNode }) {
+  return (
+    <Suspense fallback={<FrameSkeleton />}>
+      <SessionProvider>
+        <Frame>{children}</Frame>
+      </SessionProvider>
+    </Suspense>
+  );
+}

@@ -1,0 +1,75 @@
+'use client';
+// The door. Email and password; where one wanted to go is kept in `next`.
+import LoginOutlined from '@mui/icons-material/LoginOutlined';
+import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Link from '@mui/material/Link';
+import Typography from '@mui/material/Typography';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useEffect, useState, type SyntheticEvent } from 'react';
+import { ApiError, messageOf } from '@/shared/api/error';
+import { TextInput } from '@/shared/ui/form';
+import { useLogin } from './api';
+import { DoorFrame } from './DoorFrame';
+import { PasswordInput } from './PasswordInput';
+
+/** Only a path of our own: an address of elsewhere would make the door an open redirect. */
+function ownPath(next: string | null): string {
+  return next !== null && /^\/(?![/\\])/.test(next) ? next : '/';
+}
+
+function words(error: unknown): string {
+  if (error instanceof ApiError && error.code === 'rate_limited' && error.retryAfterSeconds !== undefined) {
+    return `${error.message} Try again in ${Math.ceil(error.retryAfterSeconds / 60)} min.`;
+  }
+  return messageOf(error);
+}
+
+export function SignInScreen() {
+  const router = useRouter();
+  const next = ownPath(useSearchParams().get('next'));
+  const login = useLogin();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
+  useEffect(() => {
+    document.title = 'Sign in · Sallyport';
+  }, []);
+
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (login.isPending || email.trim() === '' || password === '') return;
+    login.mutate({ email: email.trim(), password }, {
+      onSuccess: () => router.replace(next),
+      onError: () => setPassword(''),
+    });
+  };
+
+  return (
+    <DoorFrame>
+      <Typography variant="h1">Sign in</Typography>
+      <Typography color="text.secondary" sx={{ mt: 1.5, mb: 7 }}>
+        Use the email and password of your Sallyport account.
+      </Typography>
+      <Box component="form" onSubmit={submit} noValidate aria-label="Sign in" sx={{ display: 'grid', gap: 4 }}>
+        {login.isError && <Alert severity="error">{words(login.error)}</Alert>}
+        <TextInput label="Email" type="email" autoComplete="username" autoFocus value={email} onChange={setEmail} error={tried && email.trim() === '' ? 'Enter your email.' : undefined} />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          value={password}
+          onChange={setPassword}
+          error={tried && password === '' && !login.isError ? 'Enter your password.' : undefined}
+        />
+        <Button type="submit" variant="contained" size="large" loading={login.isPending} loadingPosition="start" startIcon={<LoginOutlined />} sx={{ mt: 1 }}>
+          Sign in
+        </Button>
+      </Box>
+      <Typography variant="body2" color="text.secondary" sx={{ mt: 6 }}>
+        Invited, or forgot your password? Your administrator can send you a new link. <Link href="/invitation">I have a link</Link>
+      </Typography>
+    </DoorFrame>
+  );
+}

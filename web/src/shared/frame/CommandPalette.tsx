@@ -1,0 +1,129 @@
+'use client';
+// Ctrl/⌘ K: pages at once, organizations and machines as the server finds them.
+import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
+import DnsOutlined from '@mui/icons-material/DnsOutlined';
+import SearchOutlined from '@mui/icons-material/SearchOutlined';
+import type { SvgIconComponent } from '@mui/icons-material';
+import Box from '@mui/material/Box';
+import Dialog from '@mui/material/Dialog';
+import InputBase from '@mui/material/InputBase';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useDeferredValue, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { api } from '@/shared/api/client';
+import type { Asset, List, Organization } from '@/shared/api/types';
+import { paths } from '@/shared/paths';
+import { useSession } from '@/shared/session/SessionProvider';
+import type { NavItem } from './nav';
+
+interface Entry {
+  key: string;
+  group: string;
+  label: string;
+  note?: string;
+  href: string;
+  Icon: SvgIconComponent;
+}
+
+function useEntries(items: readonly NavItem[], text: string): Entry[] {
+  const { isProvider } = useSession();
+  const q = text.trim();
+  const found = useQuery({
+    queryKey: ['palette', q],
+    enabled: q.length >= 2,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const [organizations, assets] = await Promise.allSettled([
+        isProvider ? api.get<List<Organization>>('/api/organizations', { q, limit: 6 }, signal) : undefined,
+        api.get<List<Asset>>('/api/assets', { q, limit: 8 }, signal),
+      ]);
+      return {
+        organizations: organizations.status === 'fulfilled' ? (organizations.value?.items ?? []) : [],
+        assets: assets.status === 'fulfilled' ? assets.value.items : [],
+      };
+    },
+  });
+  const pages: Entry[] = [...items.map((item) => ({ ...item, key: item.href, group: 'Go to' }))].filter((item) => item.label.toLowerCase().includes(q.toLowerCase()));
+  if (q.length < 2) return pages;
+  const organizations = (found.data?.organizations ?? []).map((each) => ({ key: each.id, group: 'Organizations', label: each.name, href: paths.organization(each.id), Icon: BusinessOutlined }));
+  const assets = (found.data?.assets ?? []).map((each) => ({ key: each.id, group: 'Machines', label: each.name, note: `${each.organizationName} · ${each.address}`, href: paths.asset(each.id), Icon: DnsOutlined }));
+  return [...pages, ...organizations, ...assets];
+}
+
+export function CommandPalette({ items, onClose }: { items: readonly NavItem[]; onClose: () => void }) {
+  const router = useRouter();
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const entries = useEntries(items, useDeferredValue(text));
+  const active = Math.min(at, entries.length - 1);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
+  const go = (entry: Entry | undefined) => {
+    if (entry === undefined) return;
+    onClose();
+    router.push(entry.href);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step !== 0) {
+      event.preventDefault();
+      setAt((active + step + entries.length) % Math.max(1, entries.length));
+    }
+    if (event.key === 'Enter') go(entries[active]);
+  };
+  return (
+    <Dialog open onClose={onClose} aria-label="Search or jump to" fullWidth maxWidth="sm" sx={{ '& .MuiDialog-container': { alignItems: 'flex-start', pt: { xs: 0, sm: '10vh' } } }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 3, px: 4, height: 52, borderBottom: 1, borderColor: 'neutral.4' }}>
+        <SearchOutlined aria-hidden sx={{ color: 'neutral.7' }} />
+        <InputBase
+          autoFocus
+          fullWidth
+          value={text}
+          placeholder="A customer, a machine, a page"
+          onChange={(event) => { setText(event.target.value); setAt(0); }}
+          onKeyDown={onKeyDown}
+          sx={{ fontSize: '0.9375rem' }}
+          inputProps={{ role: 'combobox', 'aria-label': 'Search or jump to', 'aria-expanded': true, 'aria-controls': 'palette-list', 'aria-activedescendant': entries.length > 0 ? `palette-${active}` : undefined, 'aria-autocomplete': 'list' }}
+        />
+      </Box>
+      <Box ref={list} id="palette-list" role="listbox" aria-label="Results" sx={{ p: 2, maxHeight: 380, overflowY: 'auto' }}>
+        {entries.map((entry, index) => (
+          <PaletteRow key={entry.key} entry={entry} id={`palette-${index}`} active={index === active} head={entries[index - 1]?.group !== entry.group} onPick={() => go(entry)} onHover={() => setAt(index)} />
+        ))}
+      </Box>
+      {entries.length === 0 && <Box role="status" sx={{ px: 4, pb: 6, pt: 2, textAlign: 'center', color: 'text.secondary', fontSize: '0.8125rem' }}>Nothing by that name.</Box>}
+    </Dialog>
+  );
+}
+
+interface RowProps {
+  entry: Entry;
+  id: string;
+  active: boolean;
+  head: boolean;
+  onPick: () => void;
+  onHover: () => void;
+}
+
+function PaletteRow({ entry, id, active, head, onPick, onHover }: RowProps) {
+  return (
+    <>
+      {head && <Box role="presentation" sx={{ px: 2.5, pt: 2, pb: 1, fontSize: '0.75rem', color: 'text.secondary' }}>{entry.group}</Box>}
+      {/* The keyboard stays in the search field and moves the active option. */}
+      <Box
+        role="option"
+        id={id}
+        aria-selected={active}
+        onClick={onPick}
+        onMouseMove={onHover}
+        sx={{ display: 'flex', alignItems: 'center', gap: 3, minHeight: 38, px: 2.5, borderRadius: '6px', cursor: 'pointer', bgcolor: active ? 'neutral.4' : 'transparent', fontSize: '0.8125rem' }}
+      >
+        <entry.Icon aria-hidden sx={{ color: active ? 'primary.main' : 'neutral.8' }} />
+        <Box component="span" sx={{ fontWeight: 520, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{entry.label}</Box>
+        {entry.note !== undefined && <Box component="span" sx={{ ml: 'auto', color: 'text.secondary', fontSize: '0.75rem', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{entry.note}</Box>}
+      </Box>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+// Every address of the console. A page of one thing takes `?id=`, so an export needs no server rule.
+
+function withQuery(path: string, query: Record<string, string | undefined>): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') params.set(key, value);
+  }
+  return params.size > 0 ? `${path}?${params.toString()}` : path;
+}
+
+export const paths = {
+  home: () => '/',
+  signIn: (next?: string) => withQuery('/sign-in', { next }),
+  invitation: () => '/invitation',
+  account: () => '/account',
+  organizations: () => '/organizations',
+  organization: (id: string, tab?: string) => withQuery('/organizations/detail', { id, tab }),
+  users: (query: { organizationId?: string; open?: string } = {}) => withQuery('/users', query),
+  grants: (query: { organizationId?: string; technicianId?: string; status?: string; open?: string } = {}) => withQuery('/grants', query),
+  assets: (query: { organizationId?: string; q?: string } = {}) => withQuery('/assets', query),
+  asset: (id: string) => withQuery('/assets/detail', { id }),
+  sessions: (query: { status?: string; organizationId?: string } = {}) => withQuery('/sessions', query),
+  session: (id: string) => withQuery('/sessions', { open: id }),
+  terminal: (id: string, mode?: 'watch') => withQuery('/sessions/terminal', { id, mode }),
+  recordings: (query: { organizationId?: string; q?: string } = {}) => withQuery('/recordings', query),
+  player: (id: string, atMs?: number) => withQuery('/recordings/player', { id, at: atMs?.toString() }),
+  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; open?: string } = {}) => withQuery('/audit', query),
+} as const;

@@ -1,0 +1,27 @@
+// What a list screen tells the table.
+import type { ReactNode } from 'react';
+
+export interface Column<T> {
+  id: string;
+  header: string;
+  cell: (row: T) => ReactNode;
+  /** The server's name for this order; without it the header is plain. */
+  sort?: string;
+  align?: 'left' | 'right';
+  width?: number | string;
+  /** Hidden below this width of the window. */
+  from?: 'md' | 'lg' | 'xl';
+  /** Where it stands in a phone's card. The first column is the title. */
+  phone?: 'line' | 'aside' | 'none';
+}
+
+export interface FilterOption {
+  value: string;
+  label: string;
+}
+
+export interface Filter {
+  key: string;
+  label: string;
+  options: readonly FilterOption[];
+}

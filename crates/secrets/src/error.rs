@@ -1,8 +1,8 @@
-//! What sealing and opening can refuse. No message holds a secret or a part of one.
+//! What sealing, opening and signing can refuse. No message holds a secret or a part of one.
 
 use crate::keys::KeyId;
 
-/// Why a secret or a key was refused.
+/// Why a secret, a key or a signature was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// The sealed bytes end before the shortest that their kind can be.
@@ -35,6 +35,12 @@ pub enum SecretError {
     /// The opened bytes were asked for as text and are none.
     #[error("the secret is not UTF-8 text")]
     NotText,
+    /// The bytes are no Ed25519 private key in PKCS #8.
+    #[error("the bytes are not an Ed25519 private key in PKCS #8")]
+    NotASigningKey,
+    /// The signature is not of this message by this key.
+    #[error("the signature does not belong to this message and key")]
+    BadSignature,
     /// The cryptographic library gave up: no randomness, no memory, or a value beyond 64 GiB.
     #[error("the cryptographic library failed")]
     Library,

@@ -78,6 +78,7 @@ mod root;
 mod root_file;
 mod sealed;
 mod secret;
+mod signing;
 mod vault;
 
 pub use error::SecretError;
@@ -86,4 +87,5 @@ pub use organization::{OrganizationKey, SecretRef};
 pub use root::RootKey;
 pub use root_file::RootKeyError;
 pub use secret::Secret;
+pub use signing::{SigningKey, signing_key_id, verify};
 pub use vault::Vault;

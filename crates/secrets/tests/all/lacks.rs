@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Display};
 
-use sallyport_secrets::{OrganizationKey, RootKey, Secret, Vault};
+use sallyport_secrets::{OrganizationKey, RootKey, Secret, SigningKey, Vault};
 use zeroize::ZeroizeOnDrop;
 
 /// Fails to compile when the type has the trait: `here` is then ambiguous.
@@ -24,6 +24,7 @@ fn open_keys_and_secrets_cannot_be_copied_or_printed() {
     lacks!(OrganizationKey: Clone, Debug, Display);
     lacks!(RootKey: Clone, Debug, Display);
     lacks!(Vault: Clone, Debug, Display);
+    lacks!(SigningKey: Clone, Display);
 }
 
 #[test]

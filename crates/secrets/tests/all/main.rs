@@ -6,6 +6,7 @@ mod lacks;
 mod refuses;
 mod root_key;
 mod rotation;
+mod signs;
 mod speaks;
 
 use sallyport_secrets::{OrganizationKey, RootKey, SecretRef, Vault};

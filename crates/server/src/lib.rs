@@ -1,1 +1,18 @@
-//! Soon.
+//! Sallyport: the platform of a managed security services provider.
+//!
+//! A request takes five files: [`routes`] → [`access::caller`] → `<feature>/http.rs` → `<feature>/mod.rs` →
+//! `<feature>/store.rs`. ARCHITECTURE.md walks through one of each.
+
+pub mod access;
+pub mod app;
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod grants;
+pub mod http;
+pub mod ids;
+pub mod organizations;
+pub mod routes;

@@ -1,0 +1,69 @@
+//! Everything that a policy can be asked about. The names stand in `policies/sallyport.cedarschema` too; a
+//! test holds the two together.
+
+macro_rules! actions {
+    ($($variant:ident = $name:literal: $words:literal),* $(,)?) => {
+        /// An act that needs a permit.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $words] $variant,)*
+        }
+
+        impl Action {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// `noun.verb`, as in policies, audit events and `can`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// For a sentence: "Your role may not …".
+            pub fn words(self) -> &'static str {
+                match self { $(Self::$variant => $words),* }
+            }
+        }
+    };
+}
+
+actions! {
+    OrganizationRead = "organization.read": "see this organization",
+    OrganizationCreate = "organization.create": "create organizations",
+    OrganizationUpdate = "organization.update": "change this organization",
+    OrganizationSuspend = "organization.suspend": "suspend organizations",
+    OrganizationDelete = "organization.delete": "delete organizations",
+    OrganizationKeyDestroy = "organization_key.destroy": "destroy an organization's key",
+    UserList = "user.list": "list people",
+    MemberList = "member.list": "see the people of this organization",
+    UserRead = "user.read": "see people",
+    UserCreate = "user.create": "invite people",
+    UserUpdate = "user.update": "change people",
+    UserDelete = "user.delete": "remove people",
+    UserSessionRead = "user_session.read": "see where a person is signed in",
+    UserSessionEnd = "user_session.end": "end a sign-in",
+    GrantRead = "grant.read": "see technicians' access",
+    GrantCreate = "grant.create": "grant access",
+    GrantUpdate = "grant.update": "change access",
+    GrantRevoke = "grant.revoke": "revoke access",
+    GrantUse = "grant.use": "record the use of access",
+    AssetRead = "asset.read": "see machines",
+    AssetCreate = "asset.create": "add machines",
+    AssetUpdate = "asset.update": "change machines",
+    AssetDelete = "asset.delete": "remove machines",
+    HostKeyScan = "host_key.scan": "ask a machine for its host key",
+    HostKeyConfirm = "host_key.confirm": "confirm a host key",
+    CredentialRead = "credential.read": "see which credentials there are",
+    CredentialCreate = "credential.create": "add credentials",
+    CredentialUpdate = "credential.update": "change credentials",
+    CredentialRotate = "credential.rotate": "rotate credentials",
+    CredentialDelete = "credential.delete": "remove credentials",
+    SessionRead = "session.read": "see sessions",
+    SessionStart = "session.start": "open a session",
+    SessionControl = "session.control": "type in this session",
+    SessionWatch = "session.watch": "watch this session",
+    SessionEnd = "session.end": "end this session",
+    RecordingRead = "recording.read": "see which recordings there are",
+    RecordingPlay = "recording.play": "play this recording",
+    RecordingExport = "recording.export": "export this recording",
+    AuditRead = "audit.read": "read the audit log",
+}

@@ -1,0 +1,179 @@
+//! Who asks. A [`Caller`] can only be made here, from a token whose sign-in session the database confirms.
+
+use crate::app::App;
+use crate::error::{ApiError, Result};
+use crate::http::request::Origin;
+use crate::ids::{OrganizationId, UserId, UserSessionId};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+macro_rules! text_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, sqlx::Type, utoipa::ToSchema)]
+        #[sqlx(type_name = "text")]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] #[sqlx(rename = $text)] $variant),*
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// As in the database and the API.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $($text => Ok(Self::$variant),)*
+                    other => Err(format!("{other} is no {}", stringify!($name))),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            /// For columns that a CHECK constrains to these texts.
+            fn from(text: String) -> Self {
+                text.parse().unwrap_or_else(|_| unreachable!("the column's CHECK allows no {text}"))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use text_enum;
+
+text_enum! {
+    /// A customer, or the provider itself.
+    OrganizationKind {
+        /// A company that is served.
+        Customer = "customer",
+        /// The company that serves.
+        MssProvider = "mss_provider",
+    }
+}
+
+text_enum! {
+    /// What a person is there for. The first four at a customer, the others at the provider.
+    Role {
+        /// Full management of the own organization.
+        Admin = "admin",
+        /// Reads reports and alerts.
+        ReportViewer = "report_viewer",
+        /// Asks for interventions.
+        RequestUser = "request_user",
+        /// Sees the front page.
+        BasicUser = "basic_user",
+        /// Administers the platform.
+        SuperAdmin = "super_admin",
+        /// Works at customers by grants.
+        Technician = "technician",
+        /// Looks across customers.
+        SecurityAnalyst = "security_analyst",
+        /// Looks after customers.
+        AccountManager = "account_manager",
+    }
+}
+
+impl Role {
+    /// For a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::ReportViewer => "report viewer",
+            Self::RequestUser => "request user",
+            Self::BasicUser => "basic user",
+            Self::SuperAdmin => "super admin",
+            Self::Technician => "technician",
+            Self::SecurityAnalyst => "security analyst",
+            Self::AccountManager => "account manager",
+        }
+    }
+
+    /// At which kind of organization the role exists.
+    pub fn kind(self) -> OrganizationKind {
+        match self {
+            Self::Admin | Self::ReportViewer | Self::RequestUser | Self::BasicUser => {
+                OrganizationKind::Customer
+            }
+            _ => OrganizationKind::MssProvider,
+        }
+    }
+}
+
+/// A signed-in person in one request.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The person.
+    pub user_id: UserId,
+    /// The person's organization.
+    pub org_id: OrganizationId,
+    /// Its name.
+    pub org_name: String,
+    /// Customer or provider.
+    pub org_kind: OrganizationKind,
+    /// What the person is there for.
+    pub role: Role,
+    /// The person's address.
+    pub email: String,
+    /// The person's name.
+    pub display_name: String,
+    /// Where the person is signed in.
+    pub user_session_id: UserSessionId,
+    /// When the person last proved who they are.
+    pub authenticated_at: DateTime<Utc>,
+    /// When the sign-in ends whatever happens.
+    pub expires_at: DateTime<Utc>,
+    /// Where this request came from.
+    pub origin: Origin,
+}
+
+impl Caller {
+    /// Whether the person works for the provider.
+    pub fn is_provider(&self) -> bool {
+        self.org_kind == OrganizationKind::MssProvider
+    }
+
+    /// Confirms the session of a verified token with the database.
+    pub(crate) async fn confirm(
+        app: &App,
+        token: &crate::auth::AccessClaims,
+        origin: Origin,
+    ) -> Result<Self> {
+        let row = app.db.load_caller(token.session_id(), token.epoch()).await?;
+        let row = row.filter(|row| row.user_id == token.user_id()).ok_or_else(ApiError::unauthenticated)?;
+        Ok(Self {
+            user_id: row.user_id,
+            org_id: row.org_id,
+            org_name: row.org_name,
+            org_kind: row.org_type.into(),
+            role: row.role.into(),
+            email: row.email,
+            display_name: row.display_name,
+            user_session_id: token.session_id(),
+            authenticated_at: row.authenticated_at,
+            expires_at: row.expires_at,
+            origin,
+        })
+    }
+}
+
+/// Handlers that ask for a caller get the one that the outer layer confirmed.
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(ApiError::unauthenticated)
+    }
+}

@@ -1,0 +1,73 @@
+//! Why not. Cedar gives no reason for "nothing permitted it"; this says which condition a person can act on.
+//! It only words a refusal that has been decided already.
+
+use super::{Action, Caller, Facts, Resource};
+use chrono::{DateTime, Utc};
+
+/// A stable reason and a sentence.
+pub(super) fn explain(
+    caller: &Caller,
+    action: Action,
+    resource: &Resource,
+    facts: &Facts,
+    now: DateTime<Utc>,
+) -> (&'static str, String) {
+    if !resource.active {
+        return ("organization_suspended", "This organization is suspended. Ask a super admin.".to_owned());
+    }
+    if matches!(
+        action,
+        Action::SessionStart | Action::SessionControl | Action::GrantUse | Action::SessionWatch
+    ) && let Some(refusal) = explain_grant(facts, now)
+        && caller.role == super::Role::Technician
+    {
+        return refusal;
+    }
+    if let Some(role) = &facts.given_role {
+        return ("role", format!("Your role ({}) may not make somebody {role}.", caller.role.words()));
+    }
+    ("role", format!("Your role ({}) may not {}.", caller.role.words(), action.words()))
+}
+
+fn explain_grant(facts: &Facts, now: DateTime<Utc>) -> Option<(&'static str, String)> {
+    let manager = "Ask an account manager.";
+    let Some(grant) = &facts.grant else {
+        return Some(("grant_missing", format!("You hold no grant for this customer. {manager}")));
+    };
+    if grant.revoked {
+        return Some(("grant_revoked", format!("Your access to this customer was revoked. {manager}")));
+    }
+    if grant.expires_at.is_some_and(|at| at <= now) {
+        return Some(("grant_expired", format!("Your access to this customer has expired. {manager}")));
+    }
+    if let Some(at) = grant.starts_at.filter(|at| *at > now) {
+        return Some((
+            "grant_not_yet",
+            format!("Your access to this customer begins at {}.", at.to_rfc3339()),
+        ));
+    }
+    if !grant.address_allowed {
+        return Some((
+            "address_not_allowed",
+            format!("Your grant does not allow the address that you come from. {manager}"),
+        ));
+    }
+    if let Some(service) =
+        facts.service.as_ref().filter(|s| !grant.services.is_empty() && !grant.services.contains(s))
+    {
+        return Some((
+            "service_not_granted",
+            format!("Your grant does not cover {service} at this customer. {manager}"),
+        ));
+    }
+    if facts.account_level.as_ref().is_some_and(|level| *level != grant.level) {
+        return Some((
+            "level_not_granted",
+            format!(
+                "Your grant is {}; this account is for another level. {manager}",
+                grant.level.replace('_', " ")
+            ),
+        ));
+    }
+    None
+}

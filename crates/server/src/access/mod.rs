@@ -1,0 +1,11 @@
+//! Who asks, and whether they may: the caller, the policies, the exact list of public routes.
+
+pub mod action;
+pub mod caller;
+pub mod explain;
+pub mod policies;
+pub mod public;
+
+pub use action::Action;
+pub use caller::{Caller, OrganizationKind, Role};
+pub use policies::{Facts, GrantFacts, Permit, Policies, Resource};

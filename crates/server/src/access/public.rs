@@ -1,0 +1,21 @@
+//! The exact exceptions: routes that answer without a signed-in caller. Everything else is refused before
+//! its handler runs.
+
+/// (method, path as routed). A `*` at the end matches static files of the console.
+pub const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/api/openapi.json"),
+    ("GET", "/api/docs"),
+    ("POST", "/api/auth/login"),
+    ("POST", "/api/auth/refresh"),             // the refresh token is the proof
+    ("POST", "/api/auth/invitations/inspect"), // the link's token is the proof
+    ("POST", "/api/auth/invitations/accept"),
+    ("POST", "/api/auth/setup"),          // the one-time link of an empty platform
+    ("GET", "/api/sessions/{id}/attach"), // a WebSocket: the single-use ticket of its first message is the proof
+];
+
+/// Whether the route needs no caller.
+pub fn is_public(method: &str, route: &str) -> bool {
+    PUBLIC.iter().any(|(m, path)| *m == method && *path == route)
+}

@@ -1,0 +1,115 @@
+//! What every request stands on, made once at start.
+
+use crate::access::{Action, Caller, Facts, Permit, Policies, Resource};
+use crate::auth::{CsrfKey, TokenKeys};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::Result;
+use crate::ids::{InstanceId, OrganizationId};
+use sallyport_secrets::Vault;
+use std::sync::Mutex;
+use std::time::Instant;
+
+/// The platform's own keys, opened at start.
+pub struct ServerKeys {
+    /// Signs and verifies access tokens.
+    pub tokens: TokenKeys,
+    /// Signs CSRF tokens.
+    pub csrf_key: CsrfKey,
+    /// Seals and opens secrets.
+    pub vault: Vault,
+}
+
+/// The running platform. Holds no state of people: that is the database's.
+pub struct App {
+    /// The configuration, checked.
+    pub config: Config,
+    /// Time and ids.
+    pub clock: Clock,
+    /// The database behind the wall.
+    pub db: Db,
+    /// Who may.
+    pub policies: Policies,
+    /// Signs and verifies access tokens.
+    pub tokens: TokenKeys,
+    /// Signs CSRF tokens.
+    pub csrf_key: CsrfKey,
+    /// Seals and opens secrets.
+    pub vault: Vault,
+    /// This running copy.
+    pub instance: InstanceId,
+    /// The provider's organization; every platform has exactly one.
+    pub provider: OrganizationId,
+    strangers: Mutex<Bucket>,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(
+        config: Config,
+        clock: Clock,
+        db: Db,
+        keys: ServerKeys,
+        provider: OrganizationId,
+    ) -> anyhow::Result<Self> {
+        let instance = InstanceId::new(&clock);
+        let policies = Policies::load()?;
+        let ServerKeys { tokens, csrf_key, vault } = keys;
+        Ok(Self {
+            config,
+            clock,
+            db,
+            policies,
+            tokens,
+            csrf_key,
+            vault,
+            instance,
+            provider,
+            strangers: Mutex::default(),
+        })
+    }
+
+    /// Asks the policies, now.
+    pub fn may(&self, caller: &Caller, action: Action, resource: &Resource, facts: &Facts) -> Result<Permit> {
+        self.policies.may(caller, action, resource, facts, self.clock.now())
+    }
+
+    /// The organization that keeps the log of strangers, unless they knocked too often lately.
+    pub(crate) fn provider_for_strangers(&self) -> Option<OrganizationId> {
+        let mut bucket = self.strangers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        bucket.take().then_some(self.provider)
+    }
+}
+
+/// A token bucket: 200 at once, 20 a second.
+#[derive(Debug)]
+struct Bucket {
+    level: f64,
+    at: Instant,
+}
+
+impl Default for Bucket {
+    fn default() -> Self {
+        Self { level: 200.0, at: Instant::now() }
+    }
+}
+
+impl Bucket {
+    fn take(&mut self) -> bool {
+        let now = Instant::now();
+        self.level = (self.level + now.duration_since(self.at).as_secs_f64() * 20.0).min(200.0);
+        self.at = now;
+        let full = self.level >= 1.0;
+        if full {
+            self.level -= 1.0;
+        }
+        full
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("instance", &self.instance).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,140 @@
+//! Every kind of event: stable code, the operation it stands for, risk, the controls it is evidence for.
+//! A test holds it to the API: each operation that changes something has its kind here.
+
+use crate::access::caller::text_enum;
+
+text_enum! {
+    /// How it went.
+    Outcome {
+        /// About to be tried; the outcome follows as an entry of its own.
+        Attempt = "attempt",
+        /// Done.
+        Success = "success",
+        /// Not allowed, or not fitting.
+        Refused = "refused",
+        /// Allowed, but it broke.
+        Failed = "failed",
+    }
+}
+
+text_enum! {
+    /// How much harm lies in it.
+    RiskLevel {
+        /// None.
+        Info = "info",
+        /// Little.
+        Low = "low",
+        /// Some; worth a look in a review.
+        Medium = "medium",
+        /// Much; worth a look today.
+        High = "high",
+        /// Look now.
+        Critical = "critical",
+    }
+}
+
+/// A kind of event.
+#[derive(Debug)]
+pub struct Kind {
+    /// `noun.verb`; stable for ever.
+    pub code: &'static str,
+    /// The API operation whose success or refusal it records, if one.
+    pub operation: Option<&'static str>,
+    /// Risk when it succeeds; a refusal is at least medium.
+    pub risk: RiskLevel,
+    /// Controls of SOC 2 (CC…) and ISO/IEC 27001:2022 (A.…) that it is evidence for.
+    pub controls: &'static [&'static str],
+    /// "grant access to"
+    pub tried: &'static str,
+    /// "granted access to"
+    pub done: &'static str,
+}
+
+const IDENTITY: &[&str] = &["CC6.1", "A.5.16", "A.8.5"];
+const ACCESS: &[&str] = &["CC6.2", "CC6.3", "A.5.15", "A.5.18"];
+const PRIVILEGED: &[&str] = &["CC6.1", "CC7.2", "A.8.2", "A.8.15"];
+const SECRETS: &[&str] = &["CC6.1", "A.5.17", "A.8.24"];
+const ASSETS: &[&str] = &["CC6.1", "A.5.9"];
+const LOGGING: &[&str] = &["CC7.2", "A.8.15"];
+
+macro_rules! kinds {
+    ($($name:ident = $code:literal, $operation:expr, $risk:ident, $controls:expr, $tried:literal, $done:literal;)*) => {
+        $(
+            #[doc = $done]
+            pub static $name: Kind = Kind {
+                code: $code, operation: $operation, risk: RiskLevel::$risk, controls: $controls,
+                tried: $tried, done: $done,
+            };
+        )*
+        /// All of them.
+        pub static ALL: &[&Kind] = &[$(&$name),*];
+    };
+}
+
+kinds! {
+    LOGIN = "auth.login", Some("login"), Info, IDENTITY, "sign in as", "signed in as";
+    REFRESH = "auth.refresh", Some("refresh"), Info, &[], "stay signed in", "stayed signed in";
+    TOKEN_REUSE = "token.reuse", None, Critical, IDENTITY, "reuse a spent refresh token of", "ended every token of";
+    TOKEN_REFUSE = "token.refuse", None, Medium, IDENTITY, "use a token that is not valid", "used a token";
+    LOGOUT = "auth.logout", Some("logout"), Info, IDENTITY, "sign out", "signed out";
+    LOGOUT_ALL = "auth.logout_all", Some("logoutAll"), Low, IDENTITY, "sign out everywhere", "signed out everywhere";
+    USER_SESSION_END = "user_session.end", Some("endUserSession"), Low, IDENTITY, "end a sign-in of", "ended a sign-in of";
+    INVITATION_INSPECT = "invitation.inspect", Some("inspectInvitation"), Info, &[], "open an invitation", "opened an invitation";
+    INVITATION_ACCEPT = "invitation.accept", Some("acceptInvitation"), Low, IDENTITY, "accept the invitation of", "accepted the invitation of";
+    INVITATION_CREATE = "invitation.create", Some("createInvitation"), Low, IDENTITY, "renew the invitation of", "renewed the invitation of";
+    PLATFORM_SETUP = "platform.setup", Some("setUpPlatform"), High, IDENTITY, "set up the platform for", "set up the platform for";
+    REQUEST_REFUSE = "request.refuse", None, Low, &[], "do what the request asked", "did what the request asked";
+
+    ORGANIZATION_CREATE = "organization.create", Some("createOrganization"), Medium, ACCESS, "create the organization", "created the organization";
+    ORGANIZATION_UPDATE = "organization.update", Some("updateOrganization"), Low, ACCESS, "change the organization", "changed the organization";
+    ORGANIZATION_SUSPEND = "organization.suspend", None, High, ACCESS, "suspend the organization", "suspended the organization";
+    ORGANIZATION_RESUME = "organization.resume", None, Medium, ACCESS, "resume the organization", "resumed the organization";
+    ORGANIZATION_DELETE = "organization.delete", Some("deleteOrganization"), High, ACCESS, "delete the organization", "deleted the organization";
+    ORGANIZATION_KEY_DESTROY = "organization_key.destroy", Some("destroyOrganizationKey"), Critical, SECRETS, "destroy the key and every secret of", "destroyed the key and every secret of";
+
+    USER_CREATE = "user.create", Some("createUser"), Medium, IDENTITY, "invite", "invited";
+    USER_UPDATE = "user.update", Some("updateUser"), Low, IDENTITY, "change the account of", "changed the account of";
+    USER_ROLE_UPDATE = "user_role.update", None, High, ACCESS, "change the role of", "changed the role of";
+    USER_DISABLE = "user.disable", None, Medium, IDENTITY, "disable the account of", "disabled the account of";
+    USER_ENABLE = "user.enable", None, Medium, IDENTITY, "enable the account of", "enabled the account of";
+    USER_DELETE = "user.delete", Some("deleteUser"), Medium, IDENTITY, "remove", "removed";
+
+    GRANT_CREATE = "grant.create", Some("createGrant"), Medium, ACCESS, "grant access to", "granted access to";
+    GRANT_UPDATE = "grant.update", Some("updateGrant"), Medium, ACCESS, "change the access of", "changed the access of";
+    GRANT_REVOKE = "grant.revoke", Some("revokeGrant"), Medium, ACCESS, "revoke the access of", "revoked the access of";
+    GRANT_USE = "grant.use", Some("recordGrantUse"), Info, ACCESS, "use the access to", "used the access to";
+
+    ASSET_CREATE = "asset.create", Some("createAsset"), Low, ASSETS, "add the machine", "added the machine";
+    ASSET_UPDATE = "asset.update", Some("updateAsset"), Medium, ASSETS, "change the machine", "changed the machine";
+    ASSET_DELETE = "asset.delete", Some("deleteAsset"), Medium, ASSETS, "remove the machine", "removed the machine";
+    HOST_KEY_SCAN = "host_key.scan", Some("scanHostKey"), Info, ASSETS, "ask for the host key of", "asked for the host key of";
+    HOST_KEY_CONFIRM = "host_key.confirm", Some("confirmHostKey"), High, ASSETS, "confirm the host key of", "confirmed the host key of";
+    HOST_KEY_DELETE = "host_key.delete", Some("deleteHostKey"), Medium, ASSETS, "forget the host key of", "forgot the host key of";
+    HOST_KEY_CHANGED = "host_key.changed", None, Critical, ASSETS, "trust the changed host key of", "met another host key at";
+
+    CREDENTIAL_CREATE = "credential.create", Some("createCredential"), Medium, SECRETS, "add the credential", "added the credential";
+    CREDENTIAL_UPDATE = "credential.update", Some("updateCredential"), Medium, SECRETS, "change the credential", "changed the credential";
+    CREDENTIAL_ROTATE = "credential.rotate", Some("rotateCredential"), Medium, SECRETS, "rotate the credential", "rotated the credential";
+    CREDENTIAL_DELETE = "credential.delete", Some("deleteCredential"), Medium, SECRETS, "remove the credential", "removed the credential";
+    CREDENTIAL_OPEN = "credential.open", None, Medium, SECRETS, "open the credential", "opened the credential";
+
+    SESSION_START = "session.start", Some("startSession"), Medium, PRIVILEGED, "open a session on", "opened a session on";
+    SESSION_END = "session.end", Some("endSession"), Info, PRIVILEGED, "end a session on", "ended a session on";
+    SESSION_ATTACH = "session.attach", None, Info, PRIVILEGED, "attach to a session on", "attached to a session on";
+    SESSION_DETACH = "session.detach", None, Info, PRIVILEGED, "detach from a session on", "lost the line to a session on";
+    SESSION_WATCH = "session.watch", None, Medium, PRIVILEGED, "watch a session on", "watched a session on";
+    SESSION_UNWATCH = "session.unwatch", None, Info, PRIVILEGED, "stop watching a session on", "stopped watching a session on";
+    SESSION_FREEZE = "session.freeze", None, High, PRIVILEGED, "freeze a session on", "froze a session on";
+    TICKET_CREATE = "ticket.create", Some("createTicket"), Info, PRIVILEGED, "ask to attach to a session on", "asked to attach to a session on";
+
+    RECORDING_SEAL = "recording.seal", None, Info, LOGGING, "seal the recording of", "sealed the recording of";
+    RECORDING_PLAY = "recording.play", None, Low, LOGGING, "play the recording of", "played the recording of";
+    RECORDING_EXPORT = "recording.export", None, Medium, LOGGING, "export the recording of", "exported the recording of";
+    RECORDING_VERIFY = "recording.verify", Some("verifyRecording"), Info, LOGGING, "verify the recording of", "verified the recording of";
+    RECORDING_DELETE = "recording.delete", None, Medium, LOGGING, "delete the recording of", "deleted, its time being over, the recording of";
+}
+
+/// The kind that records what `operation` did or was refused.
+pub fn of_operation(operation: &str) -> Option<&'static Kind> {
+    ALL.iter().copied().find(|kind| kind.operation == Some(operation))
+}

@@ -1,0 +1,158 @@
+//! One thing that happened, before it is written.
+
+use super::catalogue::{Kind, Outcome};
+use crate::access::{Caller, Permit};
+use crate::http::request::Origin;
+use crate::ids::{OrganizationId, SessionId, UserId};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// The thing that it happened to.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// `user`, `grant`, `asset`, …
+    pub kind: &'static str,
+    /// Its id.
+    pub id: Uuid,
+    /// Its name at the time.
+    pub name: String,
+}
+
+impl Target {
+    /// A target.
+    pub fn new(kind: &'static str, id: impl Into<Uuid>, name: impl Into<String>) -> Self {
+        Self { kind, id: id.into(), name: name.into() }
+    }
+}
+
+/// Who did it: a person, or the platform itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Actor {
+    pub id: UserId,
+    pub org_id: OrganizationId,
+    pub name: String,
+    pub email: String,
+    pub role: Option<&'static str>,
+}
+
+/// An entry to be. [`super::append`] writes it.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub(crate) kind: &'static Kind,
+    pub(crate) outcome: Outcome,
+    pub(crate) org_id: OrganizationId,
+    pub(crate) actor: Option<Actor>,
+    pub(crate) origin: Option<Origin>,
+    pub(crate) target: Option<Target>,
+    pub(crate) session_id: Option<SessionId>,
+    pub(crate) policy_ids: Vec<String>,
+    pub(crate) because: Option<String>,
+    pub(crate) details: serde_json::Value,
+}
+
+impl Event {
+    fn new(kind: &'static Kind, outcome: Outcome, org_id: OrganizationId) -> Self {
+        Self {
+            kind,
+            outcome,
+            org_id,
+            actor: None,
+            origin: None,
+            target: None,
+            session_id: None,
+            policy_ids: Vec::new(),
+            because: None,
+            details: serde_json::json!({}),
+        }
+    }
+
+    /// `caller` did it in `org_id`, by `permit`.
+    pub fn by(caller: &Caller, permit: &Permit, kind: &'static Kind, org_id: OrganizationId) -> Self {
+        let mut event = Self::of_caller(caller, kind, Outcome::Success, org_id);
+        event.policy_ids = permit.policy_ids().to_vec();
+        event
+    }
+
+    /// `caller` tried it, and it was refused or failed.
+    pub fn of_caller(caller: &Caller, kind: &'static Kind, outcome: Outcome, org_id: OrganizationId) -> Self {
+        let mut event = Self::new(kind, outcome, org_id);
+        event.actor = Some(Actor {
+            id: caller.user_id,
+            org_id: caller.org_id,
+            name: caller.display_name.clone(),
+            email: caller.email.clone(),
+            role: Some(caller.role.as_str()),
+        });
+        event.origin = Some(caller.origin.clone());
+        event
+    }
+
+    /// The platform itself did it: a limit, a lease, a recovery, a refused stranger.
+    pub fn by_platform(kind: &'static Kind, outcome: Outcome, org_id: OrganizationId) -> Self {
+        Self::new(kind, outcome, org_id)
+    }
+
+    /// A person did it without being signed in yet: sign-in, invitation.
+    #[must_use]
+    pub(crate) fn actor(mut self, actor: Actor) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+
+    /// Where it came from, when there is no caller.
+    #[must_use]
+    pub fn origin(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// What it happened to.
+    #[must_use]
+    pub fn target(mut self, target: Target) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    /// The live session that it belongs to.
+    #[must_use]
+    pub fn session(mut self, id: SessionId) -> Self {
+        self.session_id = Some(id);
+        self
+    }
+
+    /// Another outcome than success.
+    #[must_use]
+    pub fn outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = outcome;
+        self
+    }
+
+    /// The reason that a person or a rule gave; ends the sentence.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.because = Some(reason.into()).filter(|reason: &String| !reason.is_empty());
+        self
+    }
+
+    /// More facts. Never a secret: a test scans every event for canaries.
+    #[must_use]
+    pub fn details(mut self, details: impl Serialize) -> Self {
+        self.details = serde_json::to_value(details)
+            .unwrap_or_else(|error| serde_json::json!({ "lost": error.to_string() }));
+        self
+    }
+
+    /// "Ada Park granted access to Kestrel Bank: quarterly review".
+    pub(crate) fn sentence(&self) -> String {
+        let who = self.actor.as_ref().map_or("Sallyport", |actor| actor.name.as_str());
+        let what = match self.outcome {
+            Outcome::Success => self.kind.done.to_owned(),
+            Outcome::Attempt => format!("set out to {}", self.kind.tried),
+            Outcome::Refused => format!("was refused to {}", self.kind.tried),
+            Outcome::Failed => format!("failed to {}", self.kind.tried),
+        };
+        let target = self.target.as_ref().map(|target| format!(" {}", target.name)).unwrap_or_default();
+        let because = self.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        format!("{who} {what}{target}{because}")
+    }
+}

@@ -1,0 +1,45 @@
+//! What happened: the catalogue of event kinds, and their writing in the transaction of the change itself.
+
+pub mod catalogue;
+mod event;
+pub mod http;
+mod model;
+pub mod refusals;
+mod store;
+
+pub use catalogue::{Kind, Outcome, RiskLevel};
+pub use event::{Event, Target};
+pub(crate) use store::append;
+
+use crate::access::{Action, Caller, Facts, Resource};
+use crate::app::App;
+use crate::error::Result;
+use crate::http::{Page, Window};
+use crate::ids::OrganizationId;
+pub use model::{AuditEvent, LogFilter};
+
+/// A page of the log: all organizations for the provider's office, their own for a customer's admins.
+pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> Result<Page<AuditEvent>> {
+    app.may(caller, Action::AuditRead, &Resource::own(caller), &Facts::default())?;
+    let window = Window::new(filter.page, filter.limit);
+    let mut tx = app.db.read(caller).await?;
+    let (items, total) = store::list(tx.conn(), filter, window).await?;
+    tx.done().await?;
+    Ok(Page::new(items, total, window))
+}
+
+/// The newest entries of one organization.
+pub async fn list_recent_activity(
+    app: &App,
+    caller: &Caller,
+    organization: OrganizationId,
+    window: Window,
+) -> Result<Page<AuditEvent>> {
+    let mut tx = app.db.read(caller).await?;
+    let resource = crate::organizations::resource(tx.conn(), organization).await?;
+    app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
+    let filter = LogFilter { organization_id: Some(organization), ..LogFilter::default() };
+    let (items, total) = store::list(tx.conn(), &filter, window).await?;
+    tx.done().await?;
+    Ok(Page::new(items, total, window))
+}

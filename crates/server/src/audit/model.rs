@@ -1,0 +1,106 @@
+//! What the API says of an entry, and how the log can be asked.
+
+use super::{Outcome, RiskLevel};
+use crate::ids::{AuditEventId, OrganizationId, RequestId, SessionId, UserId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// An entry of the audit log.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditEvent {
+    /// Its id; sorts by time.
+    pub id: AuditEventId,
+    /// By the database's clock.
+    pub occurred_at: DateTime<Utc>,
+    /// The organization that it concerns.
+    pub organization_id: OrganizationId,
+    /// Its name now.
+    pub organization_name: String,
+    /// Stable code, `noun.verb`.
+    pub code: String,
+    /// For a person: who did what to whom, and why.
+    pub sentence: String,
+    /// How it went.
+    pub outcome: Outcome,
+    /// How much harm lies in it.
+    pub risk_level: RiskLevel,
+    /// Whether it is evidence for a control.
+    pub compliance_relevant: bool,
+    /// Which controls: SOC 2 (CC…), ISO/IEC 27001:2022 (A.…).
+    pub controls: Vec<String>,
+    /// Who did it; none: the platform or a stranger.
+    pub actor: Option<AuditActor>,
+    /// What it happened to.
+    pub target: Option<AuditTarget>,
+    /// The live session that it belongs to.
+    pub session_id: Option<SessionId>,
+    /// Where it came from.
+    pub client_ip: Option<String>,
+    /// What the client said of itself.
+    pub user_agent: Option<String>,
+    /// The request that did it.
+    pub request_id: Option<RequestId>,
+    /// The policies that decided.
+    pub policy_ids: Vec<String>,
+    /// More facts.
+    pub details: serde_json::Value,
+}
+
+/// Who did it, as they were called then.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditActor {
+    /// The person.
+    pub id: UserId,
+    /// The person's organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Name at the time.
+    pub name: String,
+    /// Address at the time.
+    pub email: String,
+    /// Role at the time.
+    pub role: Option<String>,
+}
+
+/// What it happened to, as it was called then.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditTarget {
+    /// `user`, `grant`, `asset`, …
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// Its name.
+    pub name: String,
+}
+
+/// How the log can be asked.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+pub struct LogFilter {
+    /// Entries of one organization.
+    pub organization_id: Option<OrganizationId>,
+    /// Entries of one person.
+    pub actor_id: Option<UserId>,
+    /// Entries of one live session.
+    pub session_id: Option<SessionId>,
+    /// `grant.create`, or `grant.` for all of a noun.
+    pub code: Option<String>,
+    /// How it went.
+    pub outcome: Option<Outcome>,
+    /// How much harm lies in it.
+    pub risk_level: Option<RiskLevel>,
+    /// From this instant on (RFC 3339).
+    pub from: Option<DateTime<Utc>>,
+    /// Before this instant.
+    pub to: Option<DateTime<Utc>>,
+    /// A part of the sentence.
+    pub q: Option<String>,
+    /// From 1.
+    pub page: Option<i64>,
+    /// 1 to 200.
+    pub limit: Option<i64>,
+}

@@ -1,0 +1,24 @@
+//! The key of the CSRF tokens (HMAC-SHA-256): the same on every instance, derived from a sealed server key.
+
+use aws_lc_rs::hmac;
+
+/// Signs session ids.
+#[derive(Debug)]
+pub struct CsrfKey(hmac::Key);
+
+impl CsrfKey {
+    /// From at least 32 secret bytes.
+    pub fn new(secret: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
+
+    /// The tag of `message`.
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        hmac::sign(&self.0, message).as_ref().to_vec()
+    }
+
+    /// Whether `tag` is that of `message`, in constant time.
+    pub fn holds(&self, message: &[u8], tag: &[u8]) -> bool {
+        hmac::verify(&self.0, message, tag).is_ok()
+    }
+}

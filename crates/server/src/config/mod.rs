@@ -1,0 +1,71 @@
+//! The configuration: a TOML file, then the environment (`SALLYPORT_HTTP__LISTEN`), checked at start. One file
+//! a section; an unknown key stops the start with its name.
+
+mod database;
+mod http;
+mod recordings;
+mod sessions;
+mod targets;
+
+pub use database::Database;
+pub use http::Http;
+pub use recordings::{RecordingStore, Recordings};
+pub use sessions::Sessions;
+pub use targets::Targets;
+
+use anyhow::{Context, Result};
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where keys, the private PostgreSQL and recordings live.
+    pub data_dir: PathBuf,
+    /// A root key of 32 bytes in base64; without it one is made in the data folder (`root.key`, mode 0600).
+    pub root_key: Option<String>,
+    /// HTTP.
+    pub http: Http,
+    /// PostgreSQL.
+    pub database: Database,
+    /// Live sessions.
+    pub sessions: Sessions,
+    /// What may be reached.
+    pub targets: Targets,
+    /// Recordings.
+    pub recordings: Recordings,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from(".data"),
+            root_key: None,
+            http: Http::default(),
+            database: Database::default(),
+            sessions: Sessions::default(),
+            targets: Targets::default(),
+            recordings: Recordings::default(),
+        }
+    }
+}
+
+impl Config {
+    /// From `file`, if given, then the environment.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let mut figment = Figment::new();
+        if let Some(file) = file {
+            anyhow::ensure!(file.is_file(), "there is no configuration file at {}", file.display());
+            figment = figment.merge(Toml::file(file));
+        }
+        let config: Self = figment
+            .merge(Env::prefixed("SALLYPORT_").split("__"))
+            .extract()
+            .context("the configuration does not fit")?;
+        config.http.check()?;
+        Ok(config)
+    }
+}

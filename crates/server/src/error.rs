@@ -1,0 +1,188 @@
+//! What a request can be refused with, and the one place that turns it into HTTP.
+
+use crate::http::request::current_request_id;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+/// A refusal with its status, a stable code and a sentence for a person.
+#[derive(Debug)]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Stable; clients branch on it.
+    pub code: &'static str,
+    /// What happened and what to do next.
+    pub message: String,
+    /// More for the client: fields, policy.
+    pub details: Map<String, Value>,
+    /// Seconds after which another try makes sense.
+    pub retry_after_s: Option<u32>,
+}
+
+/// What every handler and use case returns.
+pub type Result<T, E = ApiError> = std::result::Result<T, E>;
+
+impl ApiError {
+    /// A refusal; the other constructors are shorthands of this one.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), details: Map::new(), retry_after_s: None }
+    }
+
+    /// The thing is not there, or the caller may not know of it: the same answer.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("There is no such {what}, or you may not see it."),
+        )
+    }
+
+    /// Nobody is signed in.
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthenticated",
+            "You are not signed in. Sign in and try again.",
+        )
+    }
+
+    /// Signed in, may see it, may not do it.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+    }
+
+    /// The input does not fit; `field` is its name in the request.
+    pub fn invalid(field: &str, problem: impl Into<String>) -> Self {
+        let problem = problem.into();
+        Self::new(StatusCode::BAD_REQUEST, "invalid_input", format!("Check {field}: {problem}"))
+            .detail("fields", json!({ field: problem }))
+    }
+
+    /// The request fits, but not with what is there now.
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// Somebody else was quicker.
+    pub fn stale() -> Self {
+        Self::new(
+            StatusCode::PRECONDITION_FAILED,
+            "stale_version",
+            "Somebody changed this since you read it. Nothing was overwritten; look at it again.",
+        )
+    }
+
+    /// Something the platform stands on is away; nothing was changed.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message);
+        error.retry_after_s = Some(1);
+        error
+    }
+
+    /// Adds a detail.
+    #[must_use]
+    pub fn detail(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.details.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// Our own fault: the log gets the cause, the client the request id alone.
+    fn internal(cause: &dyn std::fmt::Debug) -> Self {
+        tracing::error!(?cause, "internal error");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something broke on our side. Nothing was changed; quote the request id to support.",
+        )
+    }
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl From<anyhow::Error> for ApiError {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<sqlx::Error>() {
+            Ok(database) => database.into(),
+            Err(other) => Self::internal(&other),
+        }
+    }
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(database) = &error {
+            if let Some(refusal) = database.constraint().and_then(from_constraint) {
+                return refusal;
+            }
+            // 57P0x: the server is going away or coming up; 53xxx: out of a resource; 55P03: a lock.
+            if let Some(code) = database.code()
+                && (code.starts_with("57P") || code.starts_with("53") || code == "55P03" || code == "57014")
+            {
+                tracing::warn!(%error, "database away");
+                return Self::unavailable("The database is busy or restarting. Try again in a moment.");
+            }
+            return Self::internal(&error);
+        }
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => {
+                tracing::warn!(%error, "database away");
+                Self::unavailable("The database cannot be reached. Try again in a moment.")
+            }
+            other => Self::internal(&other),
+        }
+    }
+}
+
+/// Refusals that the database decides: never by a look before the write, which another write could overtake.
+fn from_constraint(name: &str) -> Option<ApiError> {
+    let (code, field, message) = match name {
+        "organizations_name_key" => ("name_taken", "name", "There is already an organization of this name."),
+        "users_email_key" => ("email_taken", "email", "This address already belongs to an account."),
+        "users_role_fits_organization" => {
+            ("role_unfit", "role", "This role does not exist at this kind of organization.")
+        }
+        "technician_customer_access_one_active" => (
+            "grant_exists",
+            "accessLevel",
+            "This technician already holds a grant of this level for this customer. Change or revoke that one.",
+        ),
+        "assets_name_key" => ("name_taken", "name", "This organization already has a machine of this name."),
+        "credentials_account_key" => (
+            "account_exists",
+            "username",
+            "There is already a credential for this account and level. Rotate it instead.",
+        ),
+        _ => return None,
+    };
+    Some(ApiError::conflict(code, message).detail("fields", json!({ field: message })))
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(mut self) -> Response {
+        if let Some(id) = current_request_id() {
+            self.details.insert("requestId".to_owned(), json!(id));
+        }
+        let body = json!({
+            "success": false, "error": self.code, "message": self.message, "details": self.details,
+        });
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(RefusedWith(self.code));
+        response
+    }
+}
+
+/// Left on a refused response for the layer that writes refusals into the audit log.
+#[derive(Clone, Copy, Debug)]
+pub struct RefusedWith(pub &'static str);

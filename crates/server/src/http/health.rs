@@ -1,0 +1,41 @@
+//! Whether it lives, whether it can serve.
+
+use super::{Envelope, Reply, ok};
+use crate::app::App;
+use axum::extract::State;
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of health.
+pub fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(get_health)).routes(routes!(get_readiness))
+}
+
+/// The state of the platform.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`.
+    pub status: &'static str,
+    /// The version of the binary.
+    pub version: &'static str,
+}
+
+const WELL: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
+
+/// The process is alive.
+#[utoipa::path(get, path = "/healthz", operation_id = "getHealth", tag = "health",
+    responses((status = 200, body = Envelope<Health>)))]
+async fn get_health() -> Reply<Health> {
+    ok(WELL)
+}
+
+/// The platform can serve: the database answers.
+#[utoipa::path(get, path = "/readyz", operation_id = "getReadiness", tag = "health",
+    responses((status = 200, body = Envelope<Health>), (status = 503, body = super::envelope::Problem)))]
+async fn get_readiness(State(app): State<Arc<App>>) -> Reply<Health> {
+    app.db.ping().await?;
+    ok(WELL)
+}

@@ -1,0 +1,15 @@
+//! What every HTTP handler shares: the gatekeeper in front, bodies in, envelopes out, pages.
+
+pub mod envelope;
+pub mod extract;
+pub mod gatekeeper;
+pub mod health;
+pub mod openapi;
+pub mod pagination;
+mod reference;
+pub mod request;
+pub mod security_headers;
+
+pub use envelope::{Done, Envelope, Reply, created, done, ok};
+pub use extract::{Body, Filter, IfMatch, PathId};
+pub use pagination::{Page, PageQuery, Window};

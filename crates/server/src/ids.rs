@@ -1,0 +1,66 @@
+//! A typed id for each table: a bare UUID crosses no function.
+
+use crate::clock::Clock;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+                 sqlx::Type, utoipa::ToSchema)]
+        #[serde(transparent)]
+        #[sqlx(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new one.
+            pub fn new(clock: &Clock) -> Self {
+                Self(clock.new_id())
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A customer, or the provider.
+    OrganizationId,
+    /// A person with an account.
+    UserId,
+    /// A place where a person is signed in.
+    UserSessionId,
+    /// A one-time link that lets a person set a password.
+    InvitationId,
+    /// A refresh token.
+    RefreshTokenId,
+    /// The right of a technician to reach a customer.
+    GrantId,
+    /// A customer's machine.
+    AssetId,
+    /// The sealed means to enter an asset.
+    CredentialId,
+    /// An organization's sealed key.
+    OrganizationKeyId,
+    /// A technician's session on an asset; also the id of its recording.
+    SessionId,
+    /// The right to attach to a session once.
+    TicketId,
+    /// An entry of the audit log.
+    AuditEventId,
+    /// A running copy of the server.
+    InstanceId,
+    /// One HTTP request.
+    RequestId,
+}

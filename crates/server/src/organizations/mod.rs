@@ -1,0 +1,178 @@
+//! Customers and the provider itself.
+
+pub mod http;
+mod model;
+mod store;
+
+pub use model::{
+    CreateOrganization, DestroyKey, Organization, OrganizationFilter, OrganizationStats, UpdateOrganization,
+};
+
+use crate::access::{Action, Caller, Facts, OrganizationKind, Resource};
+use crate::app::App;
+use crate::audit::{Event, Target, catalogue};
+use crate::error::{ApiError, Result};
+use crate::http::{Page, Window};
+use crate::ids::{OrganizationId, OrganizationKeyId};
+use sqlx::PgConnection;
+
+/// What the console asks about each organization.
+const CAN: &[Action] = &[
+    Action::OrganizationUpdate,
+    Action::OrganizationSuspend,
+    Action::OrganizationDelete,
+    Action::OrganizationKeyDestroy,
+    Action::UserCreate,
+    Action::GrantCreate,
+    Action::AssetCreate,
+    Action::CredentialCreate,
+    Action::AuditRead,
+];
+
+/// The organization as the policies see it, if the caller of this transaction sees it at all.
+pub async fn resource(conn: &mut PgConnection, id: OrganizationId) -> Result<Resource> {
+    store::find_resource(conn, id).await?.ok_or_else(|| ApiError::not_found("organization"))
+}
+
+/// All that the caller may see: the wall decides.
+pub async fn list_organizations(
+    app: &App,
+    caller: &Caller,
+    filter: &OrganizationFilter,
+) -> Result<Page<Organization>> {
+    let window = Window::new(filter.page, filter.limit);
+    let mut tx = app.db.read(caller).await?;
+    let (items, total) = store::list(tx.conn(), filter, window).await?;
+    tx.done().await?;
+    Ok(Page::new(items, total, window).map(|organization| with_can(app, caller, organization)))
+}
+
+/// One, with what the caller may do to it.
+pub async fn get_organization(app: &App, caller: &Caller, id: OrganizationId) -> Result<Organization> {
+    let mut tx = app.db.read(caller).await?;
+    let organization =
+        store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    tx.done().await?;
+    Ok(with_can(app, caller, organization))
+}
+
+/// Numbers of one organization.
+pub async fn get_organization_stats(
+    app: &App,
+    caller: &Caller,
+    id: OrganizationId,
+) -> Result<OrganizationStats> {
+    let mut tx = app.db.read(caller).await?;
+    let resource = resource(tx.conn(), id).await?;
+    app.may(caller, Action::OrganizationRead, &resource, &crate::grants::facts(&mut tx, caller, id).await?)?;
+    let stats = store::stats(tx.conn(), id).await?;
+    tx.done().await?;
+    Ok(stats)
+}
+
+/// A new customer, with its own key.
+pub async fn create_organization(
+    app: &App,
+    caller: &Caller,
+    new: CreateOrganization,
+) -> Result<Organization> {
+    new.check()?;
+    let id = OrganizationId::new(&app.clock);
+    let resource = Resource { org_id: id, kind: OrganizationKind::Customer, active: true };
+    let permit = app.may(caller, Action::OrganizationCreate, &resource, &Facts::default())?;
+    let sealed_key = app.vault.new_organization_key(id.0).map_err(anyhow::Error::from)?;
+    let mut tx = app.db.write(caller).await?;
+    store::insert(tx.conn(), id, &new, OrganizationKeyId::new(&app.clock), &sealed_key).await?;
+    let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_CREATE, id).target(Target::new(
+        "organization",
+        id.0,
+        &new.name,
+    ));
+    tx.commit(event).await?;
+    get_organization(app, caller, id).await
+}
+
+/// Changes an organization; suspending ends its people's sign-ins and every session in its network.
+pub async fn update_organization(
+    app: &App,
+    caller: &Caller,
+    id: OrganizationId,
+    change: UpdateOrganization,
+    version: Option<i64>,
+) -> Result<Organization> {
+    change.check()?;
+    let mut tx = app.db.write(caller).await?;
+    let before = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    let mut permit = app.may(caller, Action::OrganizationUpdate, &before.resource(), &Facts::default());
+    let mut kind = &catalogue::ORGANIZATION_UPDATE;
+    if let Some(status) = change.status.filter(|status| *status != before.status) {
+        permit = app.may(caller, Action::OrganizationSuspend, &before.resource(), &Facts::default());
+        kind = model::event_of_status(status)?;
+        if before.kind == OrganizationKind::MssProvider {
+            return Err(ApiError::conflict(
+                "provider_stays",
+                "The provider's own organization cannot be suspended.",
+            ));
+        }
+    }
+    let permit = permit?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::stale());
+    }
+    store::update(tx.conn(), id, &change).await?;
+    let event = Event::by(caller, &permit, kind, id)
+        .target(Target::new("organization", id.0, &before.name))
+        .details(serde_json::json!({ "change": change }));
+    tx.commit(event).await?;
+    get_organization(app, caller, id).await
+}
+
+/// Hides an organization and ends everything in it; its rows and its log stay.
+pub async fn delete_organization(app: &App, caller: &Caller, id: OrganizationId) -> Result<()> {
+    let mut tx = app.db.write(caller).await?;
+    let before = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    let permit = app.may(caller, Action::OrganizationDelete, &before.resource(), &Facts::default())?;
+    if before.kind == OrganizationKind::MssProvider {
+        return Err(ApiError::conflict(
+            "provider_stays",
+            "The provider's own organization cannot be deleted.",
+        ));
+    }
+    store::delete(tx.conn(), id).await?;
+    let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_DELETE, id).target(Target::new(
+        "organization",
+        id.0,
+        &before.name,
+    ));
+    tx.commit(event).await
+}
+
+/// Destroys the organization's key: every secret sealed under it is gone for good, in backups too.
+pub async fn destroy_organization_key(
+    app: &App,
+    caller: &Caller,
+    id: OrganizationId,
+    wish: DestroyKey,
+) -> Result<()> {
+    let mut tx = app.db.write(caller).await?;
+    let before = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    let permit = app.may(caller, Action::OrganizationKeyDestroy, &before.resource(), &Facts::default())?;
+    if wish.confirm_name != before.name {
+        return Err(ApiError::invalid("confirmName", "it is not the organization's name; type it exactly"));
+    }
+    if wish.reason.trim().is_empty() {
+        return Err(ApiError::invalid("reason", "say why"));
+    }
+    let credentials = store::destroy_key(tx.conn(), id).await?;
+    let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_KEY_DESTROY, id)
+        .target(Target::new("organization", id.0, &before.name))
+        .because(wish.reason)
+        .details(serde_json::json!({ "credentialsDestroyed": credentials }));
+    tx.commit(event).await
+}
+
+fn with_can(app: &App, caller: &Caller, mut organization: Organization) -> Organization {
+    organization.can =
+        app.policies.can(caller, CAN, &organization.resource(), &Facts::default(), app.clock.now());
+    organization
+}

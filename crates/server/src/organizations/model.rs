@@ -1,0 +1,240 @@
+//! What an organization is, and the rules of its fields.
+
+use crate::access::caller::text_enum;
+use crate::access::policies::Can;
+use crate::access::{OrganizationKind, Resource};
+use crate::audit::{Kind, catalogue};
+use crate::error::{ApiError, Result};
+use crate::ids::OrganizationId;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+text_enum! {
+    /// Whether an organization takes part.
+    OrganizationStatus {
+        /// It does.
+        Active = "active",
+        /// Its people are shut out and nobody enters its network.
+        Suspended = "suspended",
+        /// Hidden; kept for the log.
+        Deleted = "deleted",
+    }
+}
+
+/// A customer, or the provider.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name, unique.
+    pub name: String,
+    /// Customer or provider.
+    #[serde(rename = "type")]
+    pub kind: OrganizationKind,
+    /// Whether it takes part.
+    pub status: OrganizationStatus,
+    /// Whether its people sign in by their own identity provider.
+    pub sso_enabled: bool,
+    /// A live session without input ends after this many minutes.
+    pub session_idle_minutes: i32,
+    /// A live session ends after this many minutes whatever happens.
+    pub session_max_minutes: i32,
+    /// Recordings are kept this many days.
+    pub recording_retention_days: i32,
+    /// Numbers at a glance.
+    pub counts: OrganizationCounts,
+    /// When it came.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Raised by each change; send it as `If-Match` to change only what you saw.
+    pub version: i64,
+    /// What you may do to it.
+    pub can: Can,
+}
+
+impl Organization {
+    /// As the policies see it.
+    pub fn resource(&self) -> Resource {
+        Resource { org_id: self.id, kind: self.kind, active: self.status == OrganizationStatus::Active }
+    }
+}
+
+/// Numbers of an organization at a glance.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationCounts {
+    /// People.
+    pub users: i64,
+    /// Machines.
+    pub assets: i64,
+    /// Technicians' grants that hold now.
+    pub active_grants: i64,
+    /// Sessions open now.
+    pub live_sessions: i64,
+}
+
+/// Numbers of an organization in full.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganizationStats {
+    /// People, active.
+    pub active_users: i64,
+    /// People, invited and not there yet.
+    pub invited_users: i64,
+    /// People, disabled.
+    pub disabled_users: i64,
+    /// Machines.
+    pub assets: i64,
+    /// Machines whose host key nobody has confirmed.
+    pub unconfirmed_assets: i64,
+    /// Technicians' grants that hold now.
+    pub active_grants: i64,
+    /// Sessions open now.
+    pub live_sessions: i64,
+    /// Sessions begun in the last 30 days.
+    pub sessions_last_30_days: i64,
+    /// Recordings kept.
+    pub recordings: i64,
+    /// When somebody of the provider last went in.
+    pub last_session_at: Option<DateTime<Utc>>,
+}
+
+/// A customer to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateOrganization {
+    /// Its name, unique, 1 to 200 characters.
+    pub name: String,
+    /// 1 to 480; 15 when not given.
+    pub session_idle_minutes: Option<i32>,
+    /// 1 to 1440; 480 when not given.
+    pub session_max_minutes: Option<i32>,
+    /// 1 to 3650; 365 when not given.
+    pub recording_retention_days: Option<i32>,
+}
+
+impl CreateOrganization {
+    /// The rules of its fields.
+    pub fn check(&self) -> Result<()> {
+        check_name(&self.name)?;
+        check_limits(self.session_idle_minutes, self.session_max_minutes, self.recording_retention_days)
+    }
+}
+
+/// What to change; what is not given stays.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateOrganization {
+    /// A new name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Suspend or resume.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OrganizationStatus>,
+    /// 1 to 480.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_idle_minutes: Option<i32>,
+    /// 1 to 1440.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_max_minutes: Option<i32>,
+    /// 1 to 3650; recordings that exist keep the time they were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording_retention_days: Option<i32>,
+}
+
+impl UpdateOrganization {
+    /// The rules of its fields.
+    pub fn check(&self) -> Result<()> {
+        if let Some(name) = &self.name {
+            check_name(name)?;
+        }
+        check_limits(self.session_idle_minutes, self.session_max_minutes, self.recording_retention_days)
+    }
+}
+
+/// The confirmation of what cannot be undone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DestroyKey {
+    /// The organization's name, typed by a person.
+    pub confirm_name: String,
+    /// Why; goes into the log.
+    pub reason: String,
+}
+
+/// Which organizations to list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+pub struct OrganizationFilter {
+    /// A part of the name.
+    pub q: Option<String>,
+    /// Customers or the provider.
+    #[serde(rename = "type")]
+    #[param(rename = "type")]
+    pub kind: Option<OrganizationKind>,
+    /// Whether it takes part.
+    pub status: Option<OrganizationStatus>,
+    /// From 1.
+    pub page: Option<i64>,
+    /// 1 to 200.
+    pub limit: Option<i64>,
+}
+
+/// The event of a new status; deleting has its own operation.
+pub(super) fn event_of_status(status: OrganizationStatus) -> Result<&'static Kind> {
+    match status {
+        OrganizationStatus::Suspended => Ok(&catalogue::ORGANIZATION_SUSPEND),
+        OrganizationStatus::Active => Ok(&catalogue::ORGANIZATION_RESUME),
+        OrganizationStatus::Deleted => {
+            Err(ApiError::invalid("status", "use DELETE to delete an organization"))
+        }
+    }
+}
+
+fn check_name(name: &str) -> Result<()> {
+    let length = name.chars().count();
+    if name.trim().is_empty() || length > 200 {
+        return Err(ApiError::invalid("name", "it must have 1 to 200 characters"));
+    }
+    if name.chars().any(char::is_control) {
+        return Err(ApiError::invalid("name", "it must not contain control characters"));
+    }
+    Ok(())
+}
+
+fn check_limits(idle: Option<i32>, max: Option<i32>, retention: Option<i32>) -> Result<()> {
+    let limits = [
+        ("sessionIdleMinutes", idle, 1..=480),
+        ("sessionMaxMinutes", max, 1..=1440),
+        ("recordingRetentionDays", retention, 1..=3650),
+    ];
+    for (field, value, range) in limits {
+        if value.is_some_and(|value| !range.contains(&value)) {
+            return Err(ApiError::invalid(
+                field,
+                format!("it must lie between {} and {}", range.start(), range.end()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_names_and_limits_that_do_not_fit() {
+        for name in ["", "   ", "a\u{7}b", &"x".repeat(201)] {
+            assert_eq!(check_name(name).unwrap_err().code, "invalid_input", "{name:?}");
+        }
+        assert!(check_name("Kestrel Bank").is_ok());
+        assert!(check_limits(Some(0), None, None).is_err());
+        assert!(check_limits(Some(480), Some(1440), Some(3650)).is_ok());
+        assert!(check_limits(None, Some(1441), None).is_err());
+    }
+}

@@ -1,0 +1,232 @@
+//! All SQL of organizations.
+
+use super::model::{
+    CreateOrganization, Organization, OrganizationCounts, OrganizationFilter, OrganizationStats,
+    OrganizationStatus, UpdateOrganization,
+};
+use crate::access::policies::Can;
+use crate::access::{OrganizationKind, Resource};
+use crate::error::Result;
+use crate::http::Window;
+use crate::ids::{OrganizationId, OrganizationKeyId};
+use sqlx::PgConnection;
+
+struct Row {
+    id: OrganizationId,
+    name: String,
+    r#type: String,
+    status: String,
+    sso_enabled: bool,
+    session_idle_minutes: i32,
+    session_max_minutes: i32,
+    recording_retention_days: i32,
+    users: i64,
+    assets: i64,
+    active_grants: i64,
+    live_sessions: i64,
+    created_at: chrono::DateTime<chrono::Utc>,
+    updated_at: chrono::DateTime<chrono::Utc>,
+    version: i64,
+    total: i64,
+}
+
+impl From<Row> for Organization {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            kind: row.r#type.into(),
+            status: row.status.into(),
+            sso_enabled: row.sso_enabled,
+            session_idle_minutes: row.session_idle_minutes,
+            session_max_minutes: row.session_max_minutes,
+            recording_retention_days: row.recording_retention_days,
+            counts: OrganizationCounts {
+                users: row.users,
+                assets: row.assets,
+                active_grants: row.active_grants,
+                live_sessions: row.live_sessions,
+            },
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+            can: Can::default(),
+        }
+    }
+}
+
+/// One, as the policies see it. The caller's own organization is seen by the wall's rules like any other.
+pub(super) async fn find_resource(conn: &mut PgConnection, id: OrganizationId) -> Result<Option<Resource>> {
+    let row =
+        sqlx::query!("SELECT type, status FROM organizations WHERE id = $1 AND status <> 'deleted'", id.0)
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|row| Resource {
+        org_id: id,
+        kind: OrganizationKind::from(row.r#type),
+        active: row.status == OrganizationStatus::Active.as_str(),
+    }))
+}
+
+/// A page by name; with `only`, that one alone.
+async fn select(
+    conn: &mut PgConnection,
+    only: Option<OrganizationId>,
+    filter: &OrganizationFilter,
+    window: Window,
+) -> Result<Vec<Row>> {
+    Ok(sqlx::query_as!(
+        Row,
+        r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.session_idle_minutes,
+                  o.session_max_minutes, o.recording_retention_days, o.created_at, o.updated_at, o.version,
+                  (SELECT count(*) FROM users u WHERE u.org_id = o.id AND u.status <> 'deleted') AS "users!",
+                  (SELECT count(*) FROM assets a WHERE a.org_id = o.id AND a.deleted_at IS NULL) AS "assets!",
+                  (SELECT count(*) FROM technician_customer_access g WHERE g.org_id = o.id AND g.revoked_at IS NULL
+                     AND (g.expires_at IS NULL OR g.expires_at > now())
+                     AND (g.starts_at IS NULL OR g.starts_at <= now())) AS "active_grants!",
+                  (SELECT count(*) FROM sessions s WHERE s.org_id = o.id AND s.ended_at IS NULL) AS "live_sessions!",
+                  o.total AS "total!"
+           FROM (SELECT *, count(*) OVER () AS total FROM organizations
+                 WHERE status <> 'deleted' AND ($1::uuid IS NULL OR id = $1)
+                   AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0)
+                   AND ($3::text IS NULL OR type = $3) AND ($4::text IS NULL OR status = $4)
+                 ORDER BY lower(name), id LIMIT $5 OFFSET $6) o
+           ORDER BY lower(o.name), o.id"#,
+        only.map(|id| id.0),
+        filter.q,
+        filter.kind.map(OrganizationKind::as_str),
+        filter.status.map(OrganizationStatus::as_str),
+        window.limit,
+        window.offset(),
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A page by name, and how many there are.
+pub(super) async fn list(
+    conn: &mut PgConnection,
+    filter: &OrganizationFilter,
+    window: Window,
+) -> Result<(Vec<Organization>, i64)> {
+    let rows = select(conn, None, filter, window).await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(Organization::from).collect(), total))
+}
+
+/// One, if the caller sees it.
+pub(super) async fn find(conn: &mut PgConnection, id: OrganizationId) -> Result<Option<Organization>> {
+    let rows = select(conn, Some(id), &OrganizationFilter::default(), Window { page: 1, limit: 1 }).await?;
+    Ok(rows.into_iter().next().map(Organization::from))
+}
+
+/// Numbers in full.
+pub(super) async fn stats(conn: &mut PgConnection, id: OrganizationId) -> Result<OrganizationStats> {
+    Ok(sqlx::query_as!(
+        OrganizationStats,
+        r#"SELECT
+             (SELECT count(*) FROM users WHERE org_id = $1 AND status = 'active') AS "active_users!",
+             (SELECT count(*) FROM users WHERE org_id = $1 AND status = 'invited') AS "invited_users!",
+             (SELECT count(*) FROM users WHERE org_id = $1 AND status = 'disabled') AS "disabled_users!",
+             (SELECT count(*) FROM assets WHERE org_id = $1 AND deleted_at IS NULL) AS "assets!",
+             (SELECT count(*) FROM assets WHERE org_id = $1 AND deleted_at IS NULL AND host_key IS NULL)
+               AS "unconfirmed_assets!",
+             (SELECT count(*) FROM technician_customer_access WHERE org_id = $1 AND revoked_at IS NULL
+                AND (expires_at IS NULL OR expires_at > now()) AND (starts_at IS NULL OR starts_at <= now()))
+               AS "active_grants!",
+             (SELECT count(*) FROM sessions WHERE org_id = $1 AND ended_at IS NULL) AS "live_sessions!",
+             (SELECT count(*) FROM sessions WHERE org_id = $1 AND created_at > now() - interval '30 days')
+               AS "sessions_last_30_days!",
+             (SELECT count(*) FROM recordings WHERE org_id = $1 AND status <> 'deleted') AS "recordings!",
+             (SELECT max(started_at) FROM sessions WHERE org_id = $1) AS last_session_at"#,
+        id.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// A new customer and its sealed key.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
+    id: OrganizationId,
+    new: &CreateOrganization,
+    key_id: OrganizationKeyId,
+    sealed_key: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO organizations (id, name, type, session_idle_minutes, session_max_minutes, recording_retention_days)
+         VALUES ($1, $2, 'customer', coalesce($3, 15), coalesce($4, 480), coalesce($5, 365))",
+        id.0,
+        new.name.trim(),
+        new.session_idle_minutes,
+        new.session_max_minutes,
+        new.recording_retention_days,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO organization_keys (org_id, id, sealed_key) VALUES ($1, $2, $3)",
+        id.0,
+        key_id.0,
+        sealed_key
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Changes what is given.
+pub(super) async fn update(
+    conn: &mut PgConnection,
+    id: OrganizationId,
+    change: &UpdateOrganization,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE organizations SET name = coalesce($2, name), status = coalesce($3, status),
+             session_idle_minutes = coalesce($4, session_idle_minutes),
+             session_max_minutes = coalesce($5, session_max_minutes),
+             recording_retention_days = coalesce($6, recording_retention_days),
+             updated_at = now(), version = version + 1
+         WHERE id = $1",
+        id.0,
+        change.name.as_deref().map(str::trim),
+        change.status.map(OrganizationStatus::as_str),
+        change.session_idle_minutes,
+        change.session_max_minutes,
+        change.recording_retention_days,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Hides it; its people's sign-ins and its sessions end by the leases and by `wall.load_caller`.
+pub(super) async fn delete(conn: &mut PgConnection, id: OrganizationId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE organizations SET status = 'deleted', deleted_at = now(), updated_at = now(), version = version + 1
+         WHERE id = $1",
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Overwrites the key and hides the credentials that nothing can open any more; how many.
+pub(super) async fn destroy_key(conn: &mut PgConnection, id: OrganizationId) -> Result<i64> {
+    sqlx::query!(
+        "UPDATE organization_keys SET sealed_key = NULL, destroyed_at = now() WHERE org_id = $1 AND destroyed_at IS NULL",
+        id.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("DELETE FROM credential_secrets WHERE org_id = $1", id.0).execute(&mut *conn).await?;
+    let gone = sqlx::query!(
+        "UPDATE credentials SET deleted_at = now(), updated_at = now(), version = version + 1
+         WHERE org_id = $1 AND deleted_at IS NULL",
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX))
+}

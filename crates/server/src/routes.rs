@@ -1,0 +1,23 @@
+//! One line a feature. Everything is behind the gatekeeper but the list in `access/public.rs`.
+
+use crate::app::App;
+use crate::http::{gatekeeper, health, openapi};
+use crate::{audit, organizations};
+use axum::Router;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All operations, with their description.
+pub fn api() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(openapi::head())
+        .merge(health::routes())
+        .merge(organizations::http::routes())
+        .merge(audit::http::routes())
+}
+
+/// The whole service.
+pub fn service(app: Arc<App>) -> Router {
+    let (router, document) = api().split_for_parts();
+    let router = openapi::serve(router, &document);
+    gatekeeper::guard(router, app, &document)
+}

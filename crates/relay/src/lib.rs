@@ -1,1 +1,3 @@
-//! Soon.
+//! The live session and its recording; this crate knows no protocol.
+
+pub mod live;

@@ -1,3 +1,4 @@
 //! The live session and its recording; this crate knows no protocol.
 
 pub mod live;
+pub mod recording;

@@ -1,0 +1,3 @@
+//! The testkit, tested.
+
+mod postgres;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
-use crate::{audit, organizations};
+use crate::{audit, grants, organizations};
 use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,6 +12,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::head())
         .merge(health::routes())
         .merge(organizations::http::routes())
+        .merge(grants::http::routes())
         .merge(audit::http::routes())
 }
 

@@ -23,6 +23,15 @@ pub(super) fn explain(
     {
         return refusal;
     }
+    if facts.own
+        && matches!(
+            action,
+            Action::UserRoleUpdate | Action::UserDisable | Action::UserEnable | Action::UserDelete
+        )
+    {
+        let other = "Nobody changes their own role or removes themselves. Ask another admin.";
+        return ("own_account", other.to_owned());
+    }
     if let Some(role) = &facts.given_role {
         return ("role", format!("Your role ({}) may not make somebody {role}.", caller.role.words()));
     }

@@ -102,6 +102,7 @@ kinds! {
     GRANT_CREATE = "grant.create", Some("createGrant"), Medium, ACCESS, "grant access to", "granted access to";
     GRANT_UPDATE = "grant.update", Some("updateGrant"), Medium, ACCESS, "change the access of", "changed the access of";
     GRANT_REVOKE = "grant.revoke", Some("revokeGrant"), Medium, ACCESS, "revoke the access of", "revoked the access of";
+    GRANT_EXPIRE = "grant.expire", None, Info, ACCESS, "close the expired access of", "closed the expired access of";
     GRANT_USE = "grant.use", Some("recordGrantUse"), Info, ACCESS, "use the access to", "used the access to";
 
     ASSET_CREATE = "asset.create", Some("createAsset"), Low, ASSETS, "add the machine", "added the machine";

@@ -1,17 +1,290 @@
-//! Grants: which technician may reach which customer, how, until when.
+//! Grants: which technician may reach which customer, how far, from where, until when.
 
+mod facts;
+pub mod http;
+mod lease;
+mod matrix;
+mod model;
+pub mod ranges;
 mod store;
+mod wishes;
 
-use crate::access::{Caller, Facts, Role};
-use crate::db::ReadTx;
-use crate::error::Result;
-use crate::ids::OrganizationId;
+pub use facts::{facts, facts_for_level};
+pub use lease::{LeaseEnd, LeaseTerms, LeaseUse, lease_end};
+pub use matrix::{GrantMatrix, MatrixCell, MatrixCustomer, MatrixGrant, MatrixTechnician};
+pub use model::{AccessLevel, EMERGENCY_LIFE, Grant, GrantStatus, Service};
+pub use wishes::{CreateGrant, GrantFilter, GrantSort, RevokeGrant, UpdateGrant};
 
-/// What the policies need to know of the caller's grant for `organization`: the best that they hold.
-pub async fn facts(tx: &mut ReadTx, caller: &Caller, organization: OrganizationId) -> Result<Facts> {
-    if caller.role != Role::Technician {
-        return Ok(Facts::default());
+use crate::access::policies::CanValue;
+use crate::access::{Action, Caller, Facts, OrganizationKind, Permit, Resource, Role};
+use crate::app::App;
+use crate::audit::{Event, Kind, Target, catalogue};
+use crate::error::{ApiError, Result};
+use crate::http::{Page, Window, text};
+use crate::ids::{GrantId, OrganizationId, UserId};
+use sqlx::PgConnection;
+
+/// What the console asks about each grant.
+const CAN: &[Action] = &[Action::GrantUpdate, Action::GrantRevoke, Action::GrantUse];
+
+/// A technician's own grants are theirs to see when they ended or have not begun, and with them the customer's
+/// name: the wall shows technicians only customers that a grant opens now.
+const OWN: &str = "a technician's own grants, past and future ones too";
+
+/// All for the provider's office, their own for a technician, those into their network for a customer's admins.
+pub async fn list_grants(app: &App, caller: &Caller, filter: &GrantFilter) -> Result<Page<Grant>> {
+    app.may(caller, Action::GrantRead, &Resource::own(caller), &own(caller.role == Role::Technician))?;
+    let window = Window::new(filter.page, filter.limit);
+    let (items, total) = if caller.role == Role::Technician {
+        let mut tx = app.db.unscoped(OWN).await?;
+        let found = store::list(tx.conn(), Some(caller.user_id), filter, window).await?;
+        tx.commit_unaudited("nothing was written").await?;
+        found
+    } else {
+        let mut tx = app.db.read(caller).await?;
+        let found = store::list(tx.conn(), None, filter, window).await?;
+        tx.done().await?;
+        found
+    };
+    Ok(Page::new(items, total, window).map(|grant| shown(app, caller, grant)))
+}
+
+/// One, with what the caller may do to it.
+pub async fn get_grant(app: &App, caller: &Caller, id: GrantId) -> Result<Grant> {
+    let grant = if caller.role == Role::Technician {
+        let mut tx = app.db.unscoped(OWN).await?;
+        let found = store::find(tx.conn(), Some(caller.user_id), id).await?;
+        tx.commit_unaudited("nothing was written").await?;
+        found
+    } else {
+        let mut tx = app.db.read(caller).await?;
+        let found = store::find(tx.conn(), None, id).await?;
+        tx.done().await?;
+        found
+    };
+    let grant = grant.ok_or_else(|| ApiError::not_found("grant"))?;
+    app.may(caller, Action::GrantRead, &grant.resource(), &facts_of(caller, &grant))?;
+    Ok(shown(app, caller, grant))
+}
+
+/// Who reaches whom; for a technician their own row.
+pub async fn get_grant_matrix(app: &App, caller: &Caller) -> Result<GrantMatrix> {
+    let technician = caller.role == Role::Technician;
+    let provider = Resource { org_id: app.provider, kind: OrganizationKind::MssProvider, active: true };
+    app.may(caller, Action::GrantRead, &provider, &own(technician))?;
+    if technician {
+        let mut tx = app.db.unscoped(OWN).await?;
+        let matrix = store::matrix(tx.conn(), Some(caller.user_id)).await?;
+        tx.commit_unaudited("nothing was written").await?;
+        return Ok(matrix);
     }
-    let grant = store::find_facts(tx.conn(), caller, organization).await?;
-    Ok(Facts { grant, ..Facts::default() })
+    let mut tx = app.db.read(caller).await?;
+    let matrix = store::matrix(tx.conn(), None).await?;
+    tx.done().await?;
+    Ok(matrix)
+}
+
+/// What one technician holds and held: for themselves and for the provider's office.
+pub async fn list_technician_grants(
+    app: &App,
+    caller: &Caller,
+    technician: UserId,
+    window: Window,
+) -> Result<Page<Grant>> {
+    let mut tx = app.db.read(caller).await?;
+    if !store::technician_exists(tx.conn(), technician).await? {
+        return Err(ApiError::not_found("technician"));
+    }
+    tx.done().await?;
+    let provider = Resource { org_id: app.provider, kind: OrganizationKind::MssProvider, active: true };
+    app.may(caller, Action::GrantRead, &provider, &own(technician == caller.user_id))?;
+    let filter = GrantFilter {
+        technician_id: Some(technician),
+        page: Some(window.page),
+        limit: Some(window.limit),
+        ..GrantFilter::default()
+    };
+    list_grants(app, caller, &filter).await
+}
+
+/// A new grant. Two at once for the same technician, customer and level: the database lets one in.
+pub async fn create_grant(app: &App, caller: &Caller, new: CreateGrant) -> Result<Grant> {
+    let terms = new.terms(app.clock.now())?;
+    let id = GrantId::new(&app.clock);
+    let mut tx = app.db.write(caller).await?;
+    let resource = crate::organizations::resource(tx.conn(), new.customer_org_id).await?;
+    let permit = app.may(caller, Action::GrantCreate, &resource, &Facts::default())?;
+    let technician = store::lock_technician(tx.conn(), new.technician_id)
+        .await?
+        .ok_or_else(|| ApiError::not_found("technician"))?;
+    if !technician.fit {
+        return Err(ApiError::conflict(
+            "technician_unfit",
+            format!("{} is not an active technician, so no access can be granted to them.", technician.name),
+        ));
+    }
+    let mut events = close_expired(
+        tx.conn(),
+        (caller, &permit),
+        (technician.id, &technician.name),
+        new.customer_org_id,
+        terms.access_level,
+    )
+    .await?;
+    store::insert(tx.conn(), id, (&technician, new.customer_org_id), &terms, caller).await?;
+    let title = format!("{} ({})", technician.name, terms.access_level.words());
+    events.push(
+        Event::by(caller, &permit, &catalogue::GRANT_CREATE, new.customer_org_id)
+            .target(Target::new("grant", id.0, title))
+            .because(&terms.reason)
+            .details(serde_json::json!({ "technicianId": technician.id, "terms": terms })),
+    );
+    tx.commit_all(events).await?;
+    get_grant(app, caller, id).await
+}
+
+/// Changes the terms. A live session that stood on the old ones ends by its lease.
+pub async fn update_grant(
+    app: &App,
+    caller: &Caller,
+    id: GrantId,
+    change: UpdateGrant,
+    version: Option<i64>,
+) -> Result<Grant> {
+    let mut tx = app.db.write(caller).await?;
+    let (before, permit) = lock_for(app, caller, &mut tx, id, Action::GrantUpdate, version).await?;
+    let terms = change.terms(&before, app.clock.now())?;
+    let mut events = Vec::new();
+    if terms.access_level != before.access_level {
+        let technician = (before.technician_id, before.technician_name.as_str());
+        events = close_expired(
+            tx.conn(),
+            (caller, &permit),
+            technician,
+            before.customer_org_id,
+            terms.access_level,
+        )
+        .await?;
+    }
+    store::update(tx.conn(), id, &terms).await?;
+    events.push(
+        event(caller, &permit, &catalogue::GRANT_UPDATE, &before)
+            .details(serde_json::json!({ "before": before.terms(), "after": terms })),
+    );
+    tx.commit_all(events).await?;
+    get_grant(app, caller, id).await
+}
+
+/// Takes a grant back, for good; live sessions that stand on it end at once.
+pub async fn revoke_grant(
+    app: &App,
+    caller: &Caller,
+    id: GrantId,
+    wish: RevokeGrant,
+    version: Option<i64>,
+) -> Result<Grant> {
+    let reason = text::line("reason", &wish.reason, 1000)?;
+    let mut tx = app.db.write(caller).await?;
+    let (before, permit) = lock_for(app, caller, &mut tx, id, Action::GrantRevoke, version).await?;
+    store::revoke(tx.conn(), id, caller, &reason).await?;
+    tx.commit(event(caller, &permit, &catalogue::GRANT_REVOKE, &before).because(reason)).await?;
+    get_grant(app, caller, id).await
+}
+
+/// Records that a technician used their access by a way that the platform does not see itself.
+pub async fn record_grant_use(app: &App, caller: &Caller, id: GrantId) -> Result<Grant> {
+    // Asked before the lock: an ended grant is beyond the wall, and its holder shall hear why and not 404.
+    let seen = get_grant(app, caller, id).await?;
+    app.may(caller, Action::GrantUse, &seen.resource(), &facts_of(caller, &seen))?;
+    let mut tx = app.db.write(caller).await?;
+    let grant = store::lock(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("grant"))?;
+    let permit = app.may(caller, Action::GrantUse, &grant.resource(), &facts_of(caller, &grant))?;
+    store::record_use(tx.conn(), id).await?;
+    let event = Event::by(caller, &permit, &catalogue::GRANT_USE, grant.customer_org_id).target(Target::new(
+        "grant",
+        id.0,
+        &grant.customer_org_name,
+    ));
+    tx.commit(event).await?;
+    get_grant(app, caller, id).await
+}
+
+/// Counts one use of a grant, in the transaction of the session that it let in.
+pub async fn record_use(conn: &mut PgConnection, id: GrantId) -> Result<()> {
+    store::record_use(conn, id).await
+}
+
+/// The grant as it is now, held for a change that the caller may make and that fits what they saw.
+async fn lock_for(
+    app: &App,
+    caller: &Caller,
+    tx: &mut crate::db::WriteTx,
+    id: GrantId,
+    action: Action,
+    version: Option<i64>,
+) -> Result<(Grant, Permit)> {
+    let before = store::lock(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("grant"))?;
+    let permit = app.may(caller, action, &before.resource(), &facts_of(caller, &before))?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::stale());
+    }
+    if before.revoked_at.is_some() {
+        return Err(ApiError::conflict(
+            "grant_revoked",
+            "This access was taken back already. Grant it anew.",
+        ));
+    }
+    Ok((before, permit))
+}
+
+/// An expired grant still holds its place in the database; closing it is an event of its own.
+async fn close_expired(
+    conn: &mut PgConnection,
+    (caller, permit): (&Caller, &Permit),
+    (technician, name): (UserId, &str),
+    organization: OrganizationId,
+    level: AccessLevel,
+) -> Result<Vec<Event>> {
+    let closed = store::close_expired(conn, technician, organization, level).await?;
+    let event = |id: GrantId| {
+        let title = format!("{name} ({})", level.words());
+        Event::by(caller, permit, &catalogue::GRANT_EXPIRE, organization)
+            .target(Target::new("grant", id.0, title))
+            .because("another is made in its place")
+    };
+    Ok(closed.map(event).into_iter().collect())
+}
+
+fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, grant: &Grant) -> Event {
+    Event::by(caller, permit, kind, grant.customer_org_id).target(Target::new(
+        "grant",
+        grant.id.0,
+        grant.title(),
+    ))
+}
+
+fn own(own: bool) -> Facts {
+    Facts { own, ..Facts::default() }
+}
+
+fn facts_of(caller: &Caller, grant: &Grant) -> Facts {
+    let own = grant.technician_id == caller.user_id;
+    Facts { own, grant: own.then(|| grant.facts(caller.origin.client_ip)), ..Facts::default() }
+}
+
+/// As this caller may see it: the provider's own remarks stay with the provider.
+fn shown(app: &App, caller: &Caller, mut grant: Grant) -> Grant {
+    if !caller.is_provider() {
+        grant.notes.clear();
+    }
+    grant.can = app.policies.can(caller, CAN, &grant.resource(), &facts_of(caller, &grant), app.clock.now());
+    if grant.revoked_at.is_some() {
+        let over = || CanValue::Not("This access was taken back already. Grant it anew.".to_owned());
+        for action in [Action::GrantUpdate, Action::GrantRevoke] {
+            if let Some(value @ CanValue::Yes(_)) = grant.can.0.get_mut(action.name()) {
+                *value = over();
+            }
+        }
+    }
+    grant
 }

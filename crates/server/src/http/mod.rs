@@ -9,7 +9,8 @@ pub mod pagination;
 mod reference;
 pub mod request;
 pub mod security_headers;
+pub mod text;
 
 pub use envelope::{Done, Envelope, Reply, created, done, ok};
 pub use extract::{Body, Filter, IfMatch, PathId};
-pub use pagination::{Page, PageQuery, Window};
+pub use pagination::{Order, Page, PageQuery, Window};

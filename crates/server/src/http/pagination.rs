@@ -1,5 +1,6 @@
 //! Pages as the specification has them: `items, total, page, limit, totalPages`.
 
+use crate::access::caller::text_enum;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -49,6 +50,16 @@ pub struct PageQuery {
     /// 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
     pub limit: Option<i64>,
+}
+
+text_enum! {
+    /// Which end of a sorted list comes first.
+    Order {
+        /// The smallest.
+        Asc = "asc",
+        /// The greatest.
+        Desc = "desc",
+    }
 }
 
 /// Which rows to read.

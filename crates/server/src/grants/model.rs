@@ -1,0 +1,247 @@
+//! What a grant is, and the rules of its terms.
+
+use super::ranges;
+use crate::access::caller::text_enum;
+use crate::access::policies::Can;
+use crate::access::{GrantFacts, OrganizationKind, Resource};
+use crate::error::{ApiError, Result};
+use crate::ids::{GrantId, OrganizationId, UserId};
+use chrono::{DateTime, TimeDelta, Utc};
+use ipnetwork::IpNetwork;
+use serde::Serialize;
+use std::net::IpAddr;
+use utoipa::ToSchema;
+
+/// An emergency lasts no longer than this.
+pub const EMERGENCY_LIFE: TimeDelta = TimeDelta::minutes(60);
+
+text_enum! {
+    /// How far a technician may go. The order is that of usefulness: the first is tried first.
+    AccessLevel {
+        /// All that the account can.
+        FullAccess = "full_access",
+        /// As full access; short, for a stated reason, told to all who must know.
+        Emergency = "emergency",
+        /// Look, never touch.
+        ReadOnly = "read_only",
+    }
+}
+
+impl AccessLevel {
+    /// For a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::FullAccess => "full access",
+            Self::Emergency => "emergency access",
+            Self::ReadOnly => "read-only access",
+        }
+    }
+}
+
+text_enum! {
+    /// How a grant stands now. `wall.grant_status` in the database is the one place that says so.
+    GrantStatus {
+        /// It holds.
+        Active = "active",
+        /// It will hold.
+        Scheduled = "scheduled",
+        /// Its time is over.
+        Expired = "expired",
+        /// Somebody took it back.
+        Revoked = "revoked",
+    }
+}
+
+text_enum! {
+    /// What a grant can be narrowed to; the database allows the same.
+    Service {
+        /// Terminals.
+        Ssh = "ssh",
+        /// Files.
+        Sftp = "sftp",
+        /// Windows desktops.
+        Rdp = "rdp",
+        /// Other desktops.
+        Vnc = "vnc",
+        /// Old terminals.
+        Telnet = "telnet",
+    }
+}
+
+/// The right of a technician to reach a customer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Grant {
+    /// Its id.
+    pub id: GrantId,
+    /// Who may.
+    pub technician_id: UserId,
+    /// The technician's name.
+    pub technician_name: String,
+    /// The technician's address.
+    pub technician_email: String,
+    /// Where.
+    pub customer_org_id: OrganizationId,
+    /// The customer's name.
+    pub customer_org_name: String,
+    /// How far.
+    pub access_level: AccessLevel,
+    /// How it stands now.
+    pub status: GrantStatus,
+    /// Why, for everyone who looks, the customer too.
+    pub reason: String,
+    /// The provider's own remarks; empty for a customer's people.
+    pub notes: String,
+    /// From where: addresses and ranges; empty: from anywhere.
+    #[schema(value_type = Vec<String>)]
+    #[serde(serialize_with = "ranges::serialize")]
+    pub ip_ranges: Vec<IpNetwork>,
+    /// Which services; empty: all.
+    pub services: Vec<Service>,
+    /// Not before.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Not from this instant on; none: until revoked.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Who granted it.
+    pub granted_by_id: UserId,
+    /// Their name at the time.
+    pub granted_by_name: String,
+    /// When.
+    pub granted_at: DateTime<Utc>,
+    /// When it was taken back, or closed after its expiry.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// By whom.
+    pub revoked_by_name: Option<String>,
+    /// Why.
+    pub revoke_reason: Option<String>,
+    /// When it last let somebody in.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// How often it let somebody in.
+    pub use_count: i32,
+    /// Raised by each change; send it as `If-Match` to change only what you saw.
+    pub version: i64,
+    /// What you may do to it.
+    pub can: Can,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) customer_active: bool,
+}
+
+impl Grant {
+    /// The customer, as the policies see it.
+    pub fn resource(&self) -> Resource {
+        Resource {
+            org_id: self.customer_org_id,
+            kind: OrganizationKind::Customer,
+            active: self.customer_active,
+        }
+    }
+
+    /// As the policies see it when somebody comes from `client_ip`.
+    pub fn facts(&self, client_ip: IpAddr) -> GrantFacts {
+        GrantFacts {
+            id: self.id,
+            level: self.access_level.as_str().to_owned(),
+            starts_at: self.starts_at,
+            expires_at: self.expires_at,
+            revoked: self.revoked_at.is_some(),
+            address_allowed: ranges::allow(&self.ip_ranges, client_ip),
+            services: self.services.iter().map(|service| service.as_str().to_owned()).collect(),
+        }
+    }
+
+    /// Whom it lets in and how far, for the log.
+    pub fn title(&self) -> String {
+        format!("{} ({})", self.technician_name, self.access_level.words())
+    }
+
+    /// Its terms as they are.
+    pub(super) fn terms(&self) -> Terms {
+        Terms {
+            access_level: self.access_level,
+            starts_at: self.starts_at,
+            expires_at: self.expires_at,
+            ip_ranges: self.ip_ranges.clone(),
+            services: self.services.clone(),
+            reason: self.reason.clone(),
+            notes: self.notes.clone(),
+        }
+    }
+}
+
+/// What can be agreed on: all of a grant but who and where. Serialized for the log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Terms {
+    pub access_level: AccessLevel,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
+    #[serde(serialize_with = "ranges::serialize")]
+    pub ip_ranges: Vec<IpNetwork>,
+    pub services: Vec<Service>,
+    pub reason: String,
+    pub notes: String,
+}
+
+impl Terms {
+    /// `emergency_since`: when an emergency began that these terms would be about.
+    pub(super) fn check_times(&self, emergency_since: DateTime<Utc>) -> Result<()> {
+        if let (Some(starts_at), Some(expires_at)) = (self.starts_at, self.expires_at)
+            && starts_at >= expires_at
+        {
+            return Err(ApiError::invalid("expiresAt", "it must lie after startsAt"));
+        }
+        if self.access_level == AccessLevel::Emergency
+            && self.expires_at.is_none_or(|at| at > emergency_since + EMERGENCY_LIFE)
+        {
+            return Err(ApiError::invalid(
+                "expiresAt",
+                "emergency access needs an expiry at most 60 minutes after it began",
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(
+        level: AccessLevel,
+        starts_in: Option<i64>,
+        expires_in: Option<i64>,
+        now: DateTime<Utc>,
+    ) -> Terms {
+        let at = |minutes: i64| now + TimeDelta::minutes(minutes);
+        Terms {
+            access_level: level,
+            starts_at: starts_in.map(at),
+            expires_at: expires_in.map(at),
+            ip_ranges: Vec::new(),
+            services: Vec::new(),
+            reason: "r".to_owned(),
+            notes: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_emergency_ends_within_the_hour_and_every_grant_after_it_began() {
+        let now = crate::clock::Clock::default().now();
+        let cases = [
+            (AccessLevel::FullAccess, None, None, true),
+            (AccessLevel::FullAccess, Some(10), Some(20), true),
+            (AccessLevel::FullAccess, Some(20), Some(20), false),
+            (AccessLevel::ReadOnly, Some(21), Some(20), false),
+            (AccessLevel::Emergency, None, None, false),
+            (AccessLevel::Emergency, None, Some(60), true),
+            (AccessLevel::Emergency, None, Some(61), false),
+            (AccessLevel::Emergency, Some(30), Some(60), true),
+            (AccessLevel::Emergency, Some(30), Some(90), false),
+        ];
+        for (level, starts_in, expires_in, fits) in cases {
+            let verdict = terms(level, starts_in, expires_in, now).check_times(now);
+            assert_eq!(verdict.is_ok(), fits, "{level} {starts_in:?} {expires_in:?}");
+        }
+    }
+}

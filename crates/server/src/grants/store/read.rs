@@ -1,0 +1,164 @@
+//! Grants as the API shows them.
+
+use crate::access::policies::Can;
+use crate::error::Result;
+use crate::grants::model::{AccessLevel, Grant, GrantStatus, Service};
+use crate::grants::wishes::{GrantFilter, GrantSort};
+use crate::http::{Order, Window};
+use crate::ids::{GrantId, OrganizationId, UserId};
+use chrono::{DateTime, Utc};
+use ipnetwork::IpNetwork;
+use sqlx::PgConnection;
+
+struct Row {
+    id: GrantId,
+    technician_id: UserId,
+    technician_name: String,
+    technician_email: String,
+    org_id: OrganizationId,
+    org_name: String,
+    org_active: bool,
+    access_level: String,
+    status: String,
+    reason: String,
+    notes: String,
+    ip_ranges: Vec<IpNetwork>,
+    services: Vec<String>,
+    starts_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    granted_by: UserId,
+    granted_by_name: String,
+    granted_at: DateTime<Utc>,
+    revoked_at: Option<DateTime<Utc>>,
+    revoked_by_name: Option<String>,
+    revoke_reason: Option<String>,
+    last_used_at: Option<DateTime<Utc>>,
+    use_count: i32,
+    version: i64,
+    total: i64,
+}
+
+impl From<Row> for Grant {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            technician_id: row.technician_id,
+            technician_name: row.technician_name,
+            technician_email: row.technician_email,
+            customer_org_id: row.org_id,
+            customer_org_name: row.org_name,
+            access_level: row.access_level.into(),
+            status: row.status.into(),
+            reason: row.reason,
+            notes: row.notes,
+            ip_ranges: row.ip_ranges,
+            services: row.services.into_iter().map(Service::from).collect(),
+            starts_at: row.starts_at,
+            expires_at: row.expires_at,
+            granted_by_id: row.granted_by,
+            granted_by_name: row.granted_by_name,
+            granted_at: row.granted_at,
+            revoked_at: row.revoked_at,
+            revoked_by_name: row.revoked_by_name,
+            revoke_reason: row.revoke_reason,
+            last_used_at: row.last_used_at,
+            use_count: row.use_count,
+            version: row.version,
+            can: Can::default(),
+            customer_active: row.org_active,
+        }
+    }
+}
+
+/// A sorted page; with `only`, that one alone; with `holder`, only what that technician holds.
+async fn select(
+    conn: &mut PgConnection,
+    only: Option<GrantId>,
+    holder: Option<UserId>,
+    filter: &GrantFilter,
+    window: Window,
+) -> Result<Vec<Row>> {
+    Ok(sqlx::query_as!(
+        Row,
+        r#"SELECT g.id AS "id: GrantId", g.technician_id AS "technician_id: UserId", g.technician_name,
+                  g.technician_email, g.org_id AS "org_id: OrganizationId", o.name AS org_name,
+                  o.status = 'active' AS "org_active!", g.access_level, s.status AS "status!", g.reason, g.notes,
+                  g.ip_ranges, g.services, g.starts_at, g.expires_at, g.granted_by AS "granted_by: UserId",
+                  g.granted_by_name, g.granted_at, g.revoked_at, g.revoked_by_name, g.revoke_reason,
+                  g.last_used_at, g.use_count, g.version, count(*) OVER () AS "total!"
+           FROM technician_customer_access g
+           JOIN organizations o ON o.id = g.org_id AND o.status <> 'deleted'
+           CROSS JOIN LATERAL (SELECT wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) AS status) s
+           CROSS JOIN LATERAL (SELECT
+               CASE $8 WHEN 'technicianName' THEN lower(g.technician_name) WHEN 'customerOrgName' THEN lower(o.name)
+                       WHEN 'accessLevel' THEN g.access_level WHEN 'status' THEN s.status END AS word,
+               CASE $8 WHEN 'expiresAt' THEN coalesce(g.expires_at, 'infinity')
+                       WHEN 'lastUsedAt' THEN coalesce(g.last_used_at, '-infinity')
+                       WHEN 'grantedAt' THEN g.granted_at END AS moment) k
+           WHERE ($1::uuid IS NULL OR g.id = $1) AND ($2::uuid IS NULL OR g.technician_id = $2)
+             AND ($3::uuid IS NULL OR g.org_id = $3) AND ($4::uuid IS NULL OR g.technician_id = $4)
+             AND ($5::text IS NULL OR s.status = $5) AND ($6::text IS NULL OR g.access_level = $6)
+             AND ($7::text IS NULL OR strpos(lower(g.technician_name), lower($7)) > 0
+                  OR strpos(lower(o.name), lower($7)) > 0 OR strpos(lower(g.reason), lower($7)) > 0)
+           ORDER BY CASE WHEN $9 = 'asc' THEN k.word END, CASE WHEN $9 = 'desc' THEN k.word END DESC,
+                    CASE WHEN $9 = 'asc' THEN k.moment END, CASE WHEN $9 = 'desc' THEN k.moment END DESC, g.id DESC
+           LIMIT $10 OFFSET $11"#,
+        only.map(|id| id.0),
+        holder.map(|id| id.0),
+        filter.organization_id.map(|id| id.0),
+        filter.technician_id.map(|id| id.0),
+        filter.status.map(GrantStatus::as_str),
+        filter.access_level.map(AccessLevel::as_str),
+        filter.q,
+        filter.sort.unwrap_or(GrantSort::GrantedAt).as_str(),
+        filter.order.unwrap_or(Order::Desc).as_str(),
+        window.limit,
+        window.offset(),
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A sorted page, and how many there are.
+pub(in crate::grants) async fn list(
+    conn: &mut PgConnection,
+    holder: Option<UserId>,
+    filter: &GrantFilter,
+    window: Window,
+) -> Result<(Vec<Grant>, i64)> {
+    let rows = select(conn, None, holder, filter, window).await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(Grant::from).collect(), total))
+}
+
+/// One, if the caller of this transaction sees it and `holder`, if given, holds it.
+pub(in crate::grants) async fn find(
+    conn: &mut PgConnection,
+    holder: Option<UserId>,
+    id: GrantId,
+) -> Result<Option<Grant>> {
+    let one = Window { page: 1, limit: 1 };
+    let rows = select(conn, Some(id), holder, &GrantFilter::default(), one).await?;
+    Ok(rows.into_iter().next().map(Grant::from))
+}
+
+/// What one technician ever held for one customer and nobody took back.
+pub(in crate::grants) async fn list_held(
+    conn: &mut PgConnection,
+    holder: UserId,
+    organization: OrganizationId,
+) -> Result<Vec<Grant>> {
+    let filter = GrantFilter { organization_id: Some(organization), ..GrantFilter::default() };
+    let rows = select(conn, None, Some(holder), &filter, Window { page: 1, limit: 200 }).await?;
+    Ok(rows.into_iter().map(Grant::from).collect())
+}
+
+/// Whether `id` is a technician whom the caller of this transaction may know of.
+pub(in crate::grants) async fn technician_exists(conn: &mut PgConnection, id: UserId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND role = 'technician' AND status <> 'deleted') AS "yes!""#,
+        id.0
+    )
+    .fetch_one(conn)
+    .await?)
+}

@@ -113,3 +113,28 @@ pub(crate) fn decompress(head: &FrameHead, payload: &[u8]) -> Result<Bytes, Prob
         .map_err(|_| Problem::Content)?;
     if raw.len() == raw_len { Ok(raw.into()) } else { Err(Problem::Content) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Encoder, FrameHead, HEAD_LEN, Link, Problem, RawChunk, decompress};
+
+    fn bomb(raw_len: u32) -> (FrameHead, Vec<u8>) {
+        let frame = Encoder::default().encode(&RawChunk::default(), Link { hash: [0; 32], len: 0 }).unwrap();
+        let head = FrameHead::parse(&frame.bytes[..HEAD_LEN]).unwrap();
+        (FrameHead { raw_len, ..head }, zstd::bulk::compress(&vec![0; 200 << 20], 1).unwrap())
+    }
+
+    #[test]
+    fn a_bomb_expands_to_no_more_than_its_header_promises() {
+        let (head, payload) = bomb(1 << 20);
+        assert!(payload.len() < 100_000);
+        assert_eq!(decompress(&head, &payload), Err(Problem::Content));
+    }
+
+    #[test]
+    fn less_than_the_header_promises_is_refused_too() {
+        let (head, _) = bomb(1000);
+        let payload = zstd::bulk::compress(&[1; 999], 1).unwrap();
+        assert_eq!(decompress(&head, &payload), Err(Problem::Content));
+    }
+}

@@ -129,3 +129,40 @@ pub(crate) fn decode_events(mut raw: Bytes) -> Option<Vec<Event>> {
     }
     raw.is_empty().then_some(events)
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use proptest::prelude::*;
+
+    use super::{Marker, What, decode_events};
+
+    #[test]
+    fn events_have_the_bytes_of_the_contract() {
+        let mut bytes = Vec::new();
+        What::Resize { cols: 0x0102, rows: 0x0304 }.encode(0x0a0b_0c0d, &mut bytes);
+        assert_eq!(bytes, b"r\x0d\x0c\x0b\x0a\x04\0\0\0\x02\x01\x04\x03");
+        bytes.clear();
+        let marker = Marker { kind: "end".into(), text: "exited".into(), user_id: None };
+        What::Marker(marker).encode(0, &mut bytes);
+        assert!(bytes.ends_with(br#"{"kind":"end","text":"exited"}"#));
+    }
+
+    #[test]
+    fn a_giant_marker_is_cut() {
+        let marker = Marker { kind: "note".into(), text: "x".repeat(1 << 20), user_id: None };
+        assert!(What::Marker(marker).encode(0, &mut Vec::new()) < 5000);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_events_or_refused(bytes: Vec<u8>, kind in "[oirm]") {
+            let mut framed = kind.into_bytes();
+            framed.extend([0; 4]);
+            framed.extend(u32::try_from(bytes.len()).unwrap().to_le_bytes());
+            framed.extend(&bytes);
+            decode_events(Bytes::from(framed));
+            decode_events(Bytes::from(bytes));
+        }
+    }
+}

@@ -172,3 +172,58 @@ fn digest(parts: &[&[u8]]) -> Hash {
     // SHA-256 is 32 bytes long; the fallback cannot happen and would never verify.
     Hash::try_from(context.finish().as_ref()).unwrap_or([0; 32])
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{FLAG_LAST, FrameHead, HEAD_LEN, MAX_PAYLOAD, MAX_RAW, Problem};
+
+    fn head() -> FrameHead {
+        FrameHead {
+            flags: FLAG_LAST,
+            seq: 7,
+            raw_len: 1000,
+            payload_len: 500,
+            previous_len: 200,
+            start_ms: 1,
+            end_ms: 2,
+            cols: 120,
+            rows: 32,
+            previous_hash: [3; 32],
+            hash: [4; 32],
+        }
+    }
+
+    #[test]
+    fn a_header_reads_back() {
+        assert_eq!(FrameHead::parse(&head().to_bytes()), Ok(head()));
+    }
+
+    #[test]
+    fn impossible_lengths_are_refused_before_any_memory_is_asked_for() {
+        let raw = FrameHead { raw_len: u32::MAX, ..head() };
+        let payload = FrameHead { payload_len: u32::try_from(MAX_PAYLOAD + 1).unwrap(), ..head() };
+        for bad in [raw, payload] {
+            assert_eq!(FrameHead::parse(&bad.to_bytes()), Err(Problem::Size));
+        }
+    }
+
+    #[test]
+    fn the_worst_chunk_fits() {
+        assert!(zstd::zstd_safe::compress_bound(MAX_RAW) <= MAX_PAYLOAD);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut marked = b"SPRF\x01".to_vec();
+            marked.extend(&bytes);
+            for bytes in [bytes, marked] {
+                if let Ok(head) = FrameHead::parse(&bytes) {
+                    prop_assert_eq!(head.to_bytes(), &bytes[..HEAD_LEN]);
+                }
+            }
+        }
+    }
+}

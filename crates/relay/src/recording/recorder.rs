@@ -39,7 +39,6 @@ pub(crate) struct Inner {
     started: u64,
     state: Mutex<State>,
     pub(crate) progress: watch::Sender<Progress>,
-    _claim: Claim,
 }
 
 /// What the handle and the workers share.
@@ -55,6 +54,8 @@ pub(crate) struct State {
     /// The last chunk was full: output is pouring in.
     pouring: bool,
     finished: bool,
+    /// Let go when the recording is finished; clones of the handle may live on.
+    claim: Option<Claim>,
     pub(crate) pipeline: Pipeline,
 }
 
@@ -90,6 +91,7 @@ impl Recorder {
             timer: false,
             pouring: false,
             finished: false,
+            claim: Some(claim),
             pipeline: Pipeline::after(link),
         };
         let inner = Inner {
@@ -99,7 +101,6 @@ impl Recorder {
             file: Arc::new(file),
             state: Mutex::new(state),
             progress: watch::Sender::new(Progress::default()),
-            _claim: claim,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -176,7 +177,7 @@ impl Recorder {
     /// After an error the spool keeps what was durable, to be sealed by [`SpoolDir::seal`].
     pub async fn finish(self, end_code: &str) -> Result<Sealed, RecorderError> {
         let end = Marker { kind: Marker::END.into(), text: end_code.into(), user_id: None };
-        let seq = {
+        let (seq, _claim) = {
             let now_ms = self.inner.now_ms();
             let mut state = self.inner.state();
             if std::mem::replace(&mut state.finished, true) {
@@ -184,7 +185,7 @@ impl Recorder {
             }
             state.add(now_ms, &What::Marker(end));
             state.pending.last();
-            self.inner.cut(&mut state)
+            (self.inner.cut(&mut state), state.claim.take())
         };
         self.inner.durable(seq).await?;
         seal(&self.inner.spool, self.inner.session, end_code)
@@ -295,5 +296,54 @@ impl State {
             What::Resize { cols, rows } => (self.cols, self.rows) = (*cols, *rows),
             What::Marker(_) => chunk.mark(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use aws_lc_rs::signature::Ed25519KeyPair;
+    use bytes::Bytes;
+    use futures::FutureExt;
+    use object_store::memory::InMemory;
+    use uuid::Uuid;
+
+    use super::{MAX_UNDURABLE, Recorder};
+    use crate::recording::{Header, ManifestSigner, SpoolDir, SpoolOptions};
+
+    #[tokio::test]
+    async fn output_waits_for_a_slow_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+        let spool = SpoolDir::open(SpoolOptions {
+            dir: dir.path().into(),
+            store: Arc::new(InMemory::new()),
+            signer: ManifestSigner::from_key("test-1", key),
+            clock: Arc::new(|| 0),
+        })
+        .unwrap();
+        let header = Header {
+            session_id: Uuid::nil(),
+            organization_id: Uuid::nil(),
+            cols: 80,
+            rows: 24,
+            started_at_ms: 0,
+            title: String::new(),
+            people: [].into(),
+        };
+        let recorder = Recorder::start(&spool, header).await.unwrap();
+        // The disk takes nothing while all of its writers are taken.
+        let disk = spool.inner.writers.acquire_many(16).await.unwrap();
+        let piece = Bytes::from(vec![b'x'; 64 * 1024]);
+        let mut taken = 0;
+        while recorder.output(piece.clone()).now_or_never().is_some() {
+            taken += piece.len() as u64;
+        }
+        assert!((MAX_UNDURABLE..MAX_UNDURABLE + 200_000).contains(&taken), "{taken}");
+        drop(disk);
+        recorder.output(piece).await.unwrap();
+        let sealed = recorder.finish("exited").await.unwrap();
+        assert!(sealed.raw_bytes > taken + 64 * 1024);
     }
 }

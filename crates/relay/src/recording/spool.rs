@@ -156,9 +156,29 @@ fn lock_folder(dir: &Path) -> io::Result<Option<File>> {
 }
 
 /// A store in a folder, every write of it synced: a recording leaves the spool only when its copy is durable.
+/// Sweeps away uploads that a crash left half done; they are not deleted with their recording otherwise.
 pub fn folder_store(dir: &Path) -> object_store::Result<Arc<dyn ObjectStore>> {
-    std::fs::create_dir_all(dir)
+    prepare_folder(dir)
         .map_err(|cause| object_store::Error::Generic { store: "folder", source: Box::new(cause) })?;
     let store = object_store::local::LocalFileSystem::new_with_prefix(dir)?;
     Ok(Arc::new(store.with_fsync(true)))
+}
+
+fn prepare_folder(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    let recordings = match std::fs::read_dir(dir.join("recordings")) {
+        Ok(recordings) => recordings,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(cause) => return Err(cause),
+    };
+    for organization in recordings {
+        for file in std::fs::read_dir(organization?.path())? {
+            let path = file?.path();
+            // The folder store's name for an upload in work.
+            if path.file_name().is_some_and(|name| name.to_string_lossy().contains('#')) {
+                std::fs::remove_file(path)?;
+            }
+        }
+    }
+    Ok(())
 }

@@ -64,3 +64,29 @@ fn cpu_ms() -> u64 {
     let fields = stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2);
     fields.map(|ticks| ticks.parse::<u64>().unwrap() * 10).sum()
 }
+
+#[tokio::test]
+#[ignore = "prints a measurement; run it alone and in release"]
+async fn bench_memory_of_an_idle_recorder() {
+    const RECORDERS: u64 = 1000;
+    let lab = Lab::new();
+    let mut idle = Vec::new();
+    let mut before = 0;
+    for id in 0..=u128::from(RECORDERS) {
+        let recorder = Recorder::start(&lab.spool, header(Uuid::from_u128(id))).await.unwrap();
+        recorder.output(Bytes::from_static(b"welcome\r\n$ ")).await.unwrap();
+        recorder.flush().await.unwrap();
+        idle.push(recorder);
+        if id == 0 {
+            before = resident_bytes();
+        }
+    }
+    // The timers of their first chunks run out.
+    tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+    println!("an idle recorder costs {} bytes", (resident_bytes() - before) / RECORDERS);
+}
+
+fn resident_bytes() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+    statm.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096
+}

@@ -63,7 +63,7 @@ fn at39_killed_gateway_leaves_a_recording_that_plays_to_the_last_chunk() {
         recorder.flush().await.unwrap();
         say(&recorder, "third").await;
     });
-    killed.shutdown_background();
+    drop(killed);
     // The segment that was being written when the process died.
     let mut spool = fs::OpenOptions::new().append(true).open(lab.spool_file(SESSION)).unwrap();
     spool.write_all(b"SPRF\x01\0\0\0\x03\0\0").unwrap();

@@ -2,7 +2,11 @@
 
 mod bench;
 mod crash;
+mod damage;
+mod export;
 mod roundtrip;
+mod store;
+mod strace;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +42,7 @@ impl Lab {
 
     pub(crate) fn with_store(store: Arc<dyn ObjectStore>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Arc::new(AtomicU64::new(1_000));
+        let clock = clock();
         let spool = open_spool(dir.path().join("spool"), &store, &clock);
         Self { dir, store, spool, clock }
     }
@@ -71,6 +75,10 @@ fn open_spool(dir: PathBuf, store: &Arc<dyn ObjectStore>, clock: &Arc<AtomicU64>
     let now = Arc::clone(clock);
     let clock: Clock = Arc::new(move || now.load(Ordering::Relaxed));
     SpoolDir::open(SpoolOptions { dir, store: Arc::clone(store), signer: signer(), clock }).unwrap()
+}
+
+fn clock() -> Arc<AtomicU64> {
+    Arc::new(AtomicU64::new(1_000))
 }
 
 fn key_pair() -> Ed25519KeyPair {

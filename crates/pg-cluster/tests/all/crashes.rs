@@ -33,7 +33,7 @@ async fn a_killed_postmaster_comes_back_with_every_committed_row() {
 }
 
 #[tokio::test]
-async fn l05_an_immediate_stop_by_another_hand_is_recovered_from() {
+async fn an_immediate_stop_by_another_hand_is_recovered_from() {
     let folder = open_folder();
     let running = start(folder.path()).await;
     assert_eq!(commit_a_row_in(&running).await, 1);

@@ -1,8 +1,24 @@
 'use client';
+import { FrontScreen } from '@/features/front/FrontScreen';
+import { OverviewScreen } from '@/features/overview/OverviewScreen';
+import { WhoWasHereScreen } from '@/features/visits/WhoWasHereScreen';
+import { MyCustomersScreen } from '@/features/workspace/MyCustomersScreen';
 import { useSession } from '@/shared/session/SessionProvider';
-import { PageHeader } from '@/shared/ui/PageHeader';
 
 export default function Page() {
   const { profile } = useSession();
-  return <PageHeader title={`Welcome, ${profile.displayName}`} />;
+  switch (profile.role) {
+    case 'technician':
+      return <MyCustomersScreen />;
+    case 'super_admin':
+    case 'account_manager':
+    case 'security_analyst':
+      return <OverviewScreen />;
+    case 'admin':
+      return <WhoWasHereScreen />;
+    case 'report_viewer':
+    case 'request_user':
+    case 'basic_user':
+      return <FrontScreen />;
+  }
 }

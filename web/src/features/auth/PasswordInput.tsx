@@ -3,7 +3,7 @@
 import VisibilityOffOutlined from '@mui/icons-material/VisibilityOffOutlined';
 import VisibilityOutlined from '@mui/icons-material/VisibilityOutlined';
 import IconButton from '@mui/material/IconButton';
-import { useState, type KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent, type Ref } from 'react';
 import { TextInput } from '@/shared/ui/form';
 
 interface Props {
@@ -14,6 +14,7 @@ interface Props {
   error?: string;
   hint?: string;
   autoFocus?: boolean;
+  inputRef?: Ref<HTMLInputElement | HTMLTextAreaElement>;
 }
 
 export function PasswordInput({ hint, ...props }: Props) {

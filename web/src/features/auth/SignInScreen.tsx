@@ -1,13 +1,11 @@
 'use client';
 // The door. Email and password; where one wanted to go is kept in `next`.
-import LoginOutlined from '@mui/icons-material/LoginOutlined';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useEffect, useState, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { ApiError, messageOf } from '@/shared/api/error';
 import { TextInput } from '@/shared/ui/form';
 import { useLogin } from './api';
@@ -33,6 +31,7 @@ export function SignInScreen() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
+  const passwordField = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = 'Sign in · Sallyport';
   }, []);
@@ -43,14 +42,17 @@ export function SignInScreen() {
     if (login.isPending || email.trim() === '' || password === '') return;
     login.mutate({ email: email.trim(), password }, {
       onSuccess: () => router.replace(next),
-      onError: () => setPassword(''),
+      onError: () => {
+        setPassword('');
+        passwordField.current?.focus();
+      },
     });
   };
 
   return (
     <DoorFrame>
       <Typography variant="h1">Sign in</Typography>
-      <Typography color="text.secondary" sx={{ mt: 1.5, mb: 7 }}>
+      <Typography color="textSecondary" sx={{ mt: 1.5, mb: 7 }}>
         Use the email and password of your Sallyport account.
       </Typography>
       <Box component="form" onSubmit={submit} noValidate aria-label="Sign in" sx={{ display: 'grid', gap: 4 }}>
@@ -60,15 +62,16 @@ export function SignInScreen() {
           label="Password"
           autoComplete="current-password"
           value={password}
+          inputRef={passwordField}
           onChange={setPassword}
           error={tried && password === '' && !login.isError ? 'Enter your password.' : undefined}
         />
-        <Button type="submit" variant="contained" size="large" loading={login.isPending} loadingPosition="start" startIcon={<LoginOutlined />} sx={{ mt: 1 }}>
+        <Button type="submit" variant="contained" size="large" loading={login.isPending} sx={{ mt: 1 }}>
           Sign in
         </Button>
       </Box>
-      <Typography variant="body2" color="text.secondary" sx={{ mt: 6 }}>
-        Invited, or forgot your password? Your administrator can send you a new link. <Link href="/invitation">I have a link</Link>
+      <Typography variant="body2" color="textSecondary" sx={{ mt: 6 }}>
+        Invited, or forgot your password? Open the link from your invitation, or ask your administrator for a new one.
       </Typography>
     </DoorFrame>
   );

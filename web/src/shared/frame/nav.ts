@@ -29,15 +29,16 @@ const machines: NavItem = { label: 'Machines', href: paths.assets(), Icon: DnsOu
 const people: NavItem = { label: 'People', href: paths.users(), Icon: BadgeOutlined };
 const access: NavItem = { label: 'Access', href: paths.grants(), Icon: KeyOutlined };
 const audit: NavItem = { label: 'Audit', href: paths.audit(), Icon: FactCheckOutlined };
+const activity: NavItem = { label: 'Activity', href: paths.audit(), Icon: FactCheckOutlined };
 const whoWasHere: NavItem = { label: 'Who was here', href: paths.home(), Icon: HowToRegOutlined };
 const front: NavItem = { label: 'Home', href: paths.home(), Icon: HomeOutlined };
 
 const rails: Record<Role, readonly NavItem[]> = {
   technician: [myCustomers, mySessions, recordings],
   security_analyst: [overview, liveSessions, recordings, customers, audit],
-  account_manager: [overview, customers, access, machines, people],
+  account_manager: [overview, customers, people, access, machines, liveSessions],
   super_admin: [overview, liveSessions, customers, people, access, machines, recordings, audit],
-  admin: [whoWasHere, mySessions, machines, people, audit],
+  admin: [whoWasHere, liveSessions, machines, people, activity],
   report_viewer: [front],
   request_user: [front],
   basic_user: [front],

@@ -1,16 +1,17 @@
 // What the server says this person may do, and the words when it says no.
 import type { Can } from '@/shared/api/types';
+import type { Action } from './actions';
 
 export type Allowed = true | string;
 
 const UNKNOWN = 'Your role does not include this.';
 
 /** True, or the sentence that says why not. */
-export function allowed(can: Can | undefined, action: string): Allowed {
+export function allowed(can: Can | undefined, action: Action): Allowed {
   return can?.[action] ?? UNKNOWN;
 }
 
 /** For what is hidden rather than disabled, such as an entry of the rail. */
-export function may(can: Can | undefined, action: string): boolean {
+export function may(can: Can | undefined, action: Action): boolean {
   return allowed(can, action) === true;
 }

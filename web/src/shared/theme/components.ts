@@ -107,7 +107,19 @@ export const components: Components<Theme> = {
   },
   MuiTableCell: { styleOverrides: { root: { borderColor: v('neutral-4'), fontSize: '0.8125rem' } } },
   MuiLink: { defaultProps: { underline: 'hover' } },
-  MuiAlert: { styleOverrides: { root: { borderRadius: 8, fontSize: '0.8125rem', alignItems: 'center', paddingBlock: 4 } } },
+  MuiAlert: {
+    styleOverrides: { root: { borderRadius: 8, fontSize: '0.8125rem', padding: '4px 12px', border: '1px solid' }, icon: { marginRight: 10, opacity: 1 } },
+    variants: (['error', 'warning', 'info'] as const).map((severity) => {
+      const tone = { error: 'critical', warning: 'medium', info: 'low' }[severity];
+      const at = `severity-${tone}`;
+      return {
+        props: { severity, variant: 'standard' as const },
+        style: {
+          background: v(`${at}-soft`), color: v(`${at}-text`), borderColor: v(`${at}-line`), '& .MuiAlert-icon': { color: v(`${at}-main`) },
+        },
+      };
+    }),
+  },
   MuiSkeleton: { defaultProps: { animation: 'wave' }, styleOverrides: { root: { backgroundColor: v('neutral-4') } } },
   MuiListSubheader: { styleOverrides: { root: { background: 'transparent', fontSize: '0.75rem', lineHeight: '28px', color: v('neutral-8') } } },
 };

@@ -42,7 +42,7 @@ export function ConfirmDialog({ title, children, action, danger = false, typedNa
       <form onSubmit={submit}>
         <DialogTitle id={titleId}>{title}</DialogTitle>
         <DialogContent sx={{ display: 'grid', gap: 4 }}>
-          <Typography component="div" variant="body2" color="text.secondary">
+          <Typography component="div" variant="body2" color="textSecondary">
             {children}
           </Typography>
           {reason !== undefined && (

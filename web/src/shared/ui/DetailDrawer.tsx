@@ -35,7 +35,7 @@ export function DetailDrawer({ open, title, subtitle, actions, width = 480, chil
             {title}
           </Typography>
           {subtitle !== undefined && (
-            <Typography component="div" variant="body2" color="text.secondary" sx={{ mt: 1 }}>
+            <Typography component="div" variant="body2" color="textSecondary" sx={{ mt: 1 }}>
               {subtitle}
             </Typography>
           )}

@@ -27,7 +27,7 @@ export function EmptyState({ icon, title, children, action, dense = false }: Pro
           {title}
         </Typography>
         {children !== undefined && (
-          <Typography component="div" variant="body2" color="text.secondary">
+          <Typography component="div" variant="body2" color="textSecondary">
             {children}
           </Typography>
         )}

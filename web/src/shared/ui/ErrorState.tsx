@@ -24,7 +24,7 @@ export function ErrorState({ error, onRetry, fullPage = false }: Props) {
         <Typography variant="h3" component="h2">
           {missing ? 'There is nothing here for you' : 'This could not be loaded'}
         </Typography>
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           {missing ? 'It may have been removed, or it belongs to an organization that you cannot see.' : messageOf(error)}
         </Typography>
         {!missing && onRetry !== undefined && (
@@ -33,7 +33,7 @@ export function ErrorState({ error, onRetry, fullPage = false }: Props) {
           </Button>
         )}
         {requestId !== undefined && (
-          <Typography variant="caption" color="text.secondary" sx={{ mt: 1 }}>
+          <Typography variant="caption" color="textSecondary" sx={{ mt: 1 }}>
             Request <span className="mono">{requestId}</span>
           </Typography>
         )}

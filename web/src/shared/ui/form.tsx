@@ -12,7 +12,7 @@ import MenuItem from '@mui/material/MenuItem';
 import OutlinedInput from '@mui/material/OutlinedInput';
 import Select from '@mui/material/Select';
 import Typography from '@mui/material/Typography';
-import { useId, type ReactNode, type SyntheticEvent } from 'react';
+import { useId, type ReactNode, type Ref, type SyntheticEvent } from 'react';
 import { ApiError, messageOf } from '@/shared/api/error';
 
 interface FieldProps {
@@ -55,6 +55,8 @@ interface TextInputProps extends FieldProps {
   max?: number | string;
   end?: ReactNode;
   onKeyUp?: (event: React.KeyboardEvent) => void;
+  inputRef?: Ref<HTMLInputElement | HTMLTextAreaElement>;
+  name?: string;
 }
 
 export function TextInput({ label, hint, error, required, value, onChange, mono = false, min, max, end, multiline = false, minRows = 2, ...input }: TextInputProps) {
@@ -159,7 +161,7 @@ export function FormDialog({ title, intro, action, pending, error, fields, disab
       <Box component="form" onSubmit={submit} noValidate sx={{ display: 'flex', flexDirection: 'column', minHeight: 0 }}>
         <DialogTitle id={titleId}>{title}</DialogTitle>
         <DialogContent>
-          {intro !== undefined && <Typography component="div" variant="body2" color="text.secondary" sx={{ mb: 4 }}>{intro}</Typography>}
+          {intro !== undefined && <Typography component="div" variant="body2" color="textSecondary" sx={{ mb: 4 }}>{intro}</Typography>}
           <Box sx={{ display: 'grid', gap: 4, pt: intro === undefined ? 2 : 0 }}>{children}</Box>
           {shown !== undefined && <Alert severity="error" sx={{ mt: 4 }}>{shown}</Alert>}
         </DialogContent>

@@ -1,0 +1,19 @@
+'use client';
+import { AssetsTable } from '@/features/assets/AssetsTable';
+import { AuditTable } from '@/features/audit/AuditTable';
+import { GrantsTable } from '@/features/grants/GrantsTable';
+import { OrganizationScreen, type OrganizationTab } from '@/features/organizations/OrganizationScreen';
+import { UsersTable } from '@/features/users/UsersTable';
+import { VisitsTable } from '@/features/visits/VisitsTable';
+
+const tabs: readonly OrganizationTab[] = [
+  { key: 'people', label: 'People', content: (organization) => <UsersTable organization={organization} /> },
+  { key: 'machines', label: 'Machines', content: (organization) => <AssetsTable organization={organization} /> },
+  { key: 'access', label: 'Access', content: (organization) => <GrantsTable organization={organization} /> },
+  { key: 'sessions', label: 'Sessions', content: (organization) => <VisitsTable organization={organization} /> },
+  { key: 'activity', label: 'Activity', content: (organization) => <AuditTable organization={organization} /> },
+];
+
+export default function Page() {
+  return <OrganizationScreen tabs={tabs} />;
+}

@@ -1,0 +1,15 @@
+// Whether a person has confirmed the machine's host key.
+import GppMaybeOutlined from '@mui/icons-material/GppMaybeOutlined';
+import VerifiedUserOutlined from '@mui/icons-material/VerifiedUserOutlined';
+import Box from '@mui/material/Box';
+import type { HostKey } from '@/shared/api/types';
+
+export function HostKeyState({ hostKey }: { hostKey: HostKey | null }) {
+  const Icon = hostKey === null ? GppMaybeOutlined : VerifiedUserOutlined;
+  return (
+    <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: '5px', color: hostKey === null ? 'severity.medium.text' : 'text.secondary' }}>
+      <Icon aria-hidden sx={{ fontSize: 15 }} />
+      {hostKey === null ? 'Not confirmed' : 'Confirmed'}
+    </Box>
+  );
+}

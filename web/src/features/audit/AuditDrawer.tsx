@@ -1,0 +1,75 @@
+'use client';
+// One event with all that is known of it: who, what, whom, where from, and which policy decided.
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import type { AuditEvent } from '@/shared/api/types';
+import { exactTime } from '@/shared/lib/time';
+import { roleWords } from '@/shared/lib/words';
+import { useSession } from '@/shared/session/SessionProvider';
+import { CopyButton } from '@/shared/ui/CopyButton';
+import { CustomerTag } from '@/shared/ui/CustomerTag';
+import { DetailDrawer } from '@/shared/ui/DetailDrawer';
+import { Fact, Facts } from '@/shared/ui/Facts';
+import { SeverityChip } from '@/shared/ui/SeverityChip';
+import { Tags } from '@/shared/ui/Tags';
+import { Outcome } from './Outcome';
+
+interface Props {
+  event: AuditEvent | undefined;
+  onClose: () => void;
+  onFilter: (key: 'actorId' | 'code', value: string) => void;
+}
+
+export function AuditDrawer({ event, onClose, onFilter }: Props) {
+  return (
+    <DetailDrawer open={event !== undefined} onClose={onClose} width={560} title={event?.sentence ?? ''} subtitle={event === undefined ? undefined : exactTime(event.occurredAt)}>
+      {event !== undefined && <AuditFacts event={event} onFilter={onFilter} />}
+    </DetailDrawer>
+  );
+}
+
+function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['onFilter'] }) {
+  const { profile } = useSession();
+  const { actor, target } = event;
+  return (
+    <Box sx={{ display: 'grid', gap: 6 }}>
+      <Facts>
+        <Fact name="Outcome"><Outcome outcome={event.outcome} /></Fact>
+        <Fact name="Risk"><SeverityChip level={event.riskLevel} /></Fact>
+        <Fact name="Organization">
+          {event.organizationId === profile.organization.id ? event.organizationName : <CustomerTag id={event.organizationId} name={event.organizationName} link />}
+        </Fact>
+        <Fact name="Who">
+          {actor ? (
+            <>
+              {actor.name}, {roleWords[actor.role]}
+              <Box sx={{ color: 'text.secondary' }}>{actor.email}</Box>
+              <Button size="small" variant="text" color="primary" sx={{ ml: '-10px' }} onClick={() => onFilter('actorId', actor.id)}>Only what this person did</Button>
+            </>
+          ) : 'The platform itself'}
+        </Fact>
+        {target && <Fact name="What">{target.name} <Box component="span" sx={{ color: 'text.secondary' }}>({target.type.replaceAll('_', ' ')})</Box></Fact>}
+        <Fact name="From"><span className="mono">{event.clientIp ?? '–'}</span></Fact>
+        {event.userAgent ? <Fact name="Browser"><Box component="span" sx={{ color: 'text.secondary' }}>{event.userAgent}</Box></Fact> : null}
+        <Fact name="Policies">{event.policyIds.length === 0 ? 'None was asked' : event.policyIds.map((id) => <Box key={id} className="mono">{id}</Box>)}</Fact>
+        {event.controls.length > 0 && <Fact name="Evidence for"><Tags tags={event.controls} /></Fact>}
+        <Fact name="Event">
+          <span className="mono">{event.code}</span>
+          <Button size="small" variant="text" color="primary" onClick={() => onFilter('code', event.code)}>Only these</Button>
+        </Fact>
+        {event.requestId ? <Fact name="Request"><span className="mono">{event.requestId}</span> <CopyButton what="request id" text={event.requestId} /></Fact> : null}
+        <Fact name="Entry"><span className="mono">{event.id}</span> <CopyButton what="entry id" text={event.id} /></Fact>
+      </Facts>
+      {Object.keys(event.details).length > 0 && (
+        <Box component="section" aria-label="Details">
+          <Typography component="h3" sx={{ fontSize: '0.8125rem', fontWeight: 580, mb: 2 }}>Details</Typography>
+          {/* The block scrolls by itself, so the keyboard must reach it. */}
+          <Box component="pre" tabIndex={0} className="mono" sx={{ m: 0, p: 3, border: 1, borderColor: 'neutral.5', borderRadius: '8px', bgcolor: 'neutral.2', overflowX: 'auto', fontSize: '0.75rem', lineHeight: 1.6 }}>
+            {JSON.stringify(event.details, null, 2)}
+          </Box>
+        </Box>
+      )}
+    </Box>
+  );
+}

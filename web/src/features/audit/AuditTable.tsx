@@ -1,0 +1,85 @@
+'use client';
+// The audit: each row the sentence of what happened; the detail with policy and evidence opens beside it.
+import FactCheckOutlined from '@mui/icons-material/FactCheckOutlined';
+import Box from '@mui/material/Box';
+import { useCustomerOptions } from '@/shared/api/lookups';
+import type { AuditEvent } from '@/shared/api/types';
+import { sinceOptions } from '@/shared/lib/since';
+import { outcomeWords } from '@/shared/lib/words';
+import { useSession } from '@/shared/session/SessionProvider';
+import { DataTable } from '@/shared/table/DataTable';
+import type { Column, Filter } from '@/shared/table/types';
+import { useListState } from '@/shared/table/useListState';
+import { CustomerTag } from '@/shared/ui/CustomerTag';
+import { EmptyState } from '@/shared/ui/EmptyState';
+import { RelativeTime } from '@/shared/ui/RelativeTime';
+import { SeverityChip } from '@/shared/ui/SeverityChip';
+import { useAuditEvents } from './api';
+import { AuditDrawer } from './AuditDrawer';
+import { Outcome } from './Outcome';
+
+interface Props {
+  organization?: { id: string; name: string };
+}
+
+export function AuditTable({ organization }: Props) {
+  const { profile, isProvider } = useSession();
+  const across = organization === undefined && isProvider;
+  const state = useListState({ sort: 'occurredAt', order: 'desc', filters: ['organizationId', 'from', 'outcome', 'riskLevel', 'code', 'actorId', 'sessionId'] });
+  const query = useAuditEvents({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
+  const customers = useCustomerOptions(across);
+  const rows = query.data?.items ?? [];
+  const open = rows.find((event) => event.id === state.open);
+  const filters: Filter[] = [
+    ...(across ? [{ key: 'organizationId', label: 'Organization', options: [{ value: profile.organization.id, label: profile.organization.name }, ...customers] }] : []),
+    { key: 'from', label: 'When', options: sinceOptions },
+    { key: 'outcome', label: 'Outcome', options: (['success', 'refused', 'failed', 'attempt'] as const).map((value) => ({ value, label: outcomeWords[value] })) },
+    { key: 'riskLevel', label: 'Risk', options: [{ value: 'critical', label: 'Critical' }, { value: 'high', label: 'High' }, { value: 'medium', label: 'Medium' }, { value: 'low', label: 'Low' }, { value: 'info', label: 'Info' }] },
+    // These two are set from a row or from another page; the chip shows and removes them.
+    ...(state.filters.code === undefined ? [] : [{ key: 'code', label: 'Event', options: [{ value: state.filters.code, label: state.filters.code }] }]),
+    ...(state.filters.actorId === undefined ? [] : [{ key: 'actorId', label: 'By', options: [{ value: state.filters.actorId, label: rows.find((event) => event.actor?.id === state.filters.actorId)?.actor?.name ?? 'one person' }] }]),
+    ...(state.filters.sessionId === undefined ? [] : [{ key: 'sessionId', label: 'Session', options: [{ value: state.filters.sessionId, label: `…${state.filters.sessionId.slice(-8)}` }] }]),
+  ];
+  return (
+    <>
+      <DataTable
+        label="Audit events"
+        columns={columns(across, profile.organization.id)}
+        rowKey={(event) => event.id}
+        query={query}
+        state={state}
+        filters={filters}
+        searchLabel="Search what happened"
+        onOpen={(event) => state.setOpen(event.id)}
+        empty={<EmptyState icon={<FactCheckOutlined />} title="Nothing has happened yet">Every act and every refusal leaves an entry here, with who, what, from where and which policy decided.</EmptyState>}
+      />
+      <AuditDrawer
+        event={open}
+        onClose={() => state.setOpen(null)}
+        onFilter={(key, value) => {
+          state.setOpen(null);
+          state.setFilter(key, value);
+        }}
+      />
+    </>
+  );
+}
+
+function columns(across: boolean, ownId: string): Column<AuditEvent>[] {
+  return [
+    {
+      id: 'sentence', header: 'What happened',
+      cell: (event) => (
+        <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 3, minWidth: 0, maxWidth: '100%', fontWeight: 460 }}>
+          <SeverityChip level={event.riskLevel} quiet />
+          <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: { sm: 'nowrap' } }}>{event.sentence}</Box>
+        </Box>
+      ),
+    },
+    { id: 'outcome', header: 'Outcome', width: 100, phone: 'aside', cell: (event) => <Outcome outcome={event.outcome} /> },
+    ...(across ? [{ id: 'organization', header: 'Organization', from: 'md' as const, cell: (event: AuditEvent) => (event.organizationId === ownId ? event.organizationName : <CustomerTag id={event.organizationId} name={event.organizationName} />) }] : []),
+    { id: 'code', header: 'Event', from: 'lg', phone: 'none', cell: (event) => <Box component="span" className="mono" sx={{ color: 'text.secondary' }}>{event.code}</Box> },
+    { id: 'ip', header: 'From', from: 'xl', phone: 'none', cell: (event) => <span className="mono">{event.clientIp ?? '–'}</span> },
+    { id: 'when', header: 'When', sort: 'occurredAt', width: 110, cell: (event) => <RelativeTime at={event.occurredAt} /> },
+  ];
+}

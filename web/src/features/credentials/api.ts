@@ -1,0 +1,61 @@
+// The accounts on a machine. Secrets go in and never come out.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from '@/shared/api/client';
+import type { AccessLevel, Credential, CredentialKind, List } from '@/shared/api/types';
+
+export function useCredentials(assetId: string) {
+  return useQuery({
+    queryKey: ['credentials', assetId],
+    queryFn: ({ signal }) => api.get<List<Credential>>('/api/credentials', { assetId, limit: 100 }, signal),
+  });
+}
+
+export interface Secret {
+  password?: string;
+  privateKey?: string;
+  passphrase?: string;
+  certificate?: string;
+}
+
+export interface NewCredential extends Secret {
+  organizationId: string;
+  assetId: string;
+  username: string;
+  kind: CredentialKind;
+  accessLevel: AccessLevel;
+}
+
+function useRefresh() {
+  const client = useQueryClient();
+  return () => Promise.all([client.invalidateQueries({ queryKey: ['credentials'] }), client.invalidateQueries({ queryKey: ['assets'] })]);
+}
+
+export function useCreateCredential() {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    // Do not keep the secret in memory for longer than the request.
+    gcTime: 0,
+    mutationFn: (body: NewCredential) => api.post<Credential>('/api/credentials', body),
+    onSuccess: refresh,
+  });
+}
+
+export function useRotateCredential(id: string) {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    gcTime: 0,
+    mutationFn: (body: Secret) => api.post<Credential>(`/api/credentials/${id}/rotate`, body),
+    onSuccess: refresh,
+  });
+}
+
+export function useDeleteCredential(id: string) {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: () => api.delete<unknown>(`/api/credentials/${id}`),
+    onSuccess: refresh,
+  });
+}

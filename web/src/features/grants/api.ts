@@ -1,0 +1,64 @@
+// Technicians' access to customers: grant, change, revoke.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from '@/shared/api/client';
+import { useList } from '@/shared/api/list';
+import type { AccessLevel, Grant } from '@/shared/api/types';
+
+export function useGrants(query: Record<string, string | number>) {
+  return useList<Grant>('grants', '/api/technician-access', query);
+}
+
+export function useGrant(id: string | null) {
+  return useQuery({
+    queryKey: ['grants', id],
+    enabled: id !== null,
+    queryFn: ({ signal }) => api.get<Grant>(`/api/technician-access/${id ?? ''}`, undefined, signal),
+  });
+}
+
+function useRefresh() {
+  const client = useQueryClient();
+  return () => Promise.all(['grants', 'organizations', 'sessions'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+}
+
+export interface GrantTerms {
+  accessLevel: AccessLevel;
+  expiresAt?: string | null;
+  startsAt?: string;
+  ipRanges: string[];
+  services: string[];
+  reason: string;
+  notes?: string;
+}
+
+export interface NewGrant extends GrantTerms {
+  technicianId: string;
+  customerOrgId: string;
+}
+
+export function useCreateGrant() {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: NewGrant) => api.post<Grant>('/api/technician-access/grant', body),
+    onSuccess: () => void refresh(),
+  });
+}
+
+export function useUpdateGrant(id: string) {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: Partial<Omit<GrantTerms, 'startsAt'>>) => api.put<Grant>(`/api/technician-access/${id}`, body),
+    onSuccess: refresh,
+  });
+}
+
+export function useRevokeGrant(id: string) {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (reason: string) => api.delete<unknown>(`/api/technician-access/${id}`, { reason }),
+    onSuccess: refresh,
+  });
+}

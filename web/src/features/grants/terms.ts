@@ -1,0 +1,95 @@
+// The words a person enters in the dialog, and what goes to the server.
+import type { AccessLevel, Grant } from '@/shared/api/types';
+import type { GrantTerms } from './api';
+
+export type Lasting = '1h' | '8h' | '1d' | '7d' | '30d' | 'none' | 'at' | 'keep';
+
+export const EMERGENCY_MINUTES = 60;
+
+/** The fields that show their own error. */
+export const TERM_FIELDS = ['accessLevel', 'expiresAt', 'ipRanges', 'services', 'reason', 'notes'] as const;
+
+export interface TermsForm {
+  accessLevel: AccessLevel;
+  lasting: Lasting;
+  /** For `at`, in the reader's zone as the field gives it. */
+  until: string;
+  emergencyMinutes: string;
+  ipRanges: string;
+  services: 'all' | 'ssh';
+  reason: string;
+  notes: string;
+}
+
+const HOURS: Record<'1h' | '8h' | '1d' | '7d' | '30d', number> = { '1h': 1, '8h': 8, '1d': 24, '7d': 168, '30d': 720 };
+
+export const lastingWords: Record<Exclude<Lasting, 'keep'>, string> = {
+  '1h': '1 hour',
+  '8h': '8 hours, a working day',
+  '1d': '24 hours',
+  '7d': '7 days',
+  '30d': '30 days',
+  none: 'Until revoked',
+  at: 'Until a date…',
+};
+
+export const emptyTerms: TermsForm = {
+  accessLevel: 'full_access',
+  lasting: '7d',
+  until: '',
+  emergencyMinutes: String(EMERGENCY_MINUTES),
+  ipRanges: '',
+  services: 'all',
+  reason: '',
+  notes: '',
+};
+
+export function termsOf(grant: Grant): TermsForm {
+  return {
+    ...emptyTerms,
+    accessLevel: grant.accessLevel,
+    lasting: 'keep',
+    ipRanges: grant.ipRanges.join('\n'),
+    services: grant.services.length === 0 ? 'all' : 'ssh',
+    reason: grant.reason,
+    notes: grant.notes,
+  };
+}
+
+function expiresAt(form: TermsForm, now: number): string | null | undefined {
+  if (form.accessLevel === 'emergency' && form.lasting !== 'keep') {
+    const minutes = Math.min(EMERGENCY_MINUTES, Math.max(1, Number(form.emergencyMinutes) || EMERGENCY_MINUTES));
+    return new Date(now + minutes * 60_000).toISOString();
+  }
+  switch (form.lasting) {
+    case 'keep':
+      return undefined;
+    case 'none':
+      return null;
+    case 'at':
+      return form.until === '' ? null : new Date(form.until).toISOString();
+    case '1h':
+    case '8h':
+    case '1d':
+    case '7d':
+    case '30d':
+      return new Date(now + HOURS[form.lasting] * 3_600_000).toISOString();
+  }
+}
+
+export function toTerms(form: TermsForm, now: number): GrantTerms {
+  const until = expiresAt(form, now);
+  return {
+    accessLevel: form.accessLevel,
+    ...(until === undefined ? {} : { expiresAt: until }),
+    ipRanges: form.ipRanges.split(/[\s,;]+/).filter((range) => range !== ''),
+    services: form.services === 'all' ? [] : [form.services],
+    reason: form.reason.trim(),
+    notes: form.notes.trim(),
+  };
+}
+
+/** What is missing before it can be sent. */
+export function incomplete(form: TermsForm): boolean {
+  return form.reason.trim() === '' || (form.lasting === 'at' && form.accessLevel !== 'emergency' && form.until === '');
+}

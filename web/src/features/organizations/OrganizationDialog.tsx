@@ -1,0 +1,55 @@
+'use client';
+// Adds a customer or changes its name and limits.
+import Box from '@mui/material/Box';
+import { useState } from 'react';
+import type { Organization } from '@/shared/api/types';
+import { FormDialog, TextInput, fieldErrors } from '@/shared/ui/form';
+import { useToast } from '@/shared/ui/toast';
+import { useSaveOrganization, type OrganizationInput } from './api';
+
+interface Props {
+  organization?: Organization;
+  onClose: () => void;
+  onSaved?: (organization: Organization) => void;
+}
+
+const FIELDS = ['name', 'sessionIdleMinutes', 'sessionMaxMinutes', 'recordingRetentionDays'] as const;
+
+export function OrganizationDialog({ organization, onClose, onSaved }: Props) {
+  const toast = useToast();
+  const save = useSaveOrganization(organization?.id);
+  const [name, setName] = useState(organization?.name ?? '');
+  const [idle, setIdle] = useState(String(organization?.sessionIdleMinutes ?? 15));
+  const [max, setMax] = useState(String(organization?.sessionMaxMinutes ?? 480));
+  const [days, setDays] = useState(String(organization?.recordingRetentionDays ?? 365));
+  const wrong = fieldErrors(save.error);
+  const submit = () => {
+    const body: OrganizationInput = { name: name.trim(), sessionIdleMinutes: Number(idle), sessionMaxMinutes: Number(max), recordingRetentionDays: Number(days) };
+    save.mutate(body, {
+      onSuccess: (saved) => {
+        toast.done(organization === undefined ? `${name.trim()} was added.` : `${name.trim()} was changed.`);
+        onClose();
+        onSaved?.(saved);
+      },
+    });
+  };
+  return (
+    <FormDialog
+      title={organization === undefined ? 'Add a customer' : `Edit ${organization.name}`}
+      action={organization === undefined ? 'Add customer' : 'Save'}
+      pending={save.isPending}
+      error={save.error}
+      fields={FIELDS}
+      disabled={name.trim() === '' || [idle, max, days].some((value) => !(Number(value) > 0))}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput label="Name" value={name} onChange={setName} autoComplete="off" autoFocus error={wrong.name} />
+      <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: '1fr 1fr', alignItems: 'start' }}>
+        <TextInput label="Idle limit (min)" type="number" min={1} value={idle} onChange={setIdle} error={wrong.sessionIdleMinutes} hint="A session without typing ends." />
+        <TextInput label="Longest session (min)" type="number" min={1} value={max} onChange={setMax} error={wrong.sessionMaxMinutes} hint="Every session ends then." />
+      </Box>
+      <TextInput label="Keep recordings (days)" type="number" min={1} value={days} onChange={setDays} error={wrong.recordingRetentionDays} hint="Deleted afterwards, with an entry in the audit." />
+    </FormDialog>
+  );
+}

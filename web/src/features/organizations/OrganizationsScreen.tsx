@@ -1,0 +1,72 @@
+'use client';
+// The customers, with what is going on at each.
+import AddBusinessOutlined from '@mui/icons-material/AddBusinessOutlined';
+import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
+import Box from '@mui/material/Box';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import type { Organization } from '@/shared/api/types';
+import { numberWords } from '@/shared/lib/time';
+import { statusWords } from '@/shared/lib/words';
+import { paths } from '@/shared/paths';
+import { allowed } from '@/shared/session/can';
+import { useSession } from '@/shared/session/SessionProvider';
+import { DataTable } from '@/shared/table/DataTable';
+import type { Column } from '@/shared/table/types';
+import { useListState } from '@/shared/table/useListState';
+import { AllowedButton } from '@/shared/ui/AllowedButton';
+import { CustomerTag } from '@/shared/ui/CustomerTag';
+import { EmptyState } from '@/shared/ui/EmptyState';
+import { PageHeader } from '@/shared/ui/PageHeader';
+import { RelativeTime } from '@/shared/ui/RelativeTime';
+import { StatusChip } from '@/shared/ui/StatusChip';
+import { useOrganizations } from './api';
+import { OrganizationDialog } from './OrganizationDialog';
+
+export function OrganizationsScreen() {
+  const { profile } = useSession();
+  const router = useRouter();
+  const state = useListState({ sort: 'name', filters: ['status'] });
+  const query = useOrganizations({ ...state.query, type: 'customer' });
+  const [creating, setCreating] = useState(false);
+  const create = (
+    <AllowedButton allowed={allowed(profile.can, 'organization.create')} variant="contained" startIcon={<AddBusinessOutlined />} onClick={() => setCreating(true)}>
+      Add a customer
+    </AllowedButton>
+  );
+  return (
+    <>
+      <PageHeader title="Customers" intro="Each customer is an organization with walls of its own: people, machines, credentials and recordings never cross them." />
+      <DataTable
+        label="Customers"
+        columns={columns}
+        rowKey={(row) => row.id}
+        query={query}
+        state={state}
+        filters={[{ key: 'status', label: 'Status', options: (['active', 'suspended', 'deleted'] as const).map((status) => ({ value: status, label: statusWords[status] })) }]}
+        searchLabel="Search by name"
+        rowHref={(row) => paths.organization(row.id)}
+        end={create}
+        empty={<EmptyState icon={<BusinessOutlined />} title="No customers yet" action={create}>Add the first one, then its machines, and grant a technician access.</EmptyState>}
+      />
+      {creating && <OrganizationDialog onClose={() => setCreating(false)} onSaved={(organization) => router.push(paths.organization(organization.id))} />}
+    </>
+  );
+}
+
+const columns: Column<Organization>[] = [
+  { id: 'name', header: 'Customer', sort: 'name', cell: (row) => <CustomerTag id={row.id} name={row.name} /> },
+  { id: 'status', header: 'Status', sort: 'status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
+  {
+    id: 'live', header: 'Live sessions', align: 'right',
+    cell: (row) => (row.counts.liveSessions > 0 ? <Box component="span" sx={{ color: 'ok.text', fontWeight: 600 }}>{numberWords(row.counts.liveSessions)}</Box> : <Quiet value={0} />),
+  },
+  { id: 'grants', header: 'Active access', align: 'right', cell: (row) => <Quiet value={row.counts.activeGrants} /> },
+  { id: 'assets', header: 'Machines', align: 'right', cell: (row) => <Quiet value={row.counts.assets} /> },
+  { id: 'users', header: 'People', align: 'right', phone: 'none', cell: (row) => <Quiet value={row.counts.users} /> },
+  { id: 'created', header: 'Customer since', sort: 'createdAt', from: 'lg', phone: 'none', cell: (row) => <RelativeTime at={row.createdAt} /> },
+];
+
+function Quiet({ value }: { value: number }) {
+  return <Box component="span" sx={{ color: value === 0 ? 'text.secondary' : undefined }}>{numberWords(value)}</Box>;
+}

@@ -1,0 +1,87 @@
+'use client';
+// People as a list, of one organization or of all; the detail opens beside it.
+import PersonAddAltOutlined from '@mui/icons-material/PersonAddAltOutlined';
+import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
+import Box from '@mui/material/Box';
+import { useState } from 'react';
+import { useCustomerOptions } from '@/shared/api/lookups';
+import type { User } from '@/shared/api/types';
+import { customerRoles, providerRoles, roleWords, statusWords } from '@/shared/lib/words';
+import { allowed } from '@/shared/session/can';
+import { useSession } from '@/shared/session/SessionProvider';
+import { DataTable } from '@/shared/table/DataTable';
+import type { Column, Filter } from '@/shared/table/types';
+import { useListState } from '@/shared/table/useListState';
+import { AllowedButton } from '@/shared/ui/AllowedButton';
+import { CustomerTag } from '@/shared/ui/CustomerTag';
+import { EmptyState } from '@/shared/ui/EmptyState';
+import { PersonAvatar } from '@/shared/ui/PersonAvatar';
+import { RelativeTime } from '@/shared/ui/RelativeTime';
+import { StatusChip } from '@/shared/ui/StatusChip';
+import { useUsers } from './api';
+import { InviteDialog } from './InviteDialog';
+import { UserDrawer } from './UserDrawer';
+
+interface Props {
+  /** Only this organization's people. */
+  organization?: { id: string; name: string };
+}
+
+export function UsersTable({ organization }: Props) {
+  const { profile, isProvider } = useSession();
+  const across = organization === undefined && isProvider;
+  const state = useListState({ sort: 'displayName', filters: across ? ['organizationId', 'role', 'status'] : ['role', 'status'] });
+  const query = useUsers({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
+  const customers = useCustomerOptions(across);
+  const [inviting, setInviting] = useState(false);
+  const roles = across ? [...providerRoles, ...customerRoles] : organization?.id === profile.organization.id && isProvider ? providerRoles : customerRoles;
+  const invite = (
+    <AllowedButton allowed={allowed(profile.can, 'user.create')} variant="contained" startIcon={<PersonAddAltOutlined />} onClick={() => setInviting(true)}>
+      Invite a person
+    </AllowedButton>
+  );
+  const filters: Filter[] = [
+    ...(across ? [{ key: 'organizationId', label: 'Organization', options: [{ value: profile.organization.id, label: profile.organization.name }, ...customers] }] : []),
+    { key: 'role', label: 'Role', options: roles.map((role) => ({ value: role, label: roleWords[role] })) },
+    { key: 'status', label: 'Status', options: (['active', 'invited', 'disabled'] as const).map((status) => ({ value: status, label: statusWords[status] })) },
+  ];
+  return (
+    <>
+      <DataTable
+        label="People"
+        columns={columns(across, profile.organization.id)}
+        rowKey={(user) => user.id}
+        query={query}
+        state={state}
+        filters={filters}
+        searchLabel="Search by name or email"
+        onOpen={(user) => state.setOpen(user.id)}
+        end={invite}
+        empty={<EmptyState icon={<BadgeOutlined />} title="Nobody here yet" action={invite}>Invite the first person. They set their own password with a link that works once.</EmptyState>}
+      />
+      <UserDrawer key={state.open} id={state.open} initial={query.data?.items.find((user) => user.id === state.open)} onClose={() => state.setOpen(null)} />
+      {inviting && <InviteDialog organization={organization ?? (isProvider ? undefined : profile.organization)} onClose={() => setInviting(false)} />}
+    </>
+  );
+}
+
+function columns(across: boolean, ownId: string): Column<User>[] {
+  return [
+    {
+      id: 'name', header: 'Name', sort: 'displayName',
+      cell: (user) => (
+        <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 2.5, minWidth: 0, maxWidth: '100%' }}>
+          <PersonAvatar name={user.displayName} />
+          <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{user.displayName}</Box>
+        </Box>
+      ),
+    },
+    { id: 'email', header: 'Email', sort: 'email', from: 'md', cell: (user) => user.email },
+    ...(across
+      ? [{ id: 'organization', header: 'Organization', cell: (user: User) => (user.organizationId === ownId ? user.organizationName : <CustomerTag id={user.organizationId} name={user.organizationName} link />) }]
+      : []),
+    { id: 'role', header: 'Role', sort: 'role', cell: (user) => roleWords[user.role] },
+    { id: 'status', header: 'Status', sort: 'status', phone: 'aside', cell: (user) => <StatusChip status={user.status} /> },
+    { id: 'seen', header: 'Last sign-in', sort: 'lastLoginAt', from: 'lg', cell: (user) => <RelativeTime at={user.lastLoginAt} none="Never" /> },
+  ];
+}

@@ -1,0 +1,66 @@
+'use client';
+// Visits as rows: person, machine, why, when, how long, how it ended.
+import HowToRegOutlined from '@mui/icons-material/HowToRegOutlined';
+import Box from '@mui/material/Box';
+import type { Session } from '@/shared/api/types';
+import { durationWords } from '@/shared/lib/time';
+import { useNow } from '@/shared/lib/useNow';
+import { endWords } from '@/shared/lib/words';
+import { paths } from '@/shared/paths';
+import { DataTable } from '@/shared/table/DataTable';
+import type { Column } from '@/shared/table/types';
+import { useListState } from '@/shared/table/useListState';
+import { EmptyState } from '@/shared/ui/EmptyState';
+import { LevelChip } from '@/shared/ui/LevelChip';
+import { PersonAvatar } from '@/shared/ui/PersonAvatar';
+import { RelativeTime } from '@/shared/ui/RelativeTime';
+import { StatusChip } from '@/shared/ui/StatusChip';
+import { useVisits } from './api';
+
+interface Props {
+  organization: { id: string; name: string };
+}
+
+export function VisitsTable({ organization }: Props) {
+  const state = useListState({ sort: 'startedAt', order: 'desc', filters: ['status'] });
+  const query = useVisits({ ...state.query, organizationId: organization.id }, 15_000);
+  return (
+    <DataTable
+      label="Visits"
+      columns={columns}
+      rowKey={(row) => row.id}
+      query={query}
+      state={state}
+      filters={[{ key: 'status', label: 'Status', options: [{ value: 'live', label: 'Live now' }, { value: 'ended', label: 'Ended' }, { value: 'refused', label: 'Refused' }] }]}
+      searchLabel="Search person, machine, reason"
+      rowHref={(row) => paths.session(row.id)}
+      empty={<EmptyState icon={<HowToRegOutlined />} title="Nobody was here">When someone of the provider opens a session on a machine of {organization.name}, it stands here at once.</EmptyState>}
+    />
+  );
+}
+
+const columns: Column<Session>[] = [
+  {
+    id: 'who', header: 'Who', sort: 'technicianName',
+    cell: (row) => (
+      <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 2.5 }}>
+        <PersonAvatar name={row.technicianName} />
+        {row.technicianName}
+      </Box>
+    ),
+  },
+  { id: 'machine', header: 'Machine', sort: 'assetName', cell: (row) => <>{row.assetName} <Box component="span" className="mono" sx={{ color: 'text.secondary' }}>as {row.username}</Box></> },
+  { id: 'why', header: 'Why', cell: (row) => (row.reason === '' ? <Box component="span" sx={{ color: 'text.secondary' }}>No reason was given</Box> : row.reason) },
+  { id: 'level', header: 'Level', from: 'lg', cell: (row) => <LevelChip level={row.accessLevel} /> },
+  { id: 'when', header: 'When', sort: 'startedAt', cell: (row) => <RelativeTime at={row.startedAt} /> },
+  { id: 'long', header: 'How long', align: 'right', cell: (row) => <Duration session={row} /> },
+  { id: 'status', header: 'Status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
+  { id: 'end', header: 'How it ended', from: 'xl', phone: 'none', cell: (row) => (row.endCode ? endWords[row.endCode] : '–') },
+];
+
+export function Duration({ session }: { session: Session }) {
+  const now = useNow();
+  if (session.status === 'refused') return <>–</>;
+  const end = session.endedAt ? new Date(session.endedAt).getTime() : now;
+  return <>{durationWords(end - new Date(session.startedAt).getTime())}</>;
+}

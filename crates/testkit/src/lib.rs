@@ -2,3 +2,4 @@
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a failure in here is a failed test")]
 
 pub mod postgres;
+pub mod sshd;

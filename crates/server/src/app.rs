@@ -1,13 +1,13 @@
 //! What every request stands on, made once at start.
 
 use crate::access::{Action, Caller, Facts, Permit, Policies, Resource};
-use crate::auth::{CsrfKey, TokenKeys};
+use crate::auth::{CsrfKey, Passwords, PseudonymKey, TokenKeys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Result;
 use crate::ids::{InstanceId, OrganizationId};
-use sallyport_secrets::Vault;
+use sallyport_secrets::{SigningKey, Vault};
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -15,8 +15,12 @@ use std::time::Instant;
 pub struct ServerKeys {
     /// Signs and verifies access tokens.
     pub tokens: TokenKeys,
+    /// Sign recordings' manifests, newest first; all of them verify.
+    pub manifest_keys: Vec<SigningKey>,
     /// Signs CSRF tokens.
     pub csrf_key: CsrfKey,
+    /// Stands in for addresses in counts and logs.
+    pub pseudonym_key: PseudonymKey,
     /// Seals and opens secrets.
     pub vault: Vault,
 }
@@ -33,8 +37,14 @@ pub struct App {
     pub policies: Policies,
     /// Signs and verifies access tokens.
     pub tokens: TokenKeys,
+    /// Sign recordings' manifests, newest first; all of them verify.
+    pub manifest_keys: Vec<SigningKey>,
     /// Signs CSRF tokens.
     pub csrf_key: CsrfKey,
+    /// Stands in for addresses in counts and logs.
+    pub pseudonym_key: PseudonymKey,
+    /// Hashes passwords, a bounded number at once.
+    pub passwords: Passwords,
     /// Seals and opens secrets.
     pub vault: Vault,
     /// This running copy.
@@ -55,14 +65,17 @@ impl App {
     ) -> anyhow::Result<Self> {
         let instance = InstanceId::new(&clock);
         let policies = Policies::load()?;
-        let ServerKeys { tokens, csrf_key, vault } = keys;
+        let ServerKeys { tokens, manifest_keys, csrf_key, pseudonym_key, vault } = keys;
         Ok(Self {
             config,
             clock,
             db,
             policies,
             tokens,
+            manifest_keys,
             csrf_key,
+            pseudonym_key,
+            passwords: Passwords::new()?,
             vault,
             instance,
             provider,

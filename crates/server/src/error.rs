@@ -1,5 +1,6 @@
 //! What a request can be refused with, and the one place that turns it into HTTP.
 
+use crate::audit::refusals::AlreadyAudited;
 use crate::http::request::current_request_id;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -19,6 +20,7 @@ pub struct ApiError {
     pub details: Map<String, Value>,
     /// Seconds after which another try makes sense.
     pub retry_after_s: Option<u32>,
+    audited: bool,
 }
 
 /// What every handler and use case returns.
@@ -27,7 +29,14 @@ pub type Result<T, E = ApiError> = std::result::Result<T, E>;
 impl ApiError {
     /// A refusal; the other constructors are shorthands of this one.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), details: Map::new(), retry_after_s: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            details: Map::new(),
+            retry_after_s: None,
+            audited: false,
+        }
     }
 
     /// The thing is not there, or the caller may not know of it: the same answer.
@@ -88,6 +97,13 @@ impl ApiError {
         self
     }
 
+    /// Whoever refused has written it into the log, with more detail than the outer layer has.
+    #[must_use]
+    pub fn audited(mut self) -> Self {
+        self.audited = true;
+        self
+    }
+
     /// Our own fault: the log gets the cause, the client the request id alone.
     fn internal(cause: &dyn std::fmt::Debug) -> Self {
         tracing::error!(?cause, "internal error");
@@ -104,6 +120,8 @@ impl std::fmt::Display for ApiError {
         write!(f, "{}: {}", self.code, self.message)
     }
 }
+
+impl std::error::Error for ApiError {}
 
 impl From<anyhow::Error> for ApiError {
     fn from(error: anyhow::Error) -> Self {
@@ -179,6 +197,9 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(RefusedWith(self.code));
+        if self.audited {
+            response.extensions_mut().insert(AlreadyAudited);
+        }
         response
     }
 }

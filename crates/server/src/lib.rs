@@ -16,3 +16,4 @@ pub mod http;
 pub mod ids;
 pub mod organizations;
 pub mod routes;
+pub mod startup;

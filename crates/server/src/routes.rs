@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
-use crate::{audit, grants, organizations};
+use crate::{audit, auth, grants, organizations};
 use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::head())
         .merge(health::routes())
+        .merge(auth::http::routes())
         .merge(organizations::http::routes())
         .merge(grants::http::routes())
         .merge(audit::http::routes())

@@ -6,5 +6,4 @@
     reason = "a test says what it needs by failing"
 )]
 
-mod live;
 mod recording;

@@ -135,6 +135,8 @@ pub struct Caller {
     pub authenticated_at: DateTime<Utc>,
     /// When the sign-in ends whatever happens.
     pub expires_at: DateTime<Utc>,
+    /// When the person last did something here, to the minute.
+    pub last_seen_at: DateTime<Utc>,
     /// Where this request came from.
     pub origin: Origin,
 }
@@ -164,6 +166,7 @@ impl Caller {
             user_session_id: token.session_id(),
             authenticated_at: row.authenticated_at,
             expires_at: row.expires_at,
+            last_seen_at: row.last_seen_at,
             origin,
         })
     }

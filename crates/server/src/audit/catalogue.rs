@@ -76,8 +76,8 @@ kinds! {
     REFRESH = "auth.refresh", Some("refresh"), Info, &[], "stay signed in", "stayed signed in";
     TOKEN_REUSE = "token.reuse", None, Critical, IDENTITY, "reuse a spent refresh token of", "ended every token of";
     TOKEN_REFUSE = "token.refuse", None, Medium, IDENTITY, "use a token that is not valid", "used a token";
-    LOGOUT = "auth.logout", Some("logout"), Info, IDENTITY, "sign out", "signed out";
-    LOGOUT_ALL = "auth.logout_all", Some("logoutAll"), Low, IDENTITY, "sign out everywhere", "signed out everywhere";
+    LOGOUT = "auth.logout", Some("logout"), Info, IDENTITY, "sign out as", "signed out as";
+    LOGOUT_ALL = "auth.logout_all", Some("logoutAll"), Low, IDENTITY, "sign out everywhere as", "signed out everywhere as";
     USER_SESSION_END = "user_session.end", Some("endUserSession"), Low, IDENTITY, "end a sign-in of", "ended a sign-in of";
     INVITATION_INSPECT = "invitation.inspect", Some("inspectInvitation"), Info, &[], "open an invitation", "opened an invitation";
     INVITATION_ACCEPT = "invitation.accept", Some("acceptInvitation"), Low, IDENTITY, "accept the invitation of", "accepted the invitation of";

@@ -144,7 +144,9 @@ impl Event {
 
     /// "Ada Park granted access to Kestrel Bank: quarterly review".
     pub(crate) fn sentence(&self) -> String {
-        let who = self.actor.as_ref().map_or("Sallyport", |actor| actor.name.as_str());
+        // Nobody we know tried, or the platform itself did.
+        let nobody = if self.outcome == Outcome::Refused { "Somebody" } else { "Sallyport" };
+        let who = self.actor.as_ref().map_or(nobody, |actor| actor.name.as_str());
         let what = match self.outcome {
             Outcome::Success => self.kind.done.to_owned(),
             Outcome::Attempt => format!("set out to {}", self.kind.tried),

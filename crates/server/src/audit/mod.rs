@@ -8,6 +8,7 @@ pub mod refusals;
 mod store;
 
 pub use catalogue::{Kind, Outcome, RiskLevel};
+pub(crate) use event::Actor;
 pub use event::{Event, Target};
 pub(crate) use store::append;
 

@@ -1,12 +1,14 @@
 //! How a client presents its tokens: cookies for browsers, a bearer header for machines.
 
-use crate::access::Caller;
+use super::tokens::ACCESS_LIFE;
 use crate::app::App;
 use crate::ids::UserSessionId;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::response::AppendHeaders;
 use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
 
 /// The access token of a browser.
 pub const ACCESS: &str = "__Host-sallyport_access";
@@ -51,14 +53,50 @@ pub fn presented(headers: &HeaderMap) -> Option<Presented> {
     CookieJar::from_headers(headers).get(ACCESS).map(|cookie| Presented::Cookie(cookie.value().to_owned()))
 }
 
+/// The refresh token of a browser.
+pub(super) fn refresh_token(headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(REFRESH).map(|cookie| cookie.value().to_owned())
+}
+
 /// The CSRF token of a sign-in session: bound to it, so that one session's serves no other.
 pub fn csrf_token(app: &App, session: UserSessionId) -> String {
     URL_SAFE_NO_PAD.encode(app.csrf_key.sign(session.0.as_bytes()))
 }
 
-/// Whether the header carries the token of the caller's session.
-pub fn csrf_holds(app: &App, caller: &Caller, headers: &HeaderMap) -> bool {
+/// Whether the header carries the token of the session.
+pub fn csrf_holds(app: &App, session: UserSessionId, headers: &HeaderMap) -> bool {
     let sent = headers.get(CSRF_HEADER).map(|value| value.as_bytes().to_vec()).unwrap_or_default();
     let Ok(tag) = URL_SAFE_NO_PAD.decode(sent) else { return false };
-    app.csrf_key.holds(caller.user_session_id.0.as_bytes(), &tag)
+    app.csrf_key.holds(session.0.as_bytes(), &tag)
+}
+
+/// `Set-Cookie` headers for an answer.
+pub(super) type SetCookies = AppendHeaders<[(HeaderName, String); 3]>;
+
+/// The cookies of a browser that is signed in. `life` is that of the sign-in.
+pub(super) fn given(access: &str, refresh: &str, csrf: &str, life: TimeDelta) -> SetCookies {
+    AppendHeaders([
+        hidden(ACCESS, access, ACCESS_LIFE),
+        hidden(REFRESH, refresh, life),
+        readable(CSRF, csrf, life),
+    ])
+}
+
+/// Takes the cookies back.
+pub(super) fn taken() -> SetCookies {
+    let now = TimeDelta::zero();
+    AppendHeaders([hidden(ACCESS, "", now), hidden(REFRESH, "", now), readable(CSRF, "", now)])
+}
+
+fn hidden(name: &str, value: &str, life: TimeDelta) -> (HeaderName, String) {
+    let (header, cookie) = readable(name, value, life);
+    (header, cookie + "; HttpOnly")
+}
+
+/// `__Host-` (RFC 6265bis section 4.1.3.2) wants Secure, Path=/ and no Domain: no sub-domain can plant one.
+/// The values are base64url and dots: nothing in them needs quoting.
+fn readable(name: &str, value: &str, life: TimeDelta) -> (HeaderName, String) {
+    let seconds = life.num_seconds();
+    let cookie = format!("{name}={value}; Max-Age={seconds}; Path=/; Secure; SameSite=Strict");
+    (header::SET_COOKIE, cookie)
 }

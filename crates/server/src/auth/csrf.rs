@@ -1,8 +1,8 @@
-//! The key of the CSRF tokens (HMAC-SHA-256): the same on every instance, derived from a sealed server key.
+//! Keyed hashes (HMAC-SHA-256): the same on every instance, by keys that are stored sealed.
 
 use aws_lc_rs::hmac;
 
-/// Signs session ids.
+/// Signs session ids: the CSRF token of a browser.
 #[derive(Debug)]
 pub struct CsrfKey(hmac::Key);
 
@@ -20,5 +20,21 @@ impl CsrfKey {
     /// Whether `tag` is that of `message`, in constant time.
     pub fn holds(&self, message: &[u8], tag: &[u8]) -> bool {
         hmac::verify(&self.0, message, tag).is_ok()
+    }
+}
+
+/// Stands in for addresses that people tried to sign in as: counted and logged without being kept.
+#[derive(Debug)]
+pub struct PseudonymKey(hmac::Key);
+
+impl PseudonymKey {
+    /// From at least 32 secret bytes.
+    pub fn new(secret: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
+
+    /// Always the same for `text`, and of no use without the key.
+    pub fn of(&self, text: &str) -> Vec<u8> {
+        hmac::sign(&self.0, text.as_bytes()).as_ref().to_vec()
     }
 }

@@ -4,9 +4,11 @@ use anyhow::{Context, Result};
 use sqlx::PgPool;
 
 /// Tables that belong to no tenant, each with its reason. They carry no right of the app role.
-const NOT_A_TENANTS: [&str; 2] = [
+const NOT_A_TENANTS: [&str; 4] = [
     "_sqlx_migrations", // which migrations ran
     "server_keys",      // sealed keys of the server itself; sallyport_system alone
+    "login_attempts",   // counts by keyed hashes of addresses, also of those that have no account
+    "setup_links",      // hashes of links from before there was anybody
 ];
 
 /// The only functions that run with more rights than their caller.

@@ -70,7 +70,8 @@ impl Db {
             CallerRow,
             r#"SELECT user_id AS "user_id!", org_id AS "org_id!", org_name AS "org_name!", org_type AS "org_type!",
                       role AS "role!", email AS "email!", display_name AS "display_name!",
-                      authenticated_at AS "authenticated_at!", expires_at AS "expires_at!"
+                      authenticated_at AS "authenticated_at!", expires_at AS "expires_at!",
+                      last_seen_at AS "last_seen_at!"
                FROM wall.load_caller($1, $2)"#,
             session.0,
             epoch
@@ -92,4 +93,5 @@ pub(crate) struct CallerRow {
     pub display_name: String,
     pub authenticated_at: chrono::DateTime<chrono::Utc>,
     pub expires_at: chrono::DateTime<chrono::Utc>,
+    pub last_seen_at: chrono::DateTime<chrono::Utc>,
 }

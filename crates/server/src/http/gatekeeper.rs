@@ -7,6 +7,7 @@ use super::security_headers;
 use crate::access::{Caller, public};
 use crate::app::App;
 use crate::audit::refusals::{self, Refused};
+use crate::auth::activity;
 use crate::auth::cookies::{self, Presented};
 use crate::error::{ApiError, Result};
 use crate::ids::RequestId;
@@ -137,7 +138,9 @@ async fn admit(
     let claims =
         app.tokens.verify(token.access(), &app.clock).ok_or_else(|| (None, ApiError::unauthenticated()))?;
     let caller = Caller::confirm(app, &claims, origin.clone()).await.map_err(|refusal| (None, refusal))?;
-    if token.is_cookie() && !request.method.is_safe() && !cookies::csrf_holds(app, &caller, &request.headers)
+    if token.is_cookie()
+        && !request.method.is_safe()
+        && !cookies::csrf_holds(app, caller.user_session_id, &request.headers)
     {
         let refusal = ApiError::new(
             StatusCode::FORBIDDEN,
@@ -146,6 +149,7 @@ async fn admit(
         );
         return Err((Some(caller), refusal));
     }
+    activity::note_request(app, &caller, &request.headers).await;
     Ok(Some(caller))
 }
 

@@ -1,0 +1,142 @@
+//! `/api/auth` for those who have an account, and `/api/users/profile`.
+
+use super::login::Carried;
+use super::model::{Delivery, Login, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn, SignedIn};
+use super::{cookies, invitations, setup};
+use crate::access::Caller;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::http::envelope::Problems;
+use crate::http::request::Origin;
+use crate::http::{Body, Done, Envelope, Page, PathId, Reply, done, ok};
+use crate::ids::UserSessionId;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this feature.
+pub fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(login))
+        .routes(routes!(refresh))
+        .routes(routes!(logout))
+        .routes(routes!(logout_all))
+        .routes(routes!(list_user_sessions))
+        .routes(routes!(end_user_session))
+        .routes(routes!(get_profile))
+        .merge(invitations::http::routes())
+        .merge(setup::http::routes())
+}
+
+/// Sign in with address and password.
+#[utoipa::path(post, path = "/api/auth/login", operation_id = "login", tag = "auth", request_body = Login,
+    responses((status = 200, body = Envelope<SignedIn>), Problems), security(()))]
+async fn login(
+    State(app): State<Arc<App>>,
+    Extension(origin): Extension<Origin>,
+    headers: HeaderMap,
+    Body(wish): Body<Login>,
+) -> Result<Response, ApiError> {
+    let delivery = wish.delivery;
+    let carried = Carried {
+        access: cookies::presented(&headers)
+            .filter(cookies::Presented::is_cookie)
+            .map(|token| token.access().to_owned()),
+        refresh: cookies::refresh_token(&headers),
+    };
+    let mut signed_in = super::login(&app, &origin, wish, carried).await?;
+    if delivery == Delivery::Body {
+        return Ok(ok(signed_in).into_response());
+    }
+    let cookies = into_cookies(&mut signed_in.tokens, SIGN_IN_LIFE)?;
+    Ok((cookies, ok(signed_in)).into_response())
+}
+
+/// Renew the tokens of a sign-in. Each refresh token is good for one use.
+#[utoipa::path(post, path = "/api/auth/refresh", operation_id = "refresh", tag = "auth", request_body = Refresh,
+    responses((status = 200, body = Envelope<Renewed>), Problems), security(()))]
+async fn refresh(
+    State(app): State<Arc<App>>,
+    Extension(origin): Extension<Origin>,
+    headers: HeaderMap,
+    Body(wish): Body<Refresh>,
+) -> Response {
+    let (token, browser) = match wish.refresh_token {
+        Some(token) => (token, None),
+        None => (cookies::refresh_token(&headers).unwrap_or_default(), Some(&headers)),
+    };
+    let renewed = async {
+        if token.is_empty() {
+            return Err(ApiError::unauthenticated());
+        }
+        let mut renewed = super::refresh(&app, &origin, &token, browser).await?;
+        if browser.is_none() {
+            return Ok(ok(renewed.tokens).into_response());
+        }
+        let life = renewed.sign_in_ends - app.clock.now();
+        let cookies = into_cookies(&mut renewed.tokens, life)?;
+        Ok((cookies, ok(renewed.tokens)).into_response())
+    };
+    match renewed.await {
+        Ok(response) => response,
+        // A browser that lost its sign-in forgets it; one that was only too late keeps what the other got.
+        Err(error) if error.status == StatusCode::UNAUTHORIZED && error.code != "refresh_superseded" => {
+            (cookies::taken(), error).into_response()
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Moves the tokens from the answer into cookies.
+fn into_cookies(tokens: &mut Renewed, life: chrono::TimeDelta) -> Result<cookies::SetCookies, ApiError> {
+    let missing = || anyhow::anyhow!("tokens were handed out already");
+    let access = tokens.access_token.take().ok_or_else(missing)?;
+    let refresh = tokens.refresh_token.take().ok_or_else(missing)?;
+    Ok(cookies::given(&access, &refresh, &tokens.csrf_token, life))
+}
+
+/// Sign out here.
+#[utoipa::path(post, path = "/api/auth/logout", operation_id = "logout", tag = "auth",
+    responses((status = 200, body = Envelope<Done>), Problems))]
+async fn logout(State(app): State<Arc<App>>, caller: Caller) -> Result<impl IntoResponse, ApiError> {
+    super::logout(&app, &caller).await?;
+    Ok((cookies::taken(), done()))
+}
+
+/// Sign out everywhere.
+#[utoipa::path(post, path = "/api/auth/logout-all", operation_id = "logoutAll", tag = "auth",
+    responses((status = 200, body = Envelope<Done>), Problems))]
+async fn logout_all(State(app): State<Arc<App>>, caller: Caller) -> Result<impl IntoResponse, ApiError> {
+    super::logout_all(&app, &caller).await?;
+    Ok((cookies::taken(), done()))
+}
+
+/// List the places where you are signed in.
+#[utoipa::path(get, path = "/api/auth/sessions", operation_id = "listUserSessions", tag = "auth",
+    responses((status = 200, body = Envelope<Page<SignIn>>), Problems))]
+async fn list_user_sessions(State(app): State<Arc<App>>, caller: Caller) -> Reply<Page<SignIn>> {
+    ok(super::list_user_sessions(&app, &caller).await?)
+}
+
+/// End one of your sign-ins.
+#[utoipa::path(delete, path = "/api/auth/sessions/{id}", operation_id = "endUserSession", tag = "auth",
+    params(("id" = UserSessionId, Path)), responses((status = 200, body = Envelope<Done>), Problems))]
+async fn end_user_session(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    PathId(id): PathId<UserSessionId>,
+) -> Reply<Done> {
+    super::end_user_session(&app, &caller, id).await?;
+    done()
+}
+
+/// Get who you are and what you may do.
+#[utoipa::path(get, path = "/api/users/profile", operation_id = "getProfile", tag = "users",
+    responses((status = 200, body = Envelope<Profile>), Problems))]
+async fn get_profile(State(app): State<Arc<App>>, caller: Caller) -> Reply<Profile> {
+    ok(super::profile(&app, &caller))
+}

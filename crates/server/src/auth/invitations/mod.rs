@@ -1,0 +1,175 @@
+//! Invitations: a one-time link by which a person sets their first password.
+
+pub mod http;
+mod store;
+
+use super::opaque::{self, OpaqueToken};
+use super::password::Password;
+use super::password_rules::{self, About};
+use crate::access::Role;
+use crate::app::App;
+use crate::audit::{Event, Outcome, Target, catalogue};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{ApiError, Result};
+use crate::http::request::Origin;
+use crate::ids::{InvitationId, OrganizationId, UserId};
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+/// A link that was made: its token is known here and to whoever gets it.
+#[derive(Debug)]
+pub struct Invitation {
+    /// Goes into [`invitation_url`], nowhere else.
+    pub token: String,
+    /// The link is good until then.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The token of a link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InspectInvitation {
+    /// From the link.
+    pub token: String,
+}
+
+/// The token of a link and what the person chose.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// From the link.
+    pub token: String,
+    /// The password to be: 12 to 256 characters, not easily guessed.
+    #[schema(value_type = String, format = Password)]
+    pub password: Password,
+}
+
+/// Whom a link is for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationDetails {
+    /// The person's address.
+    pub email: String,
+    /// Their name.
+    pub display_name: String,
+    /// Their organization's name.
+    pub organization_name: String,
+    /// What they will be there for.
+    pub role: Role,
+    /// The link is good until then.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes a link for an invited person, in the transaction at hand. Links made before for them end.
+pub async fn create_invitation(
+    conn: &mut PgConnection,
+    clock: &Clock,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<Invitation> {
+    let token = OpaqueToken::new()?;
+    let id = InvitationId::new(clock);
+    let expires_at = store::insert(conn, organization, id, user, token.hash()).await?;
+    Ok(Invitation { token: token.reveal()?, expires_at })
+}
+
+/// The address of the link: of the configured origin, and behind `#`, which no browser sends to a server.
+pub fn invitation_url(config: &Config, token: &str) -> String {
+    format!("{}/invitation#token={token}", config.http.public_url)
+}
+
+/// Whom a link is for. Looking changes nothing.
+pub async fn inspect_invitation(
+    app: &App,
+    origin: &Origin,
+    wish: &InspectInvitation,
+) -> Result<InvitationDetails> {
+    let mut tx = app.db.unscoped("look at an invitation").await?;
+    let found = match opaque::hash_of(&wish.token) {
+        Some(hash) => store::find(tx.conn(), &hash).await?,
+        None => None,
+    };
+    let Some(invited) = found else { return Err(not_good(app, origin, "inspectInvitation").await?) };
+    let event = Event::by_platform(&catalogue::INVITATION_INSPECT, Outcome::Success, invited.org_id)
+        .actor(invited.actor())
+        .origin(origin.clone())
+        .target(Target::new("user", invited.user_id.0, &invited.email));
+    tx.commit(event).await?;
+    Ok(InvitationDetails {
+        email: invited.email,
+        display_name: invited.display_name,
+        organization_name: invited.organization_name,
+        role: invited.role,
+        expires_at: invited.expires_at,
+    })
+}
+
+/// Sets the first password of an invited person; the link is spent by it.
+pub async fn accept_invitation(app: &App, origin: &Origin, wish: AcceptInvitation) -> Result<()> {
+    let hash = opaque::hash_of(&wish.token);
+    let mut tx = app.db.unscoped("look at an invitation").await?;
+    let found = match &hash {
+        Some(hash) => store::find(tx.conn(), hash).await?,
+        None => None,
+    };
+    drop(tx);
+    let (Some(hash), Some(invited)) = (hash, found) else {
+        return Err(not_good(app, origin, "acceptInvitation").await?);
+    };
+    let about = About {
+        email: invited.email.clone(),
+        display_name: invited.display_name.clone(),
+        organization_name: invited.organization_name.clone(),
+    };
+    let checked = app
+        .passwords
+        .work(move || password_rules::check(&wish.password, &about).map(|()| wish.password))
+        .await?;
+    let password = match checked {
+        Ok(password) => password,
+        Err(refusal) => return Err(refuse(app, origin, &invited, refusal).await?),
+    };
+    let password_hash = app.passwords.hash(password).await?;
+    let mut tx = app.db.unscoped("accept an invitation").await?;
+    if !store::accept(tx.conn(), &hash, &password_hash).await? {
+        drop(tx);
+        return Err(not_good(app, origin, "acceptInvitation").await?);
+    }
+    let event = Event::by_platform(&catalogue::INVITATION_ACCEPT, Outcome::Success, invited.org_id)
+        .actor(invited.actor())
+        .origin(origin.clone())
+        .target(Target::new("user", invited.user_id.0, &invited.email));
+    tx.commit(event).await
+}
+
+async fn refuse(app: &App, origin: &Origin, invited: &store::Invited, refusal: ApiError) -> Result<ApiError> {
+    let event = Event::by_platform(&catalogue::INVITATION_ACCEPT, Outcome::Refused, invited.org_id)
+        .actor(invited.actor())
+        .origin(origin.clone())
+        .target(Target::new("user", invited.user_id.0, &invited.email))
+        .because("the password does not fit the rules");
+    app.db.unscoped("log a refused password").await?.commit(event).await?;
+    Ok(refusal.audited())
+}
+
+/// The one answer to a link that never was, was used, is over, or is for somebody who may not come any more.
+async fn not_good(app: &App, origin: &Origin, operation: &str) -> Result<ApiError> {
+    if let Some(provider) = app.provider_for_strangers() {
+        let event = Event::by_platform(&catalogue::TOKEN_REFUSE, Outcome::Refused, provider)
+            .origin(origin.clone())
+            .because("unknown invitation")
+            .details(json!({ "operation": operation }));
+        app.db.unscoped("log an unknown invitation").await?.commit(event).await?;
+    }
+    Ok(ApiError::new(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        "This link is not good any more. Ask whoever invited you for a new one.",
+    )
+    .audited())
+}

@@ -1,0 +1,138 @@
+//! What goes in and out of a sign-in.
+
+use super::password::Password;
+use crate::access::policies::Can;
+use crate::access::{OrganizationKind, Role};
+use crate::ids::{OrganizationId, UserId, UserSessionId};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A sign-in ends after this whatever happens.
+pub(super) const SIGN_IN_LIFE: TimeDelta = TimeDelta::hours(12);
+/// Places where one person can be signed in at once; one more ends the oldest.
+pub(super) const MAX_SIGN_INS: i64 = 10;
+/// A refresh token that was spent this short a time ago is taken for a lost answer, not for a theft.
+pub(super) const LOST_ANSWER_S: f64 = 10.0;
+
+/// Where the tokens go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Into cookies that no script can read: for browsers.
+    #[default]
+    Cookie,
+    /// Into the answer: for other programs.
+    Body,
+}
+
+/// The proof of who one is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// The person's address.
+    pub email: String,
+    /// Their password.
+    #[schema(value_type = String, format = Password)]
+    pub password: Password,
+    /// Where the tokens go; into cookies when not given.
+    #[serde(default)]
+    pub delivery: Delivery,
+}
+
+/// Staying signed in.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Refresh {
+    /// The refresh token, from those who keep it themselves; browsers send it as a cookie.
+    pub refresh_token: Option<String>,
+}
+
+/// Signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedIn {
+    /// Who one is.
+    pub profile: Profile,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "flattened: its fields are documented where they are")]
+    pub tokens: Renewed,
+}
+
+/// New tokens.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Renewed {
+    /// When the access token ends; renew it before.
+    pub expires_at: DateTime<Utc>,
+    /// Browsers send it back in `X-CSRF-Token` with everything that changes something.
+    pub csrf_token: String,
+    /// Only with `delivery: body`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    /// Only with `delivery: body`. Good for one use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+/// The signed-in person.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// The person's id.
+    pub id: UserId,
+    /// Their address.
+    pub email: String,
+    /// Their name.
+    pub display_name: String,
+    /// What they are there for.
+    pub role: Role,
+    /// Their organization.
+    pub organization: ProfileOrganization,
+    /// What they may do somewhere at all; each thing says what may be done to it.
+    pub can: Can,
+    /// This sign-in.
+    pub session: ProfileSession,
+}
+
+/// The organization of the signed-in person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProfileOrganization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Customer or provider.
+    #[serde(rename = "type")]
+    pub kind: OrganizationKind,
+}
+
+/// The sign-in that a request belongs to.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileSession {
+    /// Its id.
+    pub id: UserSessionId,
+    /// When it ends whatever happens.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A place where one is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    /// Its id.
+    pub id: UserSessionId,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+    /// When somebody last did something there, to the minute.
+    pub last_seen_at: DateTime<Utc>,
+    /// When it ends whatever happens.
+    pub expires_at: DateTime<Utc>,
+    /// From where.
+    pub client_ip: String,
+    /// The browser's own word.
+    pub user_agent: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}

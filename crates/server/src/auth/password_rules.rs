@@ -1,0 +1,111 @@
+//! What a new password must be: long enough, not about its owner, not guessed quickly.
+
+use super::password::Password;
+use crate::error::{ApiError, Result};
+use zxcvbn::{Score, zxcvbn};
+
+const MIN_CHARS: usize = 12;
+const MAX_CHARS: usize = 256;
+/// Parts of names shorter than this are in too many innocent words.
+const MIN_OWN_WORD: usize = 4;
+
+/// Whom the password is for: it must not be about them.
+#[derive(Clone, Debug)]
+pub(super) struct About {
+    /// Their address.
+    pub(super) email: String,
+    /// Their name.
+    pub(super) display_name: String,
+    /// Their organization's name.
+    pub(super) organization_name: String,
+}
+
+/// Refuses with a sentence that helps to find a better one. Takes milliseconds: run it where hashing runs.
+pub(super) fn check(password: &Password, about: &About) -> Result<()> {
+    let text = password.expose();
+    let length = text.chars().count();
+    if length < MIN_CHARS {
+        return Err(refuse(format!("it has {length} characters; use at least {MIN_CHARS}")));
+    }
+    if length > MAX_CHARS {
+        return Err(refuse(format!("use at most {MAX_CHARS} characters")));
+    }
+    let own = own_words(about);
+    let squeezed = squeeze(text);
+    if own.iter().any(|word| squeezed.contains(word.as_str())) {
+        return Err(refuse("it must not contain your name, your address or your organization's name"));
+    }
+    let known: Vec<&str> = own.iter().map(String::as_str).chain(["sallyport"]).collect();
+    let strength = zxcvbn(text, &known);
+    if strength.score() < Score::Three {
+        let advice = strength.feedback().map(ToString::to_string).unwrap_or_default();
+        let advice = if advice.is_empty() { "Add a few uncommon words." } else { advice.trim() };
+        return Err(refuse(format!("it would be guessed too quickly. {advice}")));
+    }
+    Ok(())
+}
+
+fn refuse(problem: impl Into<String>) -> ApiError {
+    ApiError::invalid("password", problem)
+}
+
+fn own_words(about: &About) -> Vec<String> {
+    let local = about.email.split('@').next().unwrap_or_default();
+    let parts = local.split(['.', '+', '-', '_']).chain(about.display_name.split_whitespace());
+    parts
+        .chain([local, about.display_name.as_str(), about.organization_name.as_str()])
+        .map(squeeze)
+        .filter(|word| word.chars().count() >= MIN_OWN_WORD)
+        .collect()
+}
+
+/// Letters and digits alone, in lower case: `A.d-a P4rk` hides nothing by its dots.
+fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(password: &str) -> Result<(), String> {
+        let about = About {
+            email: "ada.park@northgate.example".to_owned(),
+            display_name: "Ada Park".to_owned(),
+            organization_name: "Kestrel Bank".to_owned(),
+        };
+        check(&Password::new(password), &about).map_err(|error| error.message)
+    }
+
+    #[test]
+    fn p10_weak_passwords_are_refused_with_the_reason() {
+        for (password, reason) in [
+            ("short one", "at least 12"),
+            ("Ada.Park is here now!", "your name"),
+            ("kestrel-bank 2026!", "organization"),
+            ("Kestrel  BANK-2026-summer", "organization"),
+            ("passwordpassword", "guessed"),
+            ("qwertyuiop123", "guessed"),
+            ("aaaaaaaaaaaaaaaa", "guessed"),
+            ("Sallyport2026!", "guessed"),
+            ("iloveyou123456", "guessed"),
+        ] {
+            let refusal = verdict(password).unwrap_err();
+            assert!(refusal.contains(reason), "{password}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn p11_long_ones_of_any_script_are_accepted() {
+        let long = "verglas mitten orrery plinth ".repeat(4);
+        for password in [
+            "verglas mitten orrery",
+            "двенадцать синих слонов",
+            "🦔🛶🎻🧂🪁🦔🎻🪁🧂🛶🦔🪁",
+            long.trim(),
+            "tK7#mq2vLp9x",
+        ] {
+            assert_eq!(verdict(password), Ok(()), "{password}");
+        }
+    }
+}

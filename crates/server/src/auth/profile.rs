@@ -1,0 +1,74 @@
+//! The signed-in person, and what they may do somewhere at all: the console's navigation.
+
+use super::model::{Profile, ProfileOrganization, ProfileSession};
+use crate::access::policies::{Can, CanValue};
+use crate::access::{Action, Caller, Facts, GrantFacts, OrganizationKind, Resource, Role};
+use crate::app::App;
+use crate::ids::{GrantId, OrganizationId};
+use uuid::Uuid;
+
+/// Who the caller is.
+pub fn profile(app: &App, caller: &Caller) -> Profile {
+    Profile {
+        id: caller.user_id,
+        email: caller.email.clone(),
+        display_name: caller.display_name.clone(),
+        role: caller.role,
+        organization: ProfileOrganization {
+            id: caller.org_id,
+            name: caller.org_name.clone(),
+            kind: caller.org_kind,
+        },
+        can: can_somewhere(app, caller),
+        session: ProfileSession { id: caller.user_session_id, expires_at: caller.expires_at },
+    }
+}
+
+/// An action is open in the navigation when it is permitted in at least one of these places: at home, on what
+/// is one's own there, or (for the provider's people) at a customer like any other, by a grant for technicians.
+fn can_somewhere(app: &App, caller: &Caller) -> Can {
+    let own = Facts { own: true, ..Facts::default() };
+    let mut places = vec![(Resource::own(caller), Facts::default()), (Resource::own(caller), own.clone())];
+    if caller.is_provider() {
+        let customer =
+            Resource { org_id: OrganizationId(Uuid::nil()), kind: OrganizationKind::Customer, active: true };
+        let facts = if caller.role == Role::Technician { as_if_granted() } else { Facts::default() };
+        places.push((customer, facts));
+    }
+    let mut can = Can::default();
+    for (place, facts) in places {
+        let open: Vec<Action> = Action::ALL
+            .iter()
+            .copied()
+            .filter(|action| !matches!(can.0.get(action.name()), Some(CanValue::Yes(true))))
+            .collect();
+        let here = app.policies.can(caller, &open, &place, &facts, app.clock.now());
+        for (action, value) in here.0 {
+            // The first refusal is about home and needs no grant to be understood.
+            if matches!(value, CanValue::Yes(true)) || !can.0.contains_key(action) {
+                can.0.insert(action, value);
+            }
+        }
+    }
+    can
+}
+
+fn as_if_granted() -> Facts {
+    let level = "full_access".to_owned();
+    let grant = GrantFacts {
+        id: GrantId(Uuid::nil()),
+        level: level.clone(),
+        starts_at: None,
+        expires_at: None,
+        revoked: false,
+        address_allowed: true,
+        services: Vec::new(),
+    };
+    Facts {
+        own: true,
+        grant: Some(grant),
+        service: Some("ssh".to_owned()),
+        account_level: Some(level),
+        given_role: None,
+    }
+}

@@ -6,4 +6,5 @@
     reason = "a test says what it needs by failing"
 )]
 
+mod live;
 mod recording;

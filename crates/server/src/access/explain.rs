@@ -32,6 +32,11 @@ pub(super) fn explain(
         let other = "Nobody changes their own role or removes themselves. Ask another admin.";
         return ("own_account", other.to_owned());
     }
+    if let Some(role) = &facts.given_role
+        && role.parse::<super::Role>().is_ok_and(|role| role.kind() != resource.kind)
+    {
+        return ("role_unfit", "This role does not exist at this kind of organization.".to_owned());
+    }
     if let Some(role) = &facts.given_role {
         return ("role", format!("Your role ({}) may not make somebody {role}.", caller.role.words()));
     }

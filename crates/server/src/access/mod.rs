@@ -1,10 +1,15 @@
 //! Who asks, and whether they may: the caller, the policies, the exact list of public routes.
 
 pub mod action;
+#[cfg(test)]
+mod agreement;
 pub mod caller;
 pub mod explain;
 pub mod policies;
 pub mod public;
+mod question;
+#[cfg(test)]
+mod table;
 
 pub use action::Action;
 pub use caller::{Caller, OrganizationKind, Role};

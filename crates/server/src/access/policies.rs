@@ -1,20 +1,19 @@
 //! Asks Cedar. The policies are text that an auditor can read (`policies/`); grants are data in the context.
 
 use super::explain::explain;
-use super::{Action, Caller, OrganizationKind};
+use super::question::{Question, Words};
+use super::{Action, Caller, OrganizationKind, Role};
 use crate::error::{ApiError, Result};
 use crate::ids::{GrantId, OrganizationId};
 use anyhow::Context as _;
-use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId,
-    PolicySet, Request, RestrictedExpression as Value, Schema, ValidationMode, Validator,
-};
+use cedar_policy::{Authorizer, Decision, PolicyId, PolicySet, Schema, ValidationMode, Validator};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
+use std::sync::{PoisonError, RwLock};
 
 const SCHEMA: &str = include_str!("../../../../policies/sallyport.cedarschema");
-const POLICIES: &[&str] = &[
+pub(super) const POLICIES: &[&str] = &[
     include_str!("../../../../policies/provider.cedar"),
     include_str!("../../../../policies/technician.cedar"),
     include_str!("../../../../policies/customer.cedar"),
@@ -98,23 +97,38 @@ pub struct Policies {
     set: PolicySet,
     schema: Schema,
     authorizer: Authorizer,
-    types: Types,
+    words: Words,
+    advice: RwLock<HashMap<AdviceKey, CanValue>>,
 }
 
-#[derive(Debug)]
-struct Types {
-    user: EntityTypeName,
-    role: EntityTypeName,
-    organization: EntityTypeName,
-    action: EntityTypeName,
+/// All that an answer turns on when no grant is in play. Policies name nobody (a test holds them to it), so
+/// people of one role get the same answers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct AdviceKey {
+    action: Action,
+    role: Role,
+    home: bool,
+    kind: OrganizationKind,
+    active: bool,
+    own: bool,
+    service: Option<String>,
+    account_level: Option<String>,
+    given_role: Option<String>,
 }
+
+/// More kinds of question than there are; beyond it nothing is kept.
+const ADVICE_MOST: usize = 10_000;
 
 impl Policies {
     /// Parses and strictly validates the policies; a wrong one stops the start.
     pub fn load() -> anyhow::Result<Self> {
+        Self::parse(POLICIES)
+    }
+
+    pub(super) fn parse(texts: &[&str]) -> anyhow::Result<Self> {
         let (schema, _) = Schema::from_cedarschema_str(SCHEMA).context("policies/sallyport.cedarschema")?;
         let mut set = PolicySet::new();
-        for text in POLICIES {
+        for text in texts {
             for policy in PolicySet::from_str(text).context("a policy does not parse")?.policies() {
                 // The id in the audit event is the annotation that a person wrote, not the parser's number.
                 let id = policy.annotation("id").context("a policy has no @id(\"…\")")?;
@@ -123,13 +137,8 @@ impl Policies {
         }
         let verdict = Validator::new(schema.clone()).validate(&set, ValidationMode::Strict);
         anyhow::ensure!(verdict.validation_passed(), "the policies do not fit their schema: {verdict}");
-        let types = Types {
-            user: EntityTypeName::from_str("User")?,
-            role: EntityTypeName::from_str("Role")?,
-            organization: EntityTypeName::from_str("Organization")?,
-            action: EntityTypeName::from_str("Action")?,
-        };
-        Ok(Self { set, schema, authorizer: Authorizer::new(), types })
+        let words = Words::new()?;
+        Ok(Self { set, schema, authorizer: Authorizer::new(), words, advice: RwLock::default() })
     }
 
     /// The actions of the schema, for the test that holds it to [`Action`].
@@ -146,7 +155,7 @@ impl Policies {
         facts: &Facts,
         now: DateTime<Utc>,
     ) -> Result<Permit> {
-        match self.decide(caller, action, resource, facts, now) {
+        match self.ask(caller, action, resource, facts, now) {
             Ok((Decision::Allow, policy_ids)) => Ok(Permit { action, policy_ids }),
             Ok((Decision::Deny, policy_ids)) => {
                 let (reason, message) = explain(caller, action, resource, facts, now);
@@ -159,7 +168,26 @@ impl Policies {
         }
     }
 
-    /// For `can`: true, or the sentence why not.
+    fn ask(
+        &self,
+        caller: &Caller,
+        action: Action,
+        resource: &Resource,
+        facts: &Facts,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<(Decision, Vec<String>)> {
+        let question = Question::new(&self.words, caller, resource, facts, now)?;
+        let request = question.request(&self.words, action, &self.schema)?;
+        let response = self.authorizer.is_authorized(&request, &self.set, question.entities());
+        if let Some(error) = response.diagnostics().errors().next() {
+            anyhow::bail!("{error}");
+        }
+        let mut ids: Vec<String> = response.diagnostics().reason().map(ToString::to_string).collect();
+        ids.sort();
+        Ok((response.decision(), ids))
+    }
+
+    /// For `can`: true, or the sentence why not. Only advice: each act asks [`Self::may`] again.
     pub fn can(
         &self,
         caller: &Caller,
@@ -168,93 +196,47 @@ impl Policies {
         facts: &Facts,
         now: DateTime<Utc>,
     ) -> Can {
-        Can(actions
-            .iter()
-            .map(|&action| {
-                let verdict = self.may(caller, action, resource, facts, now);
-                (
-                    action.name(),
-                    verdict.map_or_else(|refusal| CanValue::Not(refusal.message), |_| CanValue::Yes(true)),
-                )
-            })
-            .collect())
+        let advice = |&action: &Action| (action.name(), self.advise(caller, action, resource, facts, now));
+        Can(actions.iter().map(advice).collect())
     }
 
-    fn decide(
+    /// A page of a list asks the same some hundred times; without a grant, and so without the clock, the
+    /// answer is the same each time.
+    fn advise(
         &self,
         caller: &Caller,
         action: Action,
         resource: &Resource,
         facts: &Facts,
         now: DateTime<Utc>,
-    ) -> anyhow::Result<(Decision, Vec<String>)> {
-        let uid = |kind: &EntityTypeName, id: &str| {
-            EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id))
+    ) -> CanValue {
+        let key = facts.grant.is_none().then(|| AdviceKey {
+            action,
+            role: caller.role,
+            home: caller.org_id == resource.org_id,
+            kind: resource.kind,
+            active: resource.active,
+            own: facts.own,
+            service: facts.service.clone(),
+            account_level: facts.account_level.clone(),
+            given_role: facts.given_role.clone(),
+        });
+        let kept = |key| self.advice.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        if let Some(known) = key.as_ref().and_then(kept) {
+            return known;
+        }
+        let value = match self.may(caller, action, resource, facts, now) {
+            Ok(_) => CanValue::Yes(true),
+            Err(refusal) => CanValue::Not(refusal.message),
         };
-        let user = uid(&self.types.user, &caller.user_id.to_string());
-        let home = uid(&self.types.organization, &caller.org_id.to_string());
-        let target = uid(&self.types.organization, &resource.org_id.to_string());
-        let mut entities = vec![
-            Entity::new(
-                user.clone(),
-                HashMap::from([("org".to_owned(), Value::new_entity_uid(home.clone()))]),
-                HashSet::from([uid(&self.types.role, caller.role.as_str())]),
-            )?,
-            organization(&target, resource.kind, resource.active)?,
-        ];
-        if home != target {
-            entities.push(organization(&home, caller.org_kind, true)?);
+        if let Some(key) = key {
+            let mut advice = self.advice.write().unwrap_or_else(PoisonError::into_inner);
+            if advice.len() < ADVICE_MOST {
+                advice.insert(key, value.clone());
+            }
         }
-        let context = context(facts, now)?;
-        let action = uid(&self.types.action, action.name());
-        let request = Request::new(user, action, target, context, Some(&self.schema))?;
-        let response =
-            self.authorizer.is_authorized(&request, &self.set, &Entities::from_entities(entities, None)?);
-        if let Some(error) = response.diagnostics().errors().next() {
-            anyhow::bail!("{error}");
-        }
-        let mut ids: Vec<String> = response.diagnostics().reason().map(ToString::to_string).collect();
-        ids.sort();
-        Ok((response.decision(), ids))
+        value
     }
-}
-
-fn organization(id: &EntityUid, kind: OrganizationKind, active: bool) -> anyhow::Result<Entity> {
-    let attributes =
-        HashMap::from([("kind".to_owned(), text(kind.as_str())), ("active".to_owned(), Value::new_bool(active))]);
-    Ok(Entity::new(id.clone(), attributes, HashSet::new())?)
-}
-
-fn text(value: &str) -> Value {
-    Value::new_string(value.to_owned())
-}
-
-fn instant(at: DateTime<Utc>) -> Value {
-    Value::new_datetime(at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
-}
-
-fn context(facts: &Facts, now: DateTime<Utc>) -> anyhow::Result<Context> {
-    let mut pairs = vec![("now".to_owned(), instant(now)), ("own".to_owned(), Value::new_bool(facts.own))];
-    let texts = [
-        ("service", &facts.service),
-        ("accountLevel", &facts.account_level),
-        ("givenRole", &facts.given_role),
-    ];
-    pairs.extend(
-        texts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), text(value.as_deref()?)))),
-    );
-    if let Some(grant) = &facts.grant {
-        let mut record = vec![
-            ("level".to_owned(), text(&grant.level)),
-            ("revoked".to_owned(), Value::new_bool(grant.revoked)),
-            ("addressAllowed".to_owned(), Value::new_bool(grant.address_allowed)),
-            ("services".to_owned(), Value::new_set(grant.services.iter().map(|service| text(service)))),
-        ];
-        record.extend(grant.starts_at.map(|at| ("startsAt".to_owned(), instant(at))));
-        record.extend(grant.expires_at.map(|at| ("expiresAt".to_owned(), instant(at))));
-        pairs.push(("grant".to_owned(), Value::new_record(record)?));
-    }
-    Ok(Context::from_pairs(pairs)?)
 }
 
 /// What a caller may do to a thing: `true`, or the sentence why not.

@@ -6,9 +6,12 @@ use crate::access::caller::text_enum;
 use crate::error::{ApiError, Result};
 use crate::http::{Order, text};
 use crate::ids::{OrganizationId, UserId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer};
 use utoipa::{IntoParams, ToSchema};
+
+/// An expiry beyond it is a slip of the finger.
+const FARTHEST: TimeDelta = TimeDelta::days(3653);
 
 /// A grant to be.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,6 +53,9 @@ impl CreateGrant {
             notes: text::block("notes", &self.notes, 4000)?,
         };
         check_future(terms.expires_at, now)?;
+        if terms.starts_at.is_some_and(|at| at < now - TimeDelta::days(1) || at > now + FARTHEST) {
+            return Err(ApiError::invalid("startsAt", "it must lie between now and ten years ahead"));
+        }
         terms.check_times(now)?;
         Ok(terms)
     }
@@ -114,6 +120,12 @@ impl UpdateGrant {
 fn check_future(expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
     if expires_at.is_some_and(|at| at <= now) {
         return Err(ApiError::invalid("expiresAt", "it lies in the past"));
+    }
+    if expires_at.is_some_and(|at| at > now + FARTHEST) {
+        return Err(ApiError::invalid(
+            "expiresAt",
+            "it lies more than ten years ahead; leave it out for no end",
+        ));
     }
     Ok(())
 }

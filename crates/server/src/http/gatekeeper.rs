@@ -17,6 +17,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use ipnetwork::IpNetwork;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -179,17 +180,63 @@ fn origin(app: &App, request_id: RequestId, request: &Request) -> Origin {
     let agent =
         request.headers().get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let user_agent = agent.unwrap_or_default().chars().filter(|c| !c.is_control()).take(300).collect();
-    Origin { request_id, client_ip: client_ip(app, peer, request.headers()), user_agent }
+    let client_ip = client_ip(&app.config.http.trusted_proxies, peer, request.headers());
+    Origin { request_id, client_ip, user_agent }
 }
 
-/// The peer, or the nearest address in `X-Forwarded-For` that no trusted proxy of ours wrote for itself.
-fn client_ip(app: &App, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let trusted = |ip: IpAddr| app.config.http.trusted_proxies.iter().any(|range| range.contains(ip));
-    if !trusted(peer) {
-        return peer;
+/// The peer, or the nearest address in `X-Forwarded-For` that no trusted proxy of ours wrote for itself. Read from
+/// the right, where our proxies write: whatever a client put to the left of that, garbage too, is never reached.
+fn client_ip(trusted_proxies: &[IpNetwork], peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let trusted = |ip: IpAddr| trusted_proxies.iter().any(|range| range.contains(ip));
+    let hops: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+        .collect();
+    let mut nearest = peer;
+    for hop in hops.into_iter().rev() {
+        if !trusted(nearest) {
+            break;
+        }
+        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        nearest = address.to_canonical();
     }
-    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        hops.flat_map(|value| value.split(',')).map_while(|hop| hop.trim().parse().ok()).collect();
-    hops.into_iter().rev().find(|hop: &IpAddr| !trusted(*hop)).unwrap_or(peer)
+    nearest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at15_m15_only_a_trusted_proxy_says_where_a_request_came_from() {
+        let trusted: Vec<IpNetwork> = vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()];
+        let cases: &[(&str, &[&str], &str)] = &[
+            ("203.0.113.9", &[], "203.0.113.9"),
+            ("203.0.113.9", &["192.0.2.1"], "203.0.113.9"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+            ("10.0.0.1", &["203.0.113.9"], "203.0.113.9"),
+            ("10.0.0.1", &["192.0.2.1, 203.0.113.9"], "203.0.113.9"),
+            ("10.0.0.1", &["192.0.2.1", "203.0.113.9"], "203.0.113.9"),
+            ("10.0.0.1", &["192.0.2.1, 203.0.113.9, 10.0.0.2"], "203.0.113.9"),
+            ("2001:db8::1", &["203.0.113.9, 10.0.0.2"], "203.0.113.9"),
+            // Garbage to the left hides nothing, garbage where a proxy writes ends the search.
+            ("10.0.0.1", &["192.0.2.1, garbage, 203.0.113.9"], "203.0.113.9"),
+            ("10.0.0.1", &["192.0.2.1, ::ffff:203.0.113.9"], "203.0.113.9"),
+            ("10.0.0.1", &["192.0.2.1, garbage"], "10.0.0.1"),
+            ("10.0.0.1", &["192.0.2.1,"], "10.0.0.1"),
+            ("10.0.0.1", &["10.9.9.9, 10.0.0.2"], "10.9.9.9"),
+        ];
+        for (peer, forwarded, expected) in cases {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [("x-real-ip", "192.0.2.77"), ("forwarded", "for=192.0.2.77")] {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+            for value in *forwarded {
+                headers.append("x-forwarded-for", HeaderValue::from_static(value));
+            }
+            let got = client_ip(&trusted, peer.parse().unwrap(), &headers);
+            assert_eq!(got, expected.parse::<IpAddr>().unwrap(), "{peer} {forwarded:?}");
+        }
+    }
 }

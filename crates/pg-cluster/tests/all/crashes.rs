@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use crate::support::{
     GENEROUS, Holder, alive, commit_a_row, commit_a_row_in, connect, eventually, kill, open_folder, owner,
-    postmaster_pid, rows_in, signal, start,
+    postmaster_pid, rows_in, signal, start_durable,
 };
 
 /// Waits until another postmaster than `old` serves.
@@ -20,7 +20,7 @@ async fn up_again(running: &sallyport_pg_cluster::Running, old: u32) -> u32 {
 #[tokio::test]
 async fn a_killed_postmaster_comes_back_with_every_committed_row() {
     let folder = open_folder();
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     let mut pid = running.postmaster_pid().unwrap();
     for round in 1..=3 {
         let mut connection = owner(&running).await;
@@ -35,7 +35,7 @@ async fn a_killed_postmaster_comes_back_with_every_committed_row() {
 #[tokio::test]
 async fn an_immediate_stop_by_another_hand_is_recovered_from() {
     let folder = open_folder();
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     assert_eq!(commit_a_row_in(&running).await, 1);
     let pid = running.postmaster_pid().unwrap();
     signal(pid, Signal::QUIT);
@@ -47,12 +47,12 @@ async fn an_immediate_stop_by_another_hand_is_recovered_from() {
 #[tokio::test]
 async fn a_stop_during_the_recovery_is_a_stop() {
     let folder = open_folder();
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     let home = running.home().to_path_buf();
     commit_a_row_in(&running).await;
     kill(running.postmaster_pid().unwrap());
     timeout(GENEROUS, running.stop()).await.expect("the stop hangs");
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     assert_eq!(rows_in(&running).await, 1);
     running.stop().await;
     assert!(!home.join("data/postmaster.pid").exists());
@@ -83,7 +83,7 @@ async fn an_orphaned_postmaster_is_stopped_and_started_anew() {
     holder.kill();
     assert!(alive(pid), "there is no orphan to test with");
 
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     assert!(!alive(pid));
     assert_ne!(running.postmaster_pid(), Some(pid));
     assert_eq!(commit_a_row_in(&running).await, 1);
@@ -107,7 +107,7 @@ async fn backends_without_a_postmaster_are_waited_for() {
     holder.kill();
     kill(postmaster);
     signal(backend, Signal::CONT);
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     assert!(!alive(backend), "a backend of the dead postmaster still runs beside the new one");
     assert_eq!(commit_a_row_in(&running).await, 1);
     hang.abort();
@@ -117,7 +117,7 @@ async fn backends_without_a_postmaster_are_waited_for() {
 #[tokio::test]
 async fn stale_lock_files_of_dead_and_of_reused_numbers_are_no_obstacle() {
     let folder = open_folder();
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     let socket_dir = running.socket_dir().to_path_buf();
     assert_eq!(commit_a_row_in(&running).await, 1);
     let data = running.home().join("data");
@@ -131,7 +131,7 @@ async fn stale_lock_files_of_dead_and_of_reused_numbers_are_no_obstacle() {
         std::fs::write(data.join("postmaster.pid"), format!("{number}\n{rest}")).unwrap();
         std::fs::write(socket_dir.join(".s.PGSQL.5432.lock"), format!("{number}\n{rest}")).unwrap();
         std::fs::write(socket_dir.join(".s.PGSQL.5432"), "").unwrap();
-        let running = start(folder.path()).await;
+        let running = start_durable(folder.path()).await;
         assert_eq!(rows_in(&running).await, 1, "pid file of {number}");
         running.stop().await;
     }

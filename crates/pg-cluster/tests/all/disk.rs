@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{commit_a_row_in, config, needs_root, open_folder, refusal, rows_in, start};
+use crate::support::{commit_a_row_in, durable, needs_root, open_folder, refusal, rows_in, start_durable};
 
 /// A small disk that is gone at the end of the test.
 struct SmallDisk<'a>(&'a Path);
@@ -16,7 +16,7 @@ impl<'a> SmallDisk<'a> {
         if !mounted {
             println!("not checked: this machine lets nobody mount");
         }
-        mounted.then_some(Self(on))
+        mounted.then(|| Self(on))
     }
 
     fn grow(&self, size: &str) {
@@ -38,12 +38,12 @@ async fn a_disk_too_small_for_the_beginning_is_told_and_then_enlarged() {
     }
     let folder = open_folder();
     let Some(disk) = SmallDisk::mount(folder.path(), "20m") else { return };
-    let told = refusal(config(folder.path())).await;
+    let told = refusal(durable(folder.path())).await;
     assert!(told.starts_with("The disk of ") && told.contains(" is full: "), "{told}");
     assert!(!folder.path().join("postgres/data").exists());
 
     disk.grow("300m");
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     assert_eq!(commit_a_row_in(&running).await, 1);
     running.stop().await;
 }
@@ -55,15 +55,15 @@ async fn a_disk_full_at_the_start_is_told_and_nothing_is_lost() {
     }
     let folder = open_folder();
     let Some(_disk) = SmallDisk::mount(folder.path(), "120m") else { return };
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     assert_eq!(commit_a_row_in(&running).await, 1);
     running.stop().await;
     fill(&folder.path().join("ballast"));
 
-    let told = refusal(config(folder.path())).await;
+    let told = refusal(durable(folder.path())).await;
     assert!(told.starts_with("The disk of ") && told.contains("No space left on device"), "{told}");
     std::fs::remove_file(folder.path().join("ballast")).unwrap();
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     assert_eq!(rows_in(&running).await, 1);
     running.stop().await;
 }
@@ -75,7 +75,7 @@ async fn a_disk_that_fills_up_under_load_loses_nothing_acknowledged() {
     }
     let folder = open_folder();
     let Some(_disk) = SmallDisk::mount(folder.path(), "120m") else { return };
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     let mut acknowledged = commit_a_row_in(&running).await;
     fill(&folder.path().join("ballast"));
     let mut connection = crate::support::owner(&running).await;

@@ -7,14 +7,14 @@ use sqlx::Connection;
 
 use crate::support::{
     Holder, commit_a_row_in, config, connect, eventually, open_folder, owner, postmaster_pid, refusal,
-    rows_in, start,
+    rows_in, start, start_durable,
 };
 
 #[tokio::test]
 async fn from_nothing_to_serving_and_again() {
     let folder = open_folder();
     let begun = Instant::now();
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     println!("from nothing: {:?}", begun.elapsed());
     let mut connection = owner(&running).await;
     let facts: (String, String, String, String, String) = sqlx::query_as(
@@ -31,7 +31,7 @@ async fn from_nothing_to_serving_and_again() {
     running.stop().await;
 
     let begun = Instant::now();
-    let running = start(folder.path()).await;
+    let running = start_durable(folder.path()).await;
     println!("again: {:?}", begun.elapsed());
     assert_eq!(rows_in(&running).await, 1);
     running.stop().await;

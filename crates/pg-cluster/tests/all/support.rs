@@ -6,20 +6,33 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use sallyport_pg_cluster::{Cluster, Config, Running};
+use sallyport_pg_cluster::{Cluster, Config, Durability, Running};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
 
 pub(crate) const OWNER: &str = "sallyport_owner";
 pub(crate) const GENEROUS: Duration = Duration::from_mins(1);
 
-/// Durable, because these tests are about what survives.
+/// Loses the last commits when it crashes; for tests in which nothing crashes.
 pub(crate) fn config(folder: &Path) -> Config {
-    Config::new(folder.join("postgres")).superuser(OWNER).login_role("sallyport_app").database("product")
+    Config::new(folder.join("postgres"))
+        .durability(Durability::None)
+        .superuser(OWNER)
+        .login_role("sallyport_app")
+        .database("product")
 }
 
 pub(crate) async fn start(folder: &Path) -> Running {
     Cluster::open(config(folder)).start().await.unwrap()
+}
+
+/// Keeps every commit, at the price of many syncs.
+pub(crate) fn durable(folder: &Path) -> Config {
+    config(folder).durability(Durability::Full)
+}
+
+pub(crate) async fn start_durable(folder: &Path) -> Running {
+    Cluster::open(durable(folder)).start().await.unwrap()
 }
 
 /// The sentence of a start that fails.

@@ -90,7 +90,7 @@ function ScannedKey({ asset, scan, onDone }: { asset: Asset; scan: HostKeyScan; 
 function Fingerprint({ value, big = false }: { value: string; big?: boolean }) {
   return (
     <Box sx={{ display: 'flex', alignItems: 'flex-start', gap: 1 }}>
-      <Box component="output" aria-label="Fingerprint" className="mono" sx={{ fontSize: big ? '1.125rem' : '0.8125rem', lineHeight: 1.5, overflowWrap: 'anywhere', fontWeight: big ? 560 : 440, userSelect: 'all' }}>
+      <Box component="output" aria-label="Fingerprint" className="mono" sx={{ fontSize: big ? '1.0625rem' : '0.8125rem', lineHeight: 1.5, overflowWrap: 'anywhere', fontWeight: big ? 560 : 440, userSelect: 'all' }}>
         {value}
       </Box>
       <CopyButton what="fingerprint" text={value} />

@@ -68,7 +68,7 @@ export function AuditTable({ organization }: Props) {
 function columns(across: boolean, ownId: string): Column<AuditEvent>[] {
   return [
     {
-      id: 'sentence', header: 'What happened',
+      id: 'sentence', header: 'What happened', grow: true,
       cell: (event) => (
         <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 3, minWidth: 0, maxWidth: '100%', fontWeight: 460 }}>
           <SeverityChip level={event.riskLevel} quiet />

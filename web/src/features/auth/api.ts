@@ -34,6 +34,21 @@ export function useAcceptInvitation() {
   });
 }
 
+export interface Setup {
+  token: string;
+  organizationName: string;
+  email: string;
+  displayName: string;
+  password: string;
+}
+
+export function useSetUp() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: Setup) => api.post<unknown>('/api/auth/setup', body),
+  });
+}
+
 export function useSignIns() {
   return useQuery({
     queryKey: ['sign-ins'],

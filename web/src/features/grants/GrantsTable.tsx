@@ -55,7 +55,7 @@ export function GrantsTable({ organization }: Props) {
         query={query}
         state={state}
         filters={filters}
-        searchLabel="Search technician, customer, reason"
+        searchLabel="Search names and reasons"
         onOpen={(row) => state.setOpen(row.id)}
         end={isProvider ? grant : undefined}
         empty={

@@ -2,6 +2,7 @@
 // One organization on a page. What its tabs hold comes from the features that own it.
 import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
+import { useTheme } from '@mui/material/styles';
 import Tab from '@mui/material/Tab';
 import Tabs from '@mui/material/Tabs';
 import Link from 'next/link';
@@ -13,7 +14,7 @@ import { plural } from '@/shared/lib/time';
 import { paths } from '@/shared/paths';
 import { allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
-import { CustomerTag } from '@/shared/ui/CustomerTag';
+import { customerColor } from '@/shared/ui/CustomerTag';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { PageHeader } from '@/shared/ui/PageHeader';
 import { StatusChip } from '@/shared/ui/StatusChip';
@@ -28,6 +29,7 @@ export interface OrganizationTab {
 }
 
 export function OrganizationScreen({ tabs }: { tabs: readonly OrganizationTab[] }) {
+  const theme = useTheme();
   const params = useSearchParams();
   const query = useOrganization(params.get('id') ?? '');
   const organization = query.data;
@@ -42,7 +44,7 @@ export function OrganizationScreen({ tabs }: { tabs: readonly OrganizationTab[] 
     <>
       <PageHeader
         title={organization.name}
-        heading={<CustomerTag id={organization.id} name={organization.name} size="large" />}
+        heading={<Box component="span" sx={{ '&::before': { content: '""', display: 'inline-block', width: 14, height: 14, borderRadius: '4px', mr: 2.5, backgroundColor: 'currentColor', ...customerColor(theme, organization.id) } }}>{organization.name}</Box>}
         intro={
           <Box component="span" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 4, rowGap: 1 }}>
             <StatusChip status={organization.status} />

@@ -33,7 +33,7 @@ function Line({ href, children }: { href: string; children: ReactNode }) {
       component={NextLink}
       href={href}
       prefetch={false}
-      sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 3, rowGap: 1, px: 4, py: '9px', borderTop: 1, borderColor: 'neutral.4', color: 'text.primary', textDecoration: 'none', fontSize: '0.8125rem', outlineOffset: '-2px !important', '&:first-of-type': { borderTop: 0 }, '&:hover': { bgcolor: 'neutral.2' } }}
+      sx={{ display: 'flex', flexWrap: { xs: 'wrap', sm: 'nowrap' }, alignItems: 'center', columnGap: 3, rowGap: 1, px: 4, py: '9px', borderTop: 1, borderColor: 'neutral.4', color: 'text.primary', textDecoration: 'none', fontSize: '0.8125rem', outlineOffset: '-2px !important', '&:first-of-type': { borderTop: 0 }, '&:hover': { bgcolor: 'neutral.2' } }}
     >
       {children}
     </Box>
@@ -47,7 +47,7 @@ interface RowsProps<T> {
 }
 
 function Rows<T>({ query, empty, row }: RowsProps<T>) {
-  if (query.data === undefined && query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.data === undefined && query.isError) return <ErrorState dense error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data === undefined) return <Box sx={{ p: 4, display: 'grid', gap: 3 }}>{[70, 55, 80].map((width) => <Skeleton key={width} variant="rounded" height={14} width={`${width}%`} />)}</Box>;
   if (query.data.length === 0) return empty;
   return query.data.map(row);
@@ -68,7 +68,7 @@ export function LiveNow({ query }: { query: UseQueryResult<List<Session>> }) {
             <CustomerTag id={session.organizationId} name={session.organizationName} />
             <LevelChip level={session.accessLevel} />
             <StatusChip status={session.status} />
-            <Box component="span" className="tabular" sx={{ minWidth: 56, textAlign: 'right', color: 'text.secondary' }}>{durationWords(now - new Date(session.startedAt).getTime())}</Box>
+            <Box component="span" className="tabular" sx={{ minWidth: 56, textAlign: { sm: 'right' }, color: 'text.secondary' }}>{durationWords(now - new Date(session.startedAt).getTime())}</Box>
           </Line>
         )}
       />
@@ -86,7 +86,7 @@ export function EndingAccess() {
         empty={<EmptyState dense title="No access has an end">Access that is granted for a time shows here before it ends.</EmptyState>}
         row={(grant) => (
           <Line key={grant.id} href={paths.grants({ open: grant.id })}>
-            <Box component="span" sx={{ flex: '1 1 130px', minWidth: 0, fontWeight: 580 }}>{grant.technicianName}</Box>
+            <Box component="span" sx={{ flex: '1 0 110px', minWidth: 0, fontWeight: 580 }}>{grant.technicianName}</Box>
             <CustomerTag id={grant.customerOrgId} name={grant.customerOrgName} />
             <Box component="span" sx={{ minWidth: 92, textAlign: 'right' }}><TimeLeft until={grant.expiresAt} /></Box>
           </Line>

@@ -32,7 +32,7 @@ export function VisitsTable({ organization }: Props) {
       query={query}
       state={state}
       filters={[{ key: 'status', label: 'Status', options: [{ value: 'live', label: 'Live now' }, { value: 'ended', label: 'Ended' }, { value: 'refused', label: 'Refused' }] }]}
-      searchLabel="Search person, machine, reason"
+      searchLabel="Search names and reasons"
       rowHref={(row) => paths.session(row.id)}
       empty={<EmptyState icon={<HowToRegOutlined />} title="Nobody was here">When someone of the provider opens a session on a machine of {organization.name}, it stands here at once.</EmptyState>}
     />

@@ -24,7 +24,7 @@ export function LiveStrip() {
           component={Link}
           href={paths.terminal(session.id)}
           prefetch={false}
-          sx={{ display: 'flex', gap: 3, maxWidth: '100%', px: 3, py: 2, borderRadius: '8px', border: 1, borderColor: 'ok.line', bgcolor: 'ok.soft', fontSize: '0.8125rem', '&:hover': { borderColor: 'ok.main' } }}
+          sx={{ display: 'flex', flexWrap: { xs: 'wrap', sm: 'nowrap' }, columnGap: 3, rowGap: 1, maxWidth: '100%', px: 3, py: 2, borderRadius: '8px', border: 1, borderColor: 'ok.line', bgcolor: 'ok.soft', fontSize: '0.8125rem', '&:hover': { borderColor: 'ok.main' } }}
         >
           <StatusChip status={session.status} />
           <Box component="span" sx={{ fontWeight: 580, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{session.assetName}</Box>

@@ -45,15 +45,15 @@ function Found({ asset }: { asset: Asset }) {
       data-row
       tabIndex={-1}
       onKeyDown={onKeyDown}
-      sx={{ display: 'flex', flexWrap: { xs: 'wrap', sm: 'nowrap' }, alignItems: 'center', columnGap: 4, rowGap: 2, px: 4, py: '8px', borderTop: 1, borderColor: 'neutral.4', outlineOffset: '-2px !important', '&:first-of-type': { borderTop: 0, bgcolor: 'neutral.2' }, '&:focus': { bgcolor: 'accent.soft' } }}
+      sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr) auto', md: 'minmax(0, 1fr) 170px 240px 136px' }, alignItems: 'center', columnGap: 4, rowGap: 2, px: 4, py: '8px', borderTop: 1, borderColor: 'neutral.4', outlineOffset: '-2px !important', '&:first-of-type': { borderTop: 0, bgcolor: 'neutral.2' }, '&:focus': { bgcolor: 'accent.soft' } }}
     >
-      <Box sx={{ flex: '1 1 220px', minWidth: 0 }}>
+      <Box sx={{ minWidth: 0 }}>
         <Box component={NextLink} href={paths.asset(asset.id)} prefetch={false} sx={{ fontSize: '0.875rem', fontWeight: 560, color: 'text.primary', textDecoration: 'none', overflowWrap: 'anywhere', '&:hover': { textDecoration: 'underline' } }}>{asset.name}</Box>
         <Box className="mono" sx={{ fontSize: '0.75rem', color: 'text.secondary' }}>{asset.address}</Box>
       </Box>
       <Box sx={{ display: { xs: 'none', md: 'block' } }}><Tags tags={asset.tags} /></Box>
-      <Box sx={{ flex: '0 1 260px', minWidth: 0, display: 'flex' }}><CustomerTag id={asset.organizationId} name={asset.organizationName} /></Box>
-      <Box data-connect sx={{ ml: 'auto' }}><ConnectButton asset={asset} /></Box>
+      <Box sx={{ minWidth: 0, display: 'flex', gridRow: { xs: 2, md: 'auto' }, gridColumn: { xs: '1 / -1', md: 'auto' } }}><CustomerTag id={asset.organizationId} name={asset.organizationName} /></Box>
+      <Box data-connect sx={{ justifySelf: 'end' }}><ConnectButton asset={asset} /></Box>
     </Box>
   );
 }

@@ -39,7 +39,7 @@ export function MyCustomersScreen() {
         type="search"
         value={text}
         inputRef={input}
-        placeholder="Find a machine at any customer, Enter connects"
+        placeholder="Find a machine, Enter connects"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') setText('');
@@ -48,7 +48,7 @@ export function MyCustomersScreen() {
         }}
         startAdornment={<SearchOutlined aria-hidden sx={{ color: 'neutral.7', mr: 2 }} />}
         slotProps={{ input: { 'aria-label': 'Find a machine', 'aria-keyshortcuts': '/' } }}
-        sx={{ mb: 5, maxWidth: 720, height: 44, '& input': { fontSize: '0.9375rem', pl: 0 } }}
+        sx={{ mb: 5, maxWidth: 720, height: 44, '& .MuiOutlinedInput-input': { fontSize: '0.9375rem', pl: 0 } }}
       />
       {q !== '' ? (
         <Box ref={results}><MachineSearch q={q} /></Box>

@@ -11,12 +11,13 @@ import type { NavItem } from './nav';
 
 const entry = {
   flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column', alignItems: 'center', justifyContent: 'center', gap: '3px', fontSize: '0.6875rem',
-  fontWeight: 520, textDecoration: 'none', color: 'text.secondary', outlineOffset: '-4px !important',
+  fontWeight: 520, letterSpacing: '-0.01em', textDecoration: 'none', color: 'text.secondary', outlineOffset: '-4px !important',
   '&[aria-current=page]': { color: 'text.primary', '& svg': { color: 'primary.main' } }, '& svg': { fontSize: 20 },
 } as const;
 
 export function BottomBar({ items, current }: { items: readonly NavItem[]; current?: NavItem }) {
   const [open, setOpen] = useState(false);
+  if (items.length < 2) return null;
   const shown = items.length > 5 ? items.slice(0, 4) : items;
   const rest = items.slice(shown.length);
   return (

@@ -74,7 +74,8 @@ export function CommandPalette({ items, onClose }: { items: readonly NavItem[]; 
     if (event.key === 'Enter') go(entries[active]);
   };
   return (
-    <Dialog open onClose={onClose} aria-label="Search or jump to" fullWidth maxWidth="sm" sx={{ '& .MuiDialog-container': { alignItems: 'flex-start', pt: { xs: 0, sm: '10vh' } } }}>
+    <Dialog open onClose={onClose} aria-labelledby="palette-title" fullWidth maxWidth="sm" sx={{ '& .MuiDialog-container': { alignItems: 'flex-start', pt: { xs: 0, sm: '10vh' } } }}>
+      <h2 id="palette-title" className="visually-hidden">Search or jump to</h2>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 3, px: 4, height: 52, borderBottom: 1, borderColor: 'neutral.4' }}>
         <SearchOutlined aria-hidden sx={{ color: 'neutral.7' }} />
         <InputBase

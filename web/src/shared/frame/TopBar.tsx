@@ -29,12 +29,12 @@ export function TopBar({ current, onSearch }: Props) {
         onClick={onSearch}
         aria-keyshortcuts={mac ? 'Meta+K' : 'Control+K'}
         sx={{
-          display: { xs: 'none', sm: 'flex' }, alignItems: 'center', gap: 2, width: { sm: 180, lg: 260 }, height: 32, px: 2.5, borderRadius: '6px', border: 1,
+          display: { xs: 'none', sm: 'flex' }, alignItems: 'center', gap: 2, width: { sm: 208, lg: 260 }, height: 32, px: 2.5, borderRadius: '6px', border: 1,
           borderColor: 'neutral.5', bgcolor: 'neutral.2', color: 'text.secondary', fontSize: '0.8125rem', '&:hover': { borderColor: 'neutral.6' },
         }}
       >
         <SearchOutlined aria-hidden fontSize="small" />
-        <Box component="span" sx={{ flex: 1, textAlign: 'left' }}>Search or jump to</Box>
+        <Box component="span" sx={{ flex: 1, textAlign: 'left', whiteSpace: 'nowrap' }}>Search or jump to</Box>
         <Box component="kbd" aria-hidden sx={{ fontFamily: 'inherit', fontSize: '0.6875rem', px: '5px', py: '1px', border: 1, borderColor: 'neutral.5', borderRadius: '4px', bgcolor: 'neutral.1' }}>
           {mac ? '⌘K' : 'Ctrl K'}
         </Box>

@@ -9,8 +9,9 @@ import PersonOutlined from '@mui/icons-material/PersonOutlined';
 import Box from '@mui/material/Box';
 import ButtonBase from '@mui/material/ButtonBase';
 import Divider from '@mui/material/Divider';
-import Menu from '@mui/material/Menu';
+import MenuList from '@mui/material/MenuList';
 import MenuItem from '@mui/material/MenuItem';
+import Popover from '@mui/material/Popover';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { useColorScheme } from '@mui/material/styles';
@@ -39,32 +40,34 @@ export function UserMenu() {
     <>
       <ButtonBase
         aria-label={`Your account, ${profile.displayName}`}
-        aria-haspopup="menu"
+        aria-haspopup="dialog"
         aria-expanded={anchor !== null}
         onClick={(event: MouseEvent<HTMLElement>) => setAnchor(event.currentTarget)}
         sx={{ borderRadius: '50%' }}
       >
         <PersonAvatar name={profile.displayName} size={30} />
       </ButtonBase>
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={close} anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }} transformOrigin={{ vertical: 'top', horizontal: 'right' }} slotProps={{ paper: { sx: { width: 260 } } }}>
-        <Box component="li" role="presentation" sx={{ px: 2.5, pt: 2, pb: 3, overflow: 'hidden' }}>
+      <Popover anchorEl={anchor} open={anchor !== null} onClose={close} anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }} transformOrigin={{ vertical: 'top', horizontal: 'right' }} slotProps={{ paper: { role: 'dialog', 'aria-label': 'Your account', sx: { width: 264, p: 1 } } }}>
+        <Box sx={{ px: 2.5, pt: 2, pb: 3, overflow: 'hidden' }}>
           <Box sx={{ fontSize: '0.8125rem', fontWeight: 600, overflow: 'hidden', textOverflow: 'ellipsis' }}>{profile.displayName}</Box>
           <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis' }}>{profile.email}</Box>
           <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', mt: 1 }}>{roleWords[profile.role]} · {profile.organization.name}</Box>
         </Box>
-        <Divider component="li" role="presentation" sx={{ mb: 1 }} />
+        <Divider sx={{ mb: 1 }} />
+        <SchemeChoice />
+        <Divider sx={{ my: 1 }} />
+        <MenuList autoFocusItem aria-label="Your account" sx={{ p: 0 }}>
         <MenuItem onClick={() => { close(); router.push(paths.account()); }}>
           <PersonOutlined fontSize="small" /> My account
         </MenuItem>
-        <SchemeChoice />
-        <Divider component="li" role="presentation" />
         <MenuItem onClick={() => { close(); setEverywhere('asking'); }}>
           <DevicesOutlined fontSize="small" /> Sign out everywhere…
         </MenuItem>
         <MenuItem onClick={() => { close(); void leave('here'); }}>
           <LogoutOutlined fontSize="small" /> Sign out
         </MenuItem>
-      </Menu>
+        </MenuList>
+      </Popover>
       {everywhere !== 'closed' && (
         <ConfirmDialog
           title="Sign out everywhere?"
@@ -90,7 +93,7 @@ const schemes = [
 function SchemeChoice() {
   const { mode, setMode } = useColorScheme();
   return (
-    <Box component="li" role="presentation" sx={{ display: 'flex', alignItems: 'center', justifyContent: 'space-between', px: 2.5, py: 1, fontSize: '0.8125rem' }}>
+    <Box sx={{ display: 'flex', alignItems: 'center', justifyContent: 'space-between', px: 2.5, py: 1, fontSize: '0.8125rem' }}>
       Appearance
       <ToggleButtonGroup exclusive size="small" value={mode ?? 'system'} aria-label="Appearance" onChange={(_event, next: 'light' | 'dark' | 'system' | null) => { if (next !== null) setMode(next); }}>
         {schemes.map(({ mode: each, label, Icon }) => (

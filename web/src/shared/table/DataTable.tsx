@@ -54,8 +54,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const data = query.data;
   return (
     <Box>
-      <FilterBar state={state} filters={filters} searchLabel={searchLabel} end={end} />
-      <Box ref={body} sx={{ position: 'relative', border: 1, borderColor: 'neutral.5', borderRadius: '8px', minHeight: 180 }}>
+      {!(data?.total === 0 && !state.narrowed) && <FilterBar state={state} filters={filters} searchLabel={searchLabel} end={end} />}
+      <Box ref={body} sx={{ position: 'relative', border: 1, borderColor: 'neutral.5', borderRadius: '8px' }}>
         {query.isFetching && data !== undefined && query.isPlaceholderData && (
           <LinearProgress aria-label="Loading" sx={{ position: 'absolute', insetInline: 0, top: 0, height: 2, zIndex: 3, borderRadius: '8px 8px 0 0' }} />
         )}

@@ -73,7 +73,7 @@ function Search({ state, label }: { state: ListState; label: string }) {
       }}
       startAdornment={<SearchOutlined aria-hidden fontSize="small" sx={{ color: 'neutral.7', mr: 1 }} />}
       slotProps={{ input: { 'aria-label': label, 'aria-keyshortcuts': '/' } }}
-      sx={{ width: { xs: '100%', sm: 260 }, pl: '10px', '& input': { pl: 0 }, '& input::-webkit-search-cancel-button': { filter: 'grayscale(1)' } }}
+      sx={{ width: { xs: '100%', sm: 260 }, pl: '10px', '& .MuiOutlinedInput-input': { pl: 0 }, '& input::-webkit-search-cancel-button': { filter: 'grayscale(1)' } }}
     />
   );
 }

@@ -115,7 +115,7 @@ function Row<T>({ row, selected, columns, rowHref, onOpen }: RowProps<T>) {
           component="td"
           key={column.id}
           sx={{
-            height: 36, px: 3, py: '5px', borderBottom: 1, borderColor: 'neutral.4', textAlign: column.align ?? 'left', maxWidth: 320, overflow: 'hidden', textOverflow: 'ellipsis',
+            height: 36, px: 3, py: '5px', borderBottom: 1, borderColor: 'neutral.4', textAlign: column.align ?? 'left', maxWidth: column.grow === true ? 0 : { xs: '16vw', xl: 320 }, width: column.grow === true ? '100%' : undefined, overflow: 'hidden', textOverflow: 'ellipsis',
             whiteSpace: 'nowrap', '&:first-of-type': { pl: 4 }, '&:last-of-type': { pr: 4 }, '@media (pointer: coarse)': { height: 44 }, ...shownFrom(column),
           }}
         >

@@ -9,6 +9,8 @@ export interface Column<T> {
   sort?: string;
   align?: 'left' | 'right';
   width?: number | string;
+  /** Takes the room that the others leave; its text is cut. */
+  grow?: boolean;
   /** Hidden below this width of the window. */
   from?: 'md' | 'lg' | 'xl';
   /** Where it stands in a phone's card. The first column is the title. */

@@ -1,7 +1,7 @@
 'use client';
 // Page, order, search and filters of a list, kept in the URL: a reload or a sent link shows the same rows.
 import { useSearchParams } from 'next/navigation';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 
 export interface ListState {
   page: number;
@@ -33,7 +33,10 @@ interface Defaults {
 }
 
 export function useListState({ sort, order = 'asc', limit = 50, filters: keys = [] }: Defaults): ListState {
-  const params = useSearchParams();
+  const settled = useSearchParams().toString();
+  // Next follows a change of the history in a transition, which may wait. Until it does, our own change holds.
+  const [ahead, setAhead] = useState({ of: '', search: '' });
+  const search = ahead.of === settled && ahead.search !== '' ? ahead.search : settled;
 
   const change = useCallback((changes: Record<string, string | null>, keepPage = false) => {
     const next = new URLSearchParams(window.location.search);
@@ -44,10 +47,12 @@ export function useListState({ sort, order = 'asc', limit = 50, filters: keys = 
     }
     // Next follows the history; a router call would fetch the page's payload again for each key typed.
     window.history.replaceState(null, '', next.size > 0 ? `?${next.toString()}` : window.location.pathname);
-  }, []);
+    setAhead({ of: settled, search: `${next.toString()}&` });
+  }, [settled]);
 
   const joined = keys.join(',');
   return useMemo(() => {
+    const params = new URLSearchParams(search);
     const names = joined === '' ? [] : joined.split(',');
     const filters: Record<string, string> = {};
     for (const key of names) {
@@ -75,5 +80,5 @@ export function useListState({ sort, order = 'asc', limit = 50, filters: keys = 
       clear: () => change(Object.fromEntries([...names, 'q'].map((key) => [key, null]))),
       setOpen: (id) => change({ open: id }, true),
     };
-  }, [change, joined, limit, order, params, sort]);
+  }, [change, joined, limit, order, search, sort]);
 }

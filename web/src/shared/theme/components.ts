@@ -40,7 +40,6 @@ export const components: Components<Theme> = {
     },
     variants: [
       { props: { variant: 'outlined', color: 'error' }, style: { color: v('severity-critical-text'), borderColor: v('severity-critical-line') } },
-      { props: { variant: 'text', color: 'primary' }, style: { color: v('primary-main') } },
       { props: { variant: 'text', color: 'error' }, style: { color: v('severity-critical-text') } },
     ],
   },
@@ -84,6 +83,7 @@ export const components: Components<Theme> = {
         background: v('neutral-1'),
         fontSize: '0.875rem',
         '& .MuiOutlinedInput-notchedOutline': { borderColor: v('neutral-6') },
+        '& textarea.MuiOutlinedInput-input': { padding: '8px 12px', height: 'auto' },
         '&:hover:not(.Mui-focused):not(.Mui-error):not(.Mui-disabled) .MuiOutlinedInput-notchedOutline': { borderColor: v('neutral-7') },
         '&.Mui-focused .MuiOutlinedInput-notchedOutline': { borderWidth: 2 },
       },

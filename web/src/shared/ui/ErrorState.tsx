@@ -11,14 +11,15 @@ interface Props {
   error: unknown;
   onRetry?: () => void;
   fullPage?: boolean;
+  dense?: boolean;
 }
 
-export function ErrorState({ error, onRetry, fullPage = false }: Props) {
+export function ErrorState({ error, onRetry, fullPage = false, dense = false }: Props) {
   const missing = error instanceof ApiError && error.status === 404;
   const requestId = error instanceof ApiError ? error.details.requestId : undefined;
   const Icon = missing ? SearchOffOutlined : CloudOffOutlined;
   return (
-    <Box role="alert" sx={{ display: 'grid', placeItems: 'center', minHeight: fullPage ? '100dvh' : 280, p: 6 }}>
+    <Box role="alert" sx={{ display: 'grid', placeItems: 'center', minHeight: fullPage ? '100dvh' : dense ? 160 : 280, p: dense ? 4 : 6 }}>
       <Box sx={{ maxWidth: 420, textAlign: 'center', display: 'grid', justifyItems: 'center', gap: 2 }}>
         <Icon sx={{ fontSize: 28, color: 'neutral.7' }} />
         <Typography variant="h3" component="h2">

@@ -23,7 +23,7 @@ export function PageHeader({ title, heading, intro, actions }: Props) {
           {heading ?? title}
         </Typography>
         {intro !== undefined && (
-          <Typography component="div" variant="body2" color="textSecondary" sx={{ mt: 1, maxWidth: 720 }}>
+          <Typography component="div" variant="body2" color="textSecondary" sx={{ mt: 1, maxWidth: 780, textWrap: 'pretty' }}>
             {intro}
           </Typography>
         )}

@@ -83,7 +83,6 @@ export function TextInput({ label, hint, error, required, value, onChange, mono 
             min,
             max,
           },
-          ...(multiline ? { root: { style: { padding: '8px 12px' } } } : {}),
         }}
       />
     </Field>

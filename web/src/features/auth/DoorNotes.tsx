@@ -1,0 +1,27 @@
+'use client';
+// The two ends of a one-time link: it does not work, or it has done its work.
+import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
+import Typography from '@mui/material/Typography';
+import Link from 'next/link';
+import { paths } from '@/shared/paths';
+
+export function BrokenLink({ message }: { message: string }) {
+  return (
+    <>
+      <Typography variant="h1" sx={{ mb: 5 }}>This link does not work</Typography>
+      <Alert severity="error">{message}</Alert>
+      <Button component={Link} href={paths.signIn()} variant="outlined" sx={{ mt: 5, justifySelf: 'start' }}>To the sign-in</Button>
+    </>
+  );
+}
+
+export function DoorDone({ email }: { email?: string }) {
+  return (
+    <>
+      <Typography variant="h1">Your account is ready</Typography>
+      <Typography color="textSecondary" sx={{ mt: 1.5, mb: 6 }}>Sign in{email === undefined ? '' : ` as ${email}`} with your new password.</Typography>
+      <Button component={Link} href={paths.signIn()} variant="contained" size="large">Sign in</Button>
+    </>
+  );
+}

@@ -17,3 +17,4 @@ pub mod ids;
 pub mod organizations;
 pub mod routes;
 pub mod startup;
+pub mod users;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
-use crate::{audit, auth, grants, organizations};
+use crate::{audit, auth, grants, organizations, users};
 use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,6 +13,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(health::routes())
         .merge(auth::http::routes())
         .merge(organizations::http::routes())
+        .merge(users::http::routes())
         .merge(grants::http::routes())
         .merge(audit::http::routes())
 }

@@ -214,6 +214,28 @@ pub async fn record_use(conn: &mut PgConnection, id: GrantId) -> Result<()> {
     store::record_use(conn, id).await
 }
 
+/// Takes back all that a technician holds, because the person leaves or becomes something else.
+pub(crate) async fn revoke_all_of(
+    conn: &mut PgConnection,
+    technician: UserId,
+    (caller, permit): (&Caller, &Permit),
+    reason: &str,
+) -> Result<Vec<Event>> {
+    let revoked = store::revoke_all(conn, technician, caller, reason).await?;
+    let event = |grant: store::Revoked| {
+        let level = AccessLevel::from(grant.access_level).words();
+        Event::by(caller, permit, &catalogue::GRANT_REVOKE, grant.org_id)
+            .target(Target::new("grant", grant.id.0, format!("{} ({level})", grant.technician_name)))
+            .because(reason)
+    };
+    Ok(revoked.into_iter().map(event).collect())
+}
+
+/// Customers read the technician's name on the grant.
+pub(crate) async fn rename_technician(conn: &mut PgConnection, technician: UserId, name: &str) -> Result<()> {
+    store::rename(conn, technician, name).await
+}
+
 /// The grant as it is now, held for a change that the caller may make and that fits what they saw.
 async fn lock_for(
     app: &App,

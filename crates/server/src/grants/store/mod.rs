@@ -6,4 +6,6 @@ mod write;
 
 pub(super) use matrix::matrix;
 pub(super) use read::{find, list, list_held, technician_exists};
-pub(super) use write::{close_expired, insert, lock, lock_technician, record_use, revoke, update};
+pub(super) use write::{
+    Revoked, close_expired, insert, lock, lock_technician, record_use, rename, revoke, revoke_all, update,
+};

@@ -143,6 +143,48 @@ pub(in crate::grants) async fn close_expired(
     .await?)
 }
 
+/// What [`super::revoke_all_of`] took back.
+pub(in crate::grants) struct Revoked {
+    pub org_id: OrganizationId,
+    pub id: GrantId,
+    pub technician_name: String,
+    pub access_level: String,
+}
+
+/// Takes back whatever one technician holds.
+pub(in crate::grants) async fn revoke_all(
+    conn: &mut PgConnection,
+    technician: UserId,
+    by: &Caller,
+    reason: &str,
+) -> Result<Vec<Revoked>> {
+    Ok(sqlx::query_as!(
+        Revoked,
+        r#"UPDATE technician_customer_access SET revoked_at = now(), revoked_by = $2, revoked_by_name = $3,
+               revoke_reason = $4, updated_at = now(), version = version + 1
+           WHERE technician_id = $1 AND revoked_at IS NULL
+           RETURNING org_id AS "org_id: OrganizationId", id AS "id: GrantId", technician_name, access_level"#,
+        technician.0,
+        by.user_id.0,
+        by.display_name,
+        reason,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The name that customers read, after it changed.
+pub(in crate::grants) async fn rename(conn: &mut PgConnection, technician: UserId, name: &str) -> Result<()> {
+    sqlx::query!(
+        "UPDATE technician_customer_access SET technician_name = $2 WHERE technician_id = $1 AND revoked_at IS NULL",
+        technician.0,
+        name,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Counts one use; the version stays, for the terms are the same.
 pub(in crate::grants) async fn record_use(conn: &mut PgConnection, id: GrantId) -> Result<()> {
     sqlx::query!(

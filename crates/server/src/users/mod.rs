@@ -1,0 +1,245 @@
+//! People: who has an account where, what for, and how it ends.
+
+pub mod http;
+mod model;
+mod store;
+
+pub use model::{
+    CreateUser, MemberFilter, UpdateUser, User, UserFilter, UserInvitation, UserSort, UserStatus,
+};
+
+use crate::access::{Action, Caller, Facts, Permit, Role};
+use crate::app::App;
+use crate::audit::{Event, Kind, Target, catalogue};
+use crate::auth;
+use crate::db::WriteTx;
+use crate::error::{ApiError, Result};
+use crate::http::{Page, Window};
+use crate::ids::{OrganizationId, UserId};
+use model::Change;
+use serde_json::json;
+
+/// What the console asks about each person.
+const CAN: &[Action] = &[
+    Action::UserUpdate,
+    Action::UserRoleUpdate,
+    Action::UserDisable,
+    Action::UserEnable,
+    Action::UserDelete,
+    Action::UserSessionEnd,
+];
+
+/// Everyone whom the caller may manage or oversee: the wall draws the border.
+pub async fn list_users(app: &App, caller: &Caller, filter: &UserFilter) -> Result<Page<User>> {
+    app.may(caller, Action::UserList, &crate::access::Resource::own(caller), &Facts::default())?;
+    let window = Window::new(filter.page, filter.limit);
+    let mut tx = app.db.read(caller).await?;
+    let (items, total) = store::list(tx.conn(), filter, window).await?;
+    tx.done().await?;
+    Ok(Page::new(items, total, window).map(|user| shown(app, caller, user)))
+}
+
+/// The people of one organization, for its members and the provider's office.
+pub async fn list_organization_users(
+    app: &App,
+    caller: &Caller,
+    organization: OrganizationId,
+    filter: MemberFilter,
+) -> Result<Page<User>> {
+    let filter = filter.of(organization);
+    let window = Window::new(filter.page, filter.limit);
+    let mut tx = app.db.read(caller).await?;
+    let resource = crate::organizations::resource(tx.conn(), organization).await?;
+    app.may(caller, Action::MemberList, &resource, &Facts::default())?;
+    let (items, total) = store::list(tx.conn(), &filter, window).await?;
+    tx.done().await?;
+    Ok(Page::new(items, total, window).map(|user| shown(app, caller, user)))
+}
+
+/// One, with what the caller may do to the account.
+pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<User> {
+    let mut tx = app.db.read(caller).await?;
+    let user = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("person"))?;
+    tx.done().await?;
+    app.may(caller, Action::UserRead, &user.resource(), &facts(caller, &user))?;
+    Ok(shown(app, caller, user))
+}
+
+/// Invites a person: an account without a password, and the link that sets one.
+pub async fn create_user(app: &App, caller: &Caller, new: CreateUser) -> Result<UserInvitation> {
+    let new = new.checked()?;
+    let id = UserId::new(&app.clock);
+    let mut tx = app.db.write(caller).await?;
+    let resource = crate::organizations::resource(tx.conn(), new.organization_id).await?;
+    let facts = Facts { given_role: Some(new.role.as_str().to_owned()), ..Facts::default() };
+    let permit = app.may(caller, Action::UserCreate, &resource, &facts)?;
+    store::insert(tx.conn(), id, &new).await?;
+    let event = Event::by(caller, &permit, &catalogue::USER_CREATE, new.organization_id)
+        .target(Target::new("user", id.0, &new.display_name))
+        .details(json!({ "email": new.email, "role": new.role }));
+    invite(app, caller, tx, (new.organization_id, id), event).await
+}
+
+/// A new link for a person who has not accepted yet; the old one is spent.
+pub async fn create_invitation(app: &App, caller: &Caller, id: UserId) -> Result<UserInvitation> {
+    let mut tx = app.db.write(caller).await?;
+    let user = lock(caller, &mut tx, id).await?;
+    let facts = Facts { given_role: Some(user.role.as_str().to_owned()), ..facts(caller, &user) };
+    let permit = app.may(caller, Action::UserCreate, &user.resource(), &facts)?;
+    if user.status != UserStatus::Invited {
+        return Err(ApiError::conflict(
+            "not_invited",
+            format!(
+                "{} has accepted already or is disabled; there is nothing to invite to.",
+                user.display_name
+            ),
+        ));
+    }
+    let event = event(caller, &permit, &catalogue::INVITATION_CREATE, &user);
+    invite(app, caller, tx, (user.organization_id, id), event).await
+}
+
+/// Changes a person's name, role or status. A new role or status ends their sign-ins at once.
+pub async fn update_user(
+    app: &App,
+    caller: &Caller,
+    id: UserId,
+    wish: UpdateUser,
+    version: Option<i64>,
+) -> Result<User> {
+    let mut tx = app.db.write(caller).await?;
+    let before = lock(caller, &mut tx, id).await?;
+    // Whoever may not touch the account hears that first, whatever they wish.
+    let change = wish.against(&before);
+    let permitted = permitted(app, caller, &before, change.as_ref().unwrap_or(&Change::default()))?;
+    let change = change?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::stale());
+    }
+    if change.takes_an_admin(&before) && !store::has_other_admin(tx.conn(), &before).await? {
+        return Err(model::last_admin(&before));
+    }
+    store::update(tx.conn(), &before, &change).await?;
+    if change.ends_sign_ins() {
+        store::end_sign_ins(tx.conn(), &before, "the role or status changed").await?;
+    }
+    if change.status.is_some() {
+        store::end_invitations(tx.conn(), &before).await?;
+    }
+    if let (Role::Technician, Some(name)) = (before.role, &change.display_name) {
+        crate::grants::rename_technician(tx.conn(), id, name).await?;
+    }
+    let mut events = Vec::new();
+    for Permitted { permit, kind, details } in permitted {
+        events.push(event(caller, &permit, kind, &before).details(details));
+        if permit.action() == Action::UserRoleUpdate && before.role == Role::Technician {
+            let why = "not a technician any more";
+            events.extend(crate::grants::revoke_all_of(tx.conn(), id, (caller, &permit), why).await?);
+        }
+    }
+    tx.commit_all(events).await?;
+    get_user(app, caller, id).await
+}
+
+/// Removes a person: the account is hidden, its sign-ins end, its address is free again.
+pub async fn delete_user(app: &App, caller: &Caller, id: UserId, version: Option<i64>) -> Result<()> {
+    let mut tx = app.db.write(caller).await?;
+    let before = lock(caller, &mut tx, id).await?;
+    let permit = app.may(caller, Action::UserDelete, &before.resource(), &facts(caller, &before))?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::stale());
+    }
+    if before.administers() && !store::has_other_admin(tx.conn(), &before).await? {
+        return Err(model::last_admin(&before));
+    }
+    store::delete(tx.conn(), &before).await?;
+    store::end_sign_ins(tx.conn(), &before, "the account was removed").await?;
+    store::end_invitations(tx.conn(), &before).await?;
+    let mut events = vec![event(caller, &permit, &catalogue::USER_DELETE, &before)];
+    if before.role == Role::Technician {
+        let why = "the account was removed";
+        events.extend(crate::grants::revoke_all_of(tx.conn(), id, (caller, &permit), why).await?);
+    }
+    tx.commit_all(events).await
+}
+
+/// A part of a change that may be made.
+struct Permitted {
+    permit: Permit,
+    kind: &'static Kind,
+    details: serde_json::Value,
+}
+
+/// Asks for each thing that changes by itself: name, role, status are three rights and three events.
+fn permitted(app: &App, caller: &Caller, before: &User, change: &Change) -> Result<Vec<Permitted>> {
+    let own = facts(caller, before);
+    let may = |action, facts: &Facts| app.may(caller, action, &before.resource(), facts);
+    let mut parts = Vec::new();
+    if let Some(role) = change.role {
+        let facts = Facts { given_role: Some(role.as_str().to_owned()), ..own.clone() };
+        let details = json!({ "from": before.role, "to": role });
+        let permit = may(Action::UserRoleUpdate, &facts)?;
+        parts.push(Permitted { permit, kind: &catalogue::USER_ROLE_UPDATE, details });
+    }
+    if let Some(status) = change.status {
+        let (action, kind) = match status {
+            UserStatus::Disabled => (Action::UserDisable, &catalogue::USER_DISABLE),
+            _ => (Action::UserEnable, &catalogue::USER_ENABLE),
+        };
+        parts.push(Permitted { permit: may(action, &own)?, kind, details: json!({}) });
+    }
+    if change.display_name.is_some() || parts.is_empty() {
+        let details = json!({ "displayName": change.display_name });
+        let permit = may(Action::UserUpdate, &own)?;
+        parts.push(Permitted { permit, kind: &catalogue::USER_UPDATE, details });
+    }
+    Ok(parts)
+}
+
+/// The account as it is now, held for a change by a caller who still is who they were.
+async fn lock(caller: &Caller, tx: &mut WriteTx, id: UserId) -> Result<User> {
+    let user = store::lock(tx.conn(), caller, id).await?.ok_or_else(|| ApiError::not_found("person"))?;
+    if !store::still_stands(tx.conn(), caller).await? {
+        return Err(ApiError::unauthenticated());
+    }
+    Ok(user)
+}
+
+async fn invite(
+    app: &App,
+    caller: &Caller,
+    mut tx: WriteTx,
+    (organization, id): (OrganizationId, UserId),
+    event: Event,
+) -> Result<UserInvitation> {
+    let invitation = auth::create_invitation(tx.conn(), &app.clock, organization, id).await?;
+    tx.commit(event).await?;
+    Ok(UserInvitation {
+        user: get_user(app, caller, id).await?,
+        invitation_url: auth::invitation_url(&app.config, &invitation.token),
+        invitation_expires_at: invitation.expires_at,
+    })
+}
+
+fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, user: &User) -> Event {
+    Event::by(caller, permit, kind, user.organization_id).target(Target::new(
+        "user",
+        user.id.0,
+        &user.display_name,
+    ))
+}
+
+fn facts(caller: &Caller, user: &User) -> Facts {
+    Facts { own: user.id == caller.user_id, ..Facts::default() }
+}
+
+/// As this caller may see it: when somebody was here and how they sign in is for those who manage people.
+fn shown(app: &App, caller: &Caller, mut user: User) -> User {
+    let (resource, facts) = (user.resource(), facts(caller, &user));
+    if app.may(caller, Action::UserRead, &resource, &facts).is_err() {
+        user.mfa_enabled = None;
+        user.last_login_at = None;
+    }
+    user.can = app.policies.can(caller, CAN, &resource, &facts, app.clock.now());
+    user
+}

@@ -17,4 +17,5 @@ pub mod ids;
 pub mod organizations;
 pub mod routes;
 pub mod startup;
+pub mod targets;
 pub mod users;

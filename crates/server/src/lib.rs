@@ -5,10 +5,12 @@
 
 pub mod access;
 pub mod app;
+pub mod assets;
 pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod credentials;
 pub mod db;
 pub mod error;
 pub mod grants;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
-use crate::{audit, auth, grants, organizations, users};
+use crate::{assets, audit, auth, credentials, grants, organizations, users};
 use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,6 +14,8 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(auth::http::routes())
         .merge(organizations::http::routes())
         .merge(users::http::routes())
+        .merge(assets::http::routes())
+        .merge(credentials::http::routes())
         .merge(grants::http::routes())
         .merge(audit::http::routes())
 }

@@ -124,7 +124,7 @@ web_build() {
 web_build_now() {
     NEXT_TELEMETRY_DISABLED=1 npm --prefix web run --silent build
     # Its files are compiled into the binary; a file that is new cannot tell the compiler so itself.
-    grep -rl --include='*.rs' 'derive(.*RustEmbed' crates | xargs -r touch
+    { grep -rlE --include='*.rs' 'derive\(.*(RustEmbed|Embed)\b' crates || true; } | xargs -r touch
 }
 
 # Queries are checked against the database when they change (scripts/queries); a build needs none.

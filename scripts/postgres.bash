@@ -28,7 +28,7 @@ stop_postgres() {
 
 # Has cargo compile again whatever holds queries, for only then the macros of sqlx look at them.
 touch_queries() {
-    grep -rlE --include='*.rs' 'sqlx::query(_as|_scalar)?!|\b(query|query_as|query_scalar)!\(' crates |
+    { grep -rlE --include='*.rs' '\bquery(_as|_scalar)?!\(' crates || true; } |
         sed -E 's#^(crates/[^/]+)/.*#\1#' | sort -u |
         while read -r crate; do find "$crate" -path '*/src/lib.rs' -o -path '*/src/main.rs' -o -path '*/tests/all/main.rs'; done |
         xargs -r touch

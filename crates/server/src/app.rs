@@ -6,7 +6,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::error::Result;
+use crate::http::limits::Limits;
 use crate::ids::{InstanceId, OrganizationId};
+use crate::sessions::Live;
 use sallyport_secrets::{SigningKey, Vault};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -37,8 +39,6 @@ pub struct App {
     pub policies: Policies,
     /// Signs and verifies access tokens.
     pub tokens: TokenKeys,
-    /// Sign recordings' manifests, newest first; all of them verify.
-    pub manifest_keys: Vec<SigningKey>,
     /// Signs CSRF tokens.
     pub csrf_key: CsrfKey,
     /// Stands in for addresses in counts and logs.
@@ -47,6 +47,10 @@ pub struct App {
     pub passwords: Passwords,
     /// Seals and opens secrets.
     pub vault: Vault,
+    /// The sessions that live here, and their recordings.
+    pub live: Live,
+    /// Rate limits.
+    pub limits: Limits,
     /// This running copy.
     pub instance: InstanceId,
     /// The provider's organization; every platform has exactly one.
@@ -61,18 +65,18 @@ impl App {
         clock: Clock,
         db: Db,
         keys: ServerKeys,
+        instance: InstanceId,
         provider: OrganizationId,
     ) -> anyhow::Result<Self> {
-        let instance = InstanceId::new(&clock);
-        let policies = Policies::load()?;
         let ServerKeys { tokens, manifest_keys, csrf_key, pseudonym_key, vault } = keys;
         Ok(Self {
+            live: Live::open(&config, manifest_keys)?,
+            limits: Limits::new(&config.limits),
             config,
             clock,
             db,
-            policies,
+            policies: Policies::load()?,
             tokens,
-            manifest_keys,
             csrf_key,
             pseudonym_key,
             passwords: Passwords::new()?,

@@ -1,2 +1,103 @@
-//! The binary.
-fn main() {}
+//! The binary `sallyport`.
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use sallyport::clock::Clock;
+use sallyport::config::Config;
+use sallyport::{serve, startup};
+use std::path::PathBuf;
+use tracing_subscriber::EnvFilter;
+
+/// The platform of a managed security services provider.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the console and the API until ctrl-C.
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        /// Address and port to listen on; the console's own address follows it.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<std::net::SocketAddr>,
+        /// Fill an empty platform with a demonstration: customers, people, machines that really answer.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Bring the database up to date and end.
+    Migrate {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+struct Place {
+    /// A configuration file (TOML); without it, defaults and the environment (`SALLYPORT_…`).
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The data folder.
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+}
+
+impl Place {
+    fn load(self) -> Result<Config> {
+        let mut config = Config::load(self.config.as_deref())?;
+        if let Some(data) = self.data {
+            config.data_dir = data;
+        }
+        config.data_dir = std::path::absolute(&config.data_dir).context("the data folder")?;
+        Ok(config)
+    }
+}
+
+fn main() -> std::process::ExitCode {
+    let filter = EnvFilter::try_from_env("SALLYPORT_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,russh=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+        log.compact().with_target(false).init();
+    } else {
+        log.json().init();
+    }
+    match run(Cli::parse()) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain of causes, each a sentence, for a person; no backtrace.
+            eprintln!("sallyport: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| anyhow::anyhow!("another TLS provider is installed already"))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve { place, listen, demo } => {
+                let mut config = place.load()?;
+                if let Some(listen) = listen {
+                    config.http.listen = listen;
+                    config.http.public_url = format!("http://{listen}");
+                }
+                serve::run(config, demo).await
+            }
+            Command::Migrate { place } => startup::migrate(&place.load()?).await,
+            Command::Openapi => {
+                println!("{}", sallyport::routes::document_json()?);
+                Ok(())
+            }
+        }
+    })
+}

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
-use crate::{assets, audit, auth, credentials, grants, organizations, users};
+use crate::{assets, audit, auth, console, credentials, grants, organizations, recordings, sessions, users};
 use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,12 +17,19 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(assets::http::routes())
         .merge(credentials::http::routes())
         .merge(grants::http::routes())
+        .merge(sessions::http::routes())
+        .merge(recordings::http::routes())
         .merge(audit::http::routes())
 }
 
 /// The whole service.
 pub fn service(app: Arc<App>) -> Router {
     let (router, document) = api().split_for_parts();
-    let router = openapi::serve(router, &document);
+    let router = console::serve(openapi::serve(router, &document));
     gatekeeper::guard(router, app, &document)
+}
+
+/// The OpenAPI document, as it is locked in `web/openapi.json`.
+pub fn document_json() -> serde_json::Result<String> {
+    serde_json::to_string_pretty(api().get_openapi())
 }

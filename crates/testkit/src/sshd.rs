@@ -2,6 +2,7 @@
 //! password too; run as somebody else, only that somebody, by key.
 
 use anyhow::{Context, Result, ensure};
+use std::fmt::Write as _;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
@@ -95,13 +96,14 @@ impl SshdBuilder {
     fn config(&self, folder: &Path, port: u16) -> String {
         let mut config = self.extra.join("\n");
         let folder = folder.display();
-        config.push_str(&format!(
+        let _ = write!(
+            config,
             "\nListenAddress 127.0.0.1:{port}\nHostKey {folder}/host\nPidFile none\nStrictModes no\nUsePAM no\n\
              AuthorizedKeysFile {folder}/authorized_keys\nTrustedUserCAKeys {folder}/ca.pub\n\
              PermitRootLogin prohibit-password\nPasswordAuthentication {}\nKbdInteractiveAuthentication no\n\
              MaxStartups 200:30:400\nMaxSessions 100\nPrintMotd no\nPrintLastLog no\nAcceptEnv LANG LC_*\nLogLevel VERBOSE\n",
             if self.password.is_some() { "yes" } else { "no" },
-        ));
+        );
         config
     }
 }

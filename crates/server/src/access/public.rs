@@ -1,8 +1,12 @@
 //! The exact exceptions: routes that answer without a signed-in caller. Everything else is refused before
 //! its handler runs.
 
-/// (method, path as routed). A `*` at the end matches static files of the console.
+/// (method, path as routed).
 pub const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/"),        // the console's files hold nothing of anyone
+    ("GET", "/{*path}"), // the same; an unknown address of the API is a 404 there
+    ("HEAD", "/"),
+    ("HEAD", "/{*path}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/api/openapi.json"),

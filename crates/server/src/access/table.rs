@@ -50,6 +50,7 @@ pub(super) fn person(role: Role, clock: &Clock) -> Caller {
         user_session_id: UserSessionId::new(clock),
         last_seen_at: clock.now(),
         authenticated_at: clock.now(),
+        last_seen_at: clock.now(),
         expires_at: clock.now(),
         origin: Origin {
             request_id: RequestId::new(clock),

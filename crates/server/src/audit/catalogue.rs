@@ -121,6 +121,7 @@ kinds! {
 
     SESSION_START = "session.start", Some("startSession"), Medium, PRIVILEGED, "open a session on", "opened a session on";
     SESSION_END = "session.end", Some("endSession"), Info, PRIVILEGED, "end a session on", "ended a session on";
+    SESSION_CLOSE = "session.close", None, Info, PRIVILEGED, "close the session on", "closed the session on";
     SESSION_ATTACH = "session.attach", None, Info, PRIVILEGED, "attach to a session on", "attached to a session on";
     SESSION_DETACH = "session.detach", None, Info, PRIVILEGED, "detach from a session on", "lost the line to a session on";
     SESSION_WATCH = "session.watch", None, Medium, PRIVILEGED, "watch a session on", "watched a session on";

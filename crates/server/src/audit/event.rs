@@ -27,12 +27,35 @@ impl Target {
 
 /// Who did it: a person, or the platform itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Actor {
+pub struct Actor {
+    /// The person.
     pub id: UserId,
-    pub org_id: OrganizationId,
+    /// Their organization, where it is at hand.
+    pub org_id: Option<OrganizationId>,
+    /// Their name.
     pub name: String,
+    /// Their address.
     pub email: String,
+    /// Their role.
     pub role: Option<&'static str>,
+}
+
+impl Actor {
+    /// A caller, for what is kept after their request.
+    pub(crate) fn of(caller: &Caller) -> Self {
+        Self {
+            id: caller.user_id,
+            org_id: Some(caller.org_id),
+            name: caller.display_name.clone(),
+            email: caller.email.clone(),
+            role: Some(caller.role.as_str()),
+        }
+    }
+
+    /// Somebody of whom only the name is at hand.
+    pub(crate) fn named(id: UserId, name: &str) -> Self {
+        Self { id, org_id: None, name: name.to_owned(), email: String::new(), role: None }
+    }
 }
 
 /// An entry to be. [`super::append`] writes it.
@@ -76,13 +99,7 @@ impl Event {
     /// `caller` tried it, and it was refused or failed.
     pub fn of_caller(caller: &Caller, kind: &'static Kind, outcome: Outcome, org_id: OrganizationId) -> Self {
         let mut event = Self::new(kind, outcome, org_id);
-        event.actor = Some(Actor {
-            id: caller.user_id,
-            org_id: caller.org_id,
-            name: caller.display_name.clone(),
-            email: caller.email.clone(),
-            role: Some(caller.role.as_str()),
-        });
+        event.actor = Some(Actor::of(caller));
         event.origin = Some(caller.origin.clone());
         event
     }
@@ -117,6 +134,13 @@ impl Event {
     #[must_use]
     pub fn session(mut self, id: SessionId) -> Self {
         self.session_id = Some(id);
+        self
+    }
+
+    /// Another kind, for what turned out to be something else.
+    #[must_use]
+    pub fn kind(mut self, kind: &'static Kind) -> Self {
+        self.kind = kind;
         self
     }
 

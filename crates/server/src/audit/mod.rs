@@ -8,8 +8,7 @@ pub mod refusals;
 mod store;
 
 pub use catalogue::{Kind, Outcome, RiskLevel};
-pub(crate) use event::Actor;
-pub use event::{Event, Target};
+pub use event::{Actor, Event, Target};
 pub(crate) use store::append;
 
 use crate::access::{Action, Caller, Facts, Resource};

@@ -29,7 +29,7 @@ impl Account {
     pub(super) fn actor(&self) -> Actor {
         Actor {
             id: self.id,
-            org_id: self.org_id,
+            org_id: Some(self.org_id),
             name: self.display_name.clone(),
             email: self.email.clone(),
             role: Some(self.role.as_str()),

@@ -3,12 +3,14 @@
 
 mod database;
 mod http;
+mod limits;
 mod recordings;
 mod sessions;
 mod targets;
 
 pub use database::Database;
 pub use http::Http;
+pub use limits::Limits;
 pub use recordings::{RecordingStore, Recordings};
 pub use sessions::Sessions;
 pub use targets::Targets;
@@ -37,6 +39,8 @@ pub struct Config {
     pub targets: Targets,
     /// Recordings.
     pub recordings: Recordings,
+    /// Rate limits.
+    pub limits: Limits,
 }
 
 impl Default for Config {
@@ -49,6 +53,7 @@ impl Default for Config {
             sessions: Sessions::default(),
             targets: Targets::default(),
             recordings: Recordings::default(),
+            limits: Limits::default(),
         }
     }
 }

@@ -133,12 +133,19 @@ async fn admit(
     let public = public::is_public(request.method.as_str(), route);
     refuse_foreign_browser(app, &request.method, &request.headers).map_err(|refusal| (None, refusal))?;
     if public {
+        // The console's own files are cheap, and one page asks for many.
+        if route.starts_with("/api/") {
+            app.limits.count_stranger(origin.client_ip).map_err(|refusal| (None, refusal))?;
+        }
         return Ok(None);
     }
     let token = presented.ok_or_else(|| (None, ApiError::unauthenticated()))?;
     let claims =
         app.tokens.verify(token.access(), &app.clock).ok_or_else(|| (None, ApiError::unauthenticated()))?;
     let caller = Caller::confirm(app, &claims, origin.clone()).await.map_err(|refusal| (None, refusal))?;
+    if let Err(refusal) = app.limits.count_caller(&caller) {
+        return Err((Some(caller), refusal));
+    }
     if token.is_cookie()
         && !request.method.is_safe()
         && !cookies::csrf_holds(app, caller.user_session_id, &request.headers)

@@ -4,6 +4,8 @@ pub mod envelope;
 pub mod extract;
 pub mod gatekeeper;
 pub mod health;
+pub mod limits;
+pub mod metrics;
 pub mod openapi;
 pub mod pagination;
 mod reference;

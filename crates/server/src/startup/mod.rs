@@ -1,3 +1,85 @@
-//! From a configuration to a running platform.
+//! From a configuration to a running platform: data folder, PostgreSQL, migrations, the gate, keys, what a
+//! restart left open.
 
+mod database;
+mod instance;
 pub mod keys;
+mod provider;
+mod vault;
+
+pub use database::PrivateCluster;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::sessions;
+use anyhow::{Context, Result};
+use sallyport_relay::live::{EndCode, Reason};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+/// A platform that is ready to serve, with its own PostgreSQL, if it has one.
+#[derive(Debug)]
+pub struct Platform {
+    /// What requests stand on.
+    pub app: Arc<App>,
+    jobs: JoinSet<()>,
+    cluster: Option<PrivateCluster>,
+}
+
+/// Brings everything up. What fails says in a sentence what to do.
+pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
+    make_data_folder(&config.data_dir)?;
+    let (mut connect, cluster) = database::open(&config).await?;
+    connect.migrate().await?;
+    database::give_app_a_password(&config, &mut connect).await?;
+    let db = connect.serve().await?;
+    let vault = vault::open(&config, &db).await?;
+    let provider = provider::ensure(&db, &clock, &vault).await?;
+    let keys = keys::load(&db, vault, &config.http.public_url, &clock).await?;
+    let instance = instance::id(&config.data_dir, &clock)?;
+    let app = Arc::new(App::new(config, clock, db, keys, instance, provider)?);
+    sessions::end_left_over(&app).await?;
+    let mut jobs = JoinSet::new();
+    jobs.spawn(sessions::keep_leases(Arc::clone(&app)));
+    jobs.spawn(sessions::tend(Arc::clone(&app)));
+    Ok(Platform { app, jobs, cluster })
+}
+
+/// Brings the database up to date and ends.
+pub async fn migrate(config: &Config) -> Result<()> {
+    make_data_folder(&config.data_dir)?;
+    let (connect, cluster) = database::open(config).await?;
+    connect.migrate().await?;
+    if let Some(cluster) = cluster {
+        cluster.stop().await;
+    }
+    Ok(())
+}
+
+impl Platform {
+    /// Ends what is live, with its recordings closed and its ends kept; then PostgreSQL.
+    pub async fn stop(mut self) {
+        let reason = Reason::new(
+            EndCode::GatewayRestart,
+            "The gateway is being restarted. Connect again in a moment.",
+        );
+        self.app.live.registry.end_all(&reason).await;
+        self.app.live.all_kept().await;
+        self.jobs.shutdown().await;
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await;
+        }
+    }
+}
+
+fn make_data_folder(path: &Path) -> Result<()> {
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        // Others may pass through: the private PostgreSQL runs as another user. Each thing inside has its own mode.
+        .mode(0o711)
+        .create(path)
+        .with_context(|| format!("cannot make the data folder {}", path.display()))
+}

@@ -85,7 +85,7 @@ pub async fn set_up_platform(app: &App, origin: &Origin, wish: SetUpPlatform) ->
     }
     let actor = Actor {
         id: first.id,
-        org_id: app.provider,
+        org_id: Some(app.provider),
         name: display_name.clone(),
         email: email.clone(),
         role: Some(Role::SuperAdmin.as_str()),

@@ -1,0 +1,205 @@
+//! The lease of every live session on this instance: every 250 ms the truth is asked whether each may go on,
+//! and at once when the database says that something changed. What the push loses, the poll finds.
+
+use crate::access::{Action, Caller, Facts, GrantFacts, OrganizationKind, Resource, Role};
+use crate::app::App;
+use crate::error::Result;
+use crate::http::request::Origin;
+use crate::ids::{GrantId, OrganizationId, RequestId, SessionId, UserId, UserSessionId};
+use chrono::{DateTime, Utc};
+use sallyport_relay::live::{EndCode, Reason};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+/// Everything that a live session stands on. Two equal rows have the same verdict until an expiry passes.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, compared as a whole")]
+pub(super) struct Standing {
+    pub id: SessionId,
+    pub org_id: OrganizationId,
+    pub org_active: bool,
+    pub user_id: UserId,
+    pub user_org_id: OrganizationId,
+    pub user_role: String,
+    pub user_active: bool,
+    pub provider_active: bool,
+    pub user_session_id: UserSessionId,
+    pub signed_in: bool,
+    pub asset_unchanged: bool,
+    pub access_level: String,
+    pub protocol: String,
+    pub client_ip: IpAddr,
+    pub grant_id: GrantId,
+    pub grant_level: String,
+    pub grant_starts_at: Option<DateTime<Utc>>,
+    pub grant_expires_at: Option<DateTime<Utc>>,
+    pub grant_revoked: bool,
+    pub grant_revoke_reason: Option<String>,
+    pub address_allowed: bool,
+    pub services: Vec<String>,
+    pub end_requested_code: Option<String>,
+    pub end_requested_message: Option<String>,
+    pub now: DateTime<Utc>,
+}
+
+/// Runs for as long as the platform does.
+pub async fn keep(app: Arc<App>) {
+    let mut tick = interval(Duration::from_millis(app.config.sessions.lease_poll_ms.into()));
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut listener = None;
+    let mut verdicts = HashMap::new();
+    loop {
+        if listener.is_none() {
+            listener = listen(&app).await;
+        }
+        tokio::select! {
+            _ = tick.tick() => {}
+            pushed = next_push(&mut listener) => if !pushed { listener = None },
+        }
+        if app.live.registry.count() == 0 {
+            verdicts.clear();
+            continue;
+        }
+        if let Err(error) = renew_all(&app, &mut verdicts).await {
+            // No answer renews nothing: sessions freeze and end by themselves.
+            tracing::warn!(%error, "the truth about live sessions could not be asked");
+        }
+    }
+}
+
+async fn listen(app: &App) -> Option<sqlx::postgres::PgListener> {
+    let mut listener = app.db.listener().await.ok()?;
+    listener.listen("leases").await.ok()?;
+    Some(listener)
+}
+
+/// Waits for a push; false when the line to the database is lost (the poll goes on without it).
+async fn next_push(listener: &mut Option<sqlx::postgres::PgListener>) -> bool {
+    match listener {
+        Some(listener) => listener.recv().await.is_ok(),
+        None => std::future::pending().await,
+    }
+}
+
+async fn renew_all(app: &App, known: &mut HashMap<SessionId, Standing>) -> Result<()> {
+    let asked_at = Instant::now();
+    let mut tx = app.db.unscoped("ask whether live sessions may go on").await?;
+    let rows = super::store::standings(tx.conn(), app.instance).await?;
+    tx.commit_unaudited("nothing was written").await?;
+    known.retain(|id, _| app.live.registry.find(id.0).is_some());
+    for row in rows {
+        let Some(handle) = app.live.registry.find(row.id.0) else { continue };
+        let unchanged = known.get(&row.id).is_some_and(|before| is_same(before, &row));
+        if unchanged {
+            handle.renew(asked_at);
+            continue;
+        }
+        match verdict(app, &row) {
+            None => {
+                handle.set_ends_at(
+                    row.grant_expires_at.map(|at| (instant_of(asked_at, row.now, at), expired())),
+                );
+                handle.renew(asked_at);
+                known.insert(row.id, row);
+            }
+            Some(reason) => handle.revoke(reason),
+        }
+    }
+    Ok(())
+}
+
+/// Whether nothing but time changed, and no expiry passed meanwhile.
+fn is_same(before: &Standing, now: &Standing) -> bool {
+    let mut aged = before.clone();
+    aged.now = now.now;
+    let passed = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now.now);
+    aged == *now && !passed(now.grant_expires_at)
+}
+
+fn instant_of(asked_at: Instant, now: DateTime<Utc>, at: DateTime<Utc>) -> Instant {
+    asked_at + (at - now).to_std().unwrap_or_default()
+}
+
+fn expired() -> Reason {
+    Reason::new(EndCode::GrantExpired, "Your access to this customer has expired.")
+}
+
+/// Why the session must end now, if it must. What is a fact of rows is said first; the policies have the last word.
+fn verdict(app: &App, row: &Standing) -> Option<Reason> {
+    if let Some(code) = row.end_requested_code.as_deref() {
+        let code = if code == "ended_by_owner" { EndCode::EndedByOwner } else { EndCode::EndedByAdmin };
+        return Some(Reason::new(code, row.end_requested_message.clone().unwrap_or_default()));
+    }
+    if !row.user_active {
+        return Some(Reason::new(EndCode::UserDisabled, "Your account was disabled."));
+    }
+    if !row.provider_active || !row.org_active {
+        return Some(Reason::new(EndCode::OrganizationSuspended, "This customer was suspended."));
+    }
+    if !row.signed_in {
+        return Some(Reason::new(EndCode::SignedOut, "You signed out, or your sign-in ended."));
+    }
+    if !row.asset_unchanged {
+        return Some(Reason::new(EndCode::AssetChanged, "The machine's address or host key was changed."));
+    }
+    if row.grant_revoked {
+        let because = row.grant_revoke_reason.as_deref().filter(|reason| !reason.is_empty());
+        let because = because.map(|reason| format!(": {reason}")).unwrap_or_default();
+        return Some(Reason::new(
+            EndCode::GrantRevoked,
+            format!("Your access to this customer was revoked{because}"),
+        ));
+    }
+    if row.grant_expires_at.is_some_and(|at| at <= row.now) {
+        return Some(expired());
+    }
+    let resource = Resource { org_id: row.org_id, kind: OrganizationKind::Customer, active: row.org_active };
+    let refusal = app
+        .policies
+        .may(&caller_of(row), Action::SessionControl, &resource, &facts_of(row), row.now)
+        .err()?;
+    Some(Reason::new(EndCode::GrantRevoked, refusal.message))
+}
+
+fn facts_of(row: &Standing) -> Facts {
+    Facts {
+        own: true,
+        grant: Some(GrantFacts {
+            id: row.grant_id,
+            level: row.grant_level.clone(),
+            starts_at: row.grant_starts_at,
+            expires_at: row.grant_expires_at,
+            revoked: row.grant_revoked,
+            address_allowed: row.address_allowed,
+            services: row.services.clone(),
+        }),
+        service: Some(row.protocol.clone()),
+        account_level: Some(row.access_level.clone()),
+        given_role: None,
+    }
+}
+
+/// The technician as the policies see them; nothing is done in this caller's name.
+fn caller_of(row: &Standing) -> Caller {
+    Caller {
+        user_id: row.user_id,
+        org_id: row.user_org_id,
+        org_name: String::new(),
+        org_kind: OrganizationKind::MssProvider,
+        role: Role::from(row.user_role.clone()),
+        email: String::new(),
+        display_name: String::new(),
+        user_session_id: row.user_session_id,
+        authenticated_at: row.now,
+        last_seen_at: row.now,
+        expires_at: row.now,
+        origin: Origin {
+            request_id: RequestId(uuid::Uuid::nil()),
+            client_ip: row.client_ip,
+            user_agent: String::new(),
+        },
+    }
+}

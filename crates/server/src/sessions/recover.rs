@@ -1,0 +1,85 @@
+//! After a death of this instance: what it left open is ended, and what was recorded until then is sealed.
+
+use super::model::SessionStatus;
+use super::store;
+use crate::app::App;
+use crate::audit::{Event, Outcome, Target, catalogue};
+use crate::error::Result;
+use crate::ids::{OrganizationId, SessionId};
+use sallyport_relay::live::EndCode;
+use sallyport_relay::recording::Sealed;
+use std::sync::Arc;
+use std::time::Duration;
+
+const MESSAGE: &str = "The gateway was restarted in the middle of the session.";
+/// How often recordings that the store did not take are tried again.
+const RETRY: Duration = Duration::from_secs(30);
+
+/// Before this instance serves: no session of its earlier life is open any more.
+pub async fn end_left_over(app: &App) -> Result<()> {
+    let mut tx = app.db.unscoped("end what a restart left open").await?;
+    let sessions = store::left_over(tx.conn(), app.instance).await?;
+    let mut events = Vec::new();
+    for session in sessions {
+        let code = EndCode::GatewayRestart.as_str();
+        store::set_over(tx.conn(), session.org_id, session.id, SessionStatus::Ended, code, MESSAGE).await?;
+        events.push(
+            Event::by_platform(&catalogue::SESSION_CLOSE, Outcome::Success, session.org_id)
+                .target(Target::new("asset", session.asset_id.0, session.asset_name))
+                .session(session.id)
+                .because(MESSAGE)
+                .details(serde_json::json!({ "code": code, "technician": session.technician_name })),
+        );
+    }
+    tx.commit_all(events).await
+}
+
+/// Seals what lies in the spool without a recorder: at start, and again whenever the store was down.
+/// Also forgets tickets that nobody used, and deletes recordings whose time is over.
+pub async fn tend(app: Arc<App>) {
+    loop {
+        if let Err(error) = seal_orphans(&app).await {
+            tracing::warn!(%error, "recordings wait in the spool");
+        }
+        app.limits.tidy();
+        if let Err(error) = housekeeping(&app).await {
+            tracing::warn!(%error, "housekeeping waits");
+        }
+        tokio::time::sleep(RETRY).await;
+    }
+}
+
+async fn seal_orphans(app: &App) -> Result<()> {
+    let orphans = app.live.spool.recover().await.map_err(anyhow::Error::from)?;
+    for orphan in orphans {
+        let sealed =
+            app.live.spool.seal(orphan.header.session_id, sallyport_relay::recording::INTERRUPTED).await;
+        match sealed {
+            Ok(sealed) => keep_sealed(app, &sealed).await?,
+            Err(error) => {
+                tracing::error!(%error, session = %orphan.header.session_id, "a recording cannot be sealed");
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn keep_sealed(app: &App, sealed: &Sealed) -> Result<()> {
+    let (org, id) = (OrganizationId(sealed.key.organization_id), SessionId(sealed.key.session_id));
+    let mut tx = app.db.unscoped("keep that a recording is sealed").await?;
+    crate::recordings::keep_sealed(tx.conn(), sealed).await?;
+    let event = Event::by_platform(&catalogue::RECORDING_SEAL, Outcome::Success, org)
+        .target(Target::new("recording", id.0, ""))
+        .session(id)
+        .details(serde_json::json!({ "complete": sealed.complete, "durationMs": sealed.duration_ms, "bytes": sealed.size_bytes }));
+    tx.commit(event).await?;
+    crate::recordings::index_text(app, org, id).await;
+    Ok(())
+}
+
+async fn housekeeping(app: &App) -> Result<()> {
+    let mut tx = app.db.unscoped("forget tickets that nobody used").await?;
+    store::delete_stale_tickets(tx.conn()).await?;
+    tx.commit_unaudited("unused tickets are no one's").await?;
+    crate::recordings::delete_expired(app).await
+}

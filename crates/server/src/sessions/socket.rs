@@ -1,0 +1,255 @@
+//! The terminal's WebSocket: a ticket first, then bytes both ways. CONTRACT: docs/terminal.md.
+
+use super::live::{hash_of, person};
+use super::model::TicketMode;
+use super::store::{self, Admission};
+use crate::app::App;
+use crate::ids::SessionId;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use bytes::Bytes;
+use futures::stream::{SplitSink, SplitStream};
+use futures::{SinkExt, StreamExt};
+use sallyport_relay::live::{
+    Attachment, AttachmentWriter, CloseReason, Event, InputError, MAX_INPUT, Mode, SessionHandle, ToClient,
+};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+/// Largest message from a client: an input frame.
+pub(super) const MAX_FRAME: usize = MAX_INPUT;
+/// How long a stranger may take to show a ticket.
+const TICKET_WAIT: Duration = Duration::from_secs(10);
+/// How often a silent browser is asked whether it is there, and when it is given up.
+const PING_EVERY: Duration = Duration::from_secs(15);
+const SILENT_FOR: Duration = Duration::from_secs(45);
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// The first message.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename = "attach", deny_unknown_fields)]
+struct Attach {
+    ticket: String,
+    cols: u16,
+    rows: u16,
+}
+
+/// Text messages of an attached client.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", deny_unknown_fields)]
+enum FromBrowser {
+    Resize { cols: u16, rows: u16 },
+    Ack { bytes: u64 },
+    Ping,
+}
+
+/// A close code of ours and its words.
+type Close = (u16, &'static str);
+
+const BAD_MESSAGE: Close = (4400, "a message was not understood");
+const NO_TICKET: Close = (4401, "the ticket is missing, used or expired");
+const NOT_ALLOWED: Close = (4403, "not allowed");
+const NO_SESSION: Close = (4404, "there is no such session");
+const TOO_SLOW: Close = (4408, "nothing came in time");
+const ELSEWHERE: Close = (4409, "attached in another window");
+const TOO_BIG: Close = (4413, "a message was too big");
+const OVER: Close = (1000, "the session is over");
+
+/// Serves one WebSocket to its end.
+pub(super) async fn serve(app: Arc<App>, id: SessionId, mut socket: WebSocket) {
+    let close = match admit(&app, id, &mut socket).await {
+        Ok((attachment, ready, size)) => {
+            if attachment.mode() == Mode::Control {
+                // An owner may come back with another window.
+                let _ = attachment.writer().resize(size.0, size.1).await;
+            }
+            return attached(socket, attachment, ready).await;
+        }
+        Err(close) => close,
+    };
+    say_goodbye(&mut socket, close).await;
+}
+
+async fn admit(
+    app: &App,
+    id: SessionId,
+    socket: &mut WebSocket,
+) -> Result<(Attachment, String, (u16, u16)), Close> {
+    let attach = {
+        let _stranger = app.live.strangers.try_acquire().map_err(|_| TOO_SLOW)?;
+        first_message(socket).await?
+    };
+    let admission = take_ticket(app, &attach.ticket).await?;
+    if admission.session_id != id {
+        return Err(NO_SESSION);
+    }
+    let handle = app.live.registry.find(id.0).ok_or(NO_SESSION)?;
+    let mode = match TicketMode::from(admission.mode.clone()) {
+        TicketMode::Control => Mode::Control,
+        TicketMode::Watch => Mode::Watch,
+    };
+    let ready = ready_message(app, id, &handle, mode).await?;
+    let attachment =
+        handle.attach(person(admission.user_id, &admission.user_name), mode).await.map_err(|error| {
+            match error {
+                sallyport_relay::live::AttachError::NotOwner => NOT_ALLOWED,
+                sallyport_relay::live::AttachError::Ended => OVER,
+            }
+        })?;
+    Ok((attachment, ready, (attach.cols, attach.rows)))
+}
+
+async fn first_message(socket: &mut WebSocket) -> Result<Attach, Close> {
+    let first = timeout(TICKET_WAIT, async {
+        loop {
+            match socket.recv().await {
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                other => return other,
+            }
+        }
+    });
+    match first.await {
+        Err(_) => Err(TOO_SLOW),
+        Ok(Some(Ok(Message::Text(text)))) => serde_json::from_str(&text).map_err(|_| BAD_MESSAGE),
+        Ok(Some(Err(_))) => Err(TOO_BIG),
+        Ok(_) => Err(BAD_MESSAGE),
+    }
+}
+
+async fn take_ticket(app: &App, token: &str) -> Result<Admission, Close> {
+    let admission = async {
+        let mut tx = app.db.unscoped("a browser shows a ticket").await?;
+        let admission = store::take_ticket(tx.conn(), &hash_of(token)).await?;
+        tx.commit_unaudited("a ticket is spent; attaching is an event of its own").await?;
+        Ok::<_, crate::error::ApiError>(admission)
+    };
+    admission.await.ok().flatten().ok_or(NO_TICKET)
+}
+
+async fn ready_message(
+    app: &App,
+    id: SessionId,
+    handle: &SessionHandle,
+    mode: Mode,
+) -> Result<String, Close> {
+    let session = async {
+        let mut tx = app.db.unscoped("tell an attached browser of its session").await?;
+        store::find(tx.conn(), id).await
+    };
+    let mut session = session.await.ok().flatten().ok_or(NO_SESSION)?;
+    session.viewers = super::live::viewers(&handle.status());
+    let mode = if mode == Mode::Control { "control" } else { "watch" };
+    Ok(serde_json::json!({ "type": "ready", "mode": mode, "session": session }).to_string())
+}
+
+/// Both directions, until one ends. Reading and writing do not wait for each other.
+async fn attached(socket: WebSocket, mut attachment: Attachment, ready: String) {
+    let writer = attachment.writer();
+    let (mut sink, stream) = socket.split();
+    let (pong, pongs) = tokio::sync::mpsc::channel(4);
+    let reading = read(stream, writer.clone(), pong);
+    let close = tokio::select! {
+        close = write(&mut sink, &mut attachment, &writer, ready, pongs) => close,
+        close = reading => Some(close),
+    };
+    drop(attachment);
+    if let Some((code, words)) = close {
+        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(words) };
+        let _ = timeout(FAREWELL, sink.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+async fn write(
+    sink: &mut SplitSink<WebSocket, Message>,
+    attachment: &mut Attachment,
+    writer: &AttachmentWriter,
+    ready: String,
+    mut pongs: tokio::sync::mpsc::Receiver<()>,
+) -> Option<Close> {
+    let mut ping = interval(PING_EVERY);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut next = Some(Message::Text(ready.into()));
+    loop {
+        let message = if let Some(message) = next.take() {
+            message
+        } else {
+            tokio::select! {
+                what = attachment.next() => match what {
+                    ToClient::Output(bytes) => Message::Binary(bytes),
+                    ToClient::Event(event) => text(&event),
+                    ToClient::Close(reason) => return Some(close_of(reason)),
+                },
+                Some(()) = pongs.recv() => Message::Text(Utf8Bytes::from_static(r#"{"type":"pong"}"#)),
+                _ = ping.tick() => Message::Ping(Bytes::new()),
+            }
+        };
+        tokio::select! {
+            sent = sink.send(message) => if sent.is_err() { return None },
+            () = writer.cut() => return None,
+        }
+    }
+}
+
+fn text(event: &Event) -> Message {
+    Message::Text(serde_json::to_string(event).unwrap_or_default().into())
+}
+
+fn close_of(reason: CloseReason) -> Close {
+    match reason {
+        CloseReason::Ended => OVER,
+        CloseReason::TakenOver => ELSEWHERE,
+        CloseReason::Stalled => TOO_SLOW,
+        CloseReason::Expelled => NOT_ALLOWED,
+    }
+}
+
+async fn read(
+    mut stream: SplitStream<WebSocket>,
+    writer: AttachmentWriter,
+    pong: tokio::sync::mpsc::Sender<()>,
+) -> Close {
+    let mut heard = Instant::now();
+    loop {
+        let message = match timeout(PING_EVERY, stream.next()).await {
+            Ok(Some(Ok(message))) => message,
+            // axum tells a frame over the limit and a broken line alike; neither can be talked to further.
+            Ok(Some(Err(_))) => return TOO_BIG,
+            Ok(None) => return OVER,
+            Err(_) if heard.elapsed() > SILENT_FOR => return TOO_SLOW,
+            Err(_) => continue,
+        };
+        heard = Instant::now();
+        let taken = match message {
+            Message::Binary(bytes) => writer.input(bytes).await,
+            Message::Text(text) => match serde_json::from_str(&text) {
+                Ok(FromBrowser::Resize { cols, rows }) => match writer.resize(cols, rows).await {
+                    // A watcher's window has its own size; that is no offence.
+                    Err(InputError::WatchOnly) => Ok(()),
+                    other => other,
+                },
+                Ok(FromBrowser::Ack { bytes }) => {
+                    writer.ack(bytes);
+                    Ok(())
+                }
+                Ok(FromBrowser::Ping) => {
+                    let _ = pong.try_send(());
+                    Ok(())
+                }
+                Err(_) => return BAD_MESSAGE,
+            },
+            Message::Ping(_) | Message::Pong(_) => Ok(()),
+            Message::Close(_) => return OVER,
+        };
+        match taken {
+            Ok(()) | Err(InputError::Ended) => {}
+            Err(InputError::WatchOnly) => return NOT_ALLOWED,
+            Err(InputError::TooLong) => return TOO_BIG,
+        }
+    }
+}
+
+async fn say_goodbye(socket: &mut WebSocket, (code, words): Close) {
+    let frame = CloseFrame { code, reason: Utf8Bytes::from_static(words) };
+    let _ = timeout(FAREWELL, socket.send(Message::Close(Some(frame)))).await;
+}

@@ -1,0 +1,434 @@
+//! All SQL of sessions and tickets.
+
+use super::lease::Standing;
+use super::model::{Session, SessionFilter, SessionStatus, TicketMode};
+use crate::access::Caller;
+use crate::access::policies::Can;
+use crate::error::Result;
+use crate::http::Window;
+use crate::ids::{
+    AssetId, CredentialId, GrantId, InstanceId, OrganizationId, SessionId, TicketId, UserId, UserSessionId,
+};
+use chrono::{DateTime, Utc};
+use ipnetwork::IpNetwork;
+use sqlx::PgConnection;
+
+struct Row {
+    id: SessionId,
+    org_id: OrganizationId,
+    org_name: String,
+    org_active: bool,
+    asset_id: AssetId,
+    asset_name: String,
+    technician_id: UserId,
+    technician_name: String,
+    technician_email: String,
+    username: String,
+    access_level: String,
+    protocol: String,
+    status: String,
+    reason: String,
+    client_ip: String,
+    created_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    end_code: Option<String>,
+    end_message: Option<String>,
+    grant_id: GrantId,
+    grant_expires_at: Option<DateTime<Utc>>,
+    must_end_at: DateTime<Utc>,
+    idle_minutes: i32,
+    cols: i32,
+    rows: i32,
+    total: i64,
+}
+
+impl From<Row> for Session {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            organization_id: row.org_id,
+            organization_name: row.org_name,
+            asset_id: row.asset_id,
+            asset_name: row.asset_name,
+            technician_id: row.technician_id,
+            technician_name: row.technician_name,
+            technician_email: row.technician_email,
+            username: row.username,
+            access_level: row.access_level,
+            protocol: row.protocol,
+            status: row.status.into(),
+            reason: row.reason,
+            client_ip: row.client_ip,
+            created_at: row.created_at,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            end_code: row.end_code,
+            end_message: row.end_message,
+            grant_id: row.grant_id,
+            grant_expires_at: row.grant_expires_at,
+            must_end_at: row.must_end_at,
+            idle_minutes: row.idle_minutes,
+            cols: row.cols,
+            rows: row.rows,
+            viewers: Vec::new(),
+            can: Can::default(),
+            organization_active: row.org_active,
+        }
+    }
+}
+
+async fn select(
+    conn: &mut PgConnection,
+    only: Option<SessionId>,
+    filter: &SessionFilter,
+    window: Window,
+) -> Result<Vec<Row>> {
+    let statuses = filter.statuses()?;
+    Ok(sqlx::query_as!(
+        Row,
+        r#"SELECT s.id AS "id: SessionId", s.org_id AS "org_id: OrganizationId", o.name AS org_name,
+                  (o.status = 'active') AS "org_active!", s.asset_id AS "asset_id: AssetId", s.asset_name,
+                  s.technician_id AS "technician_id: UserId", s.technician_name, s.technician_email, s.username,
+                  s.access_level, s.protocol, s.status, s.reason, host(s.client_ip) AS "client_ip!", s.created_at,
+                  s.started_at, s.ended_at, s.end_code, s.end_message, s.grant_id AS "grant_id: GrantId",
+                  g.expires_at AS grant_expires_at, s.must_end_at, s.idle_minutes, s.cols, s.rows,
+                  count(*) OVER () AS "total!"
+           FROM sessions s JOIN organizations o ON o.id = s.org_id
+           JOIN technician_customer_access g ON g.org_id = s.org_id AND g.id = s.grant_id
+           WHERE ($1::uuid IS NULL OR s.id = $1) AND ($2::text[] = '{}' OR s.status = ANY ($2))
+             AND ($3::uuid IS NULL OR s.org_id = $3) AND ($4::uuid IS NULL OR s.technician_id = $4)
+             AND ($5::uuid IS NULL OR s.asset_id = $5)
+             AND ($6::text IS NULL
+                  OR strpos(lower(s.asset_name || ' ' || s.technician_name || ' ' || o.name), lower($6)) > 0)
+           ORDER BY s.created_at DESC, s.id DESC LIMIT $7 OFFSET $8"#,
+        only.map(|id| id.0),
+        &statuses,
+        filter.organization_id.map(|id| id.0),
+        filter.technician_id.map(|id| id.0),
+        filter.asset_id.map(|id| id.0),
+        filter.q,
+        window.limit,
+        window.offset(),
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A page, newest first, and how many there are.
+pub(super) async fn list(
+    conn: &mut PgConnection,
+    filter: &SessionFilter,
+    window: Window,
+) -> Result<(Vec<Session>, i64)> {
+    let rows = select(conn, None, filter, window).await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(Session::from).collect(), total))
+}
+
+/// One, if it is seen from this transaction.
+pub(super) async fn find(conn: &mut PgConnection, id: SessionId) -> Result<Option<Session>> {
+    let rows = select(conn, Some(id), &SessionFilter::default(), Window { page: 1, limit: 1 }).await?;
+    Ok(rows.into_iter().next().map(Session::from))
+}
+
+/// What a session's row begins with.
+pub(super) struct NewSession<'a> {
+    pub id: SessionId,
+    pub org_id: OrganizationId,
+    pub asset_id: AssetId,
+    pub asset_name: &'a str,
+    pub endpoint_version: i64,
+    pub credential_id: CredentialId,
+    pub username: &'a str,
+    pub grant_id: GrantId,
+    pub access_level: &'a str,
+    pub reason: &'a str,
+    pub instance_id: InstanceId,
+    pub cols: u16,
+    pub rows: u16,
+    pub must_end_at: DateTime<Utc>,
+}
+
+/// The attempt: the session's row and that of its recording, before anything is reached.
+pub(super) async fn insert(conn: &mut PgConnection, caller: &Caller, new: &NewSession<'_>) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO sessions (org_id, id, asset_id, asset_name, endpoint_version, credential_id, username, grant_id,
+             technician_org_id, technician_id, technician_name, technician_email, user_session_id, access_level,
+             protocol, reason, client_ip, instance_id, cols, rows, idle_minutes, must_end_at)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'ssh', $15, $16, $17, $18, $19,
+             session_idle_minutes, $20 FROM organizations WHERE id = $1",
+        new.org_id.0,
+        new.id.0,
+        new.asset_id.0,
+        new.asset_name,
+        new.endpoint_version,
+        new.credential_id.0,
+        new.username,
+        new.grant_id.0,
+        caller.org_id.0,
+        caller.user_id.0,
+        caller.display_name,
+        caller.email,
+        caller.user_session_id.0,
+        new.access_level,
+        new.reason,
+        IpNetwork::from(caller.origin.client_ip),
+        new.instance_id.0,
+        i32::from(new.cols),
+        i32::from(new.rows),
+        new.must_end_at,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO recordings (org_id, id, instance_id, cols, rows, retain_until)
+         SELECT $1, $2, $3, $4, $5, now() + recording_retention_days * interval '1 day'
+         FROM organizations WHERE id = $1",
+        new.org_id.0,
+        new.id.0,
+        new.instance_id.0,
+        i32::from(new.cols),
+        i32::from(new.rows),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The terminal is there.
+pub(super) async fn set_started(conn: &mut PgConnection, org: OrganizationId, id: SessionId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE sessions SET status = 'detached', started_at = now() WHERE org_id = $1 AND id = $2 AND ended_at IS NULL",
+        org.0,
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Another status of a session that is not over.
+pub(super) async fn set_status(
+    conn: &mut PgConnection,
+    org: OrganizationId,
+    id: SessionId,
+    status: SessionStatus,
+    size: (u16, u16),
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE sessions SET status = $3, cols = $4, rows = $5 WHERE org_id = $1 AND id = $2 AND ended_at IS NULL",
+        org.0,
+        id.0,
+        status.as_str(),
+        i32::from(size.0),
+        i32::from(size.1),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Over, once: false if it was over already.
+pub(super) async fn set_over(
+    conn: &mut PgConnection,
+    org: OrganizationId,
+    id: SessionId,
+    status: SessionStatus,
+    code: &str,
+    message: &str,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE sessions SET status = $3, ended_at = now(), end_code = $4, end_message = $5
+         WHERE org_id = $1 AND id = $2 AND ended_at IS NULL",
+        org.0,
+        id.0,
+        status.as_str(),
+        code,
+        message,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Asks whichever instance holds the session to end it.
+pub(super) async fn request_end(
+    conn: &mut PgConnection,
+    org: OrganizationId,
+    id: SessionId,
+    code: &str,
+    message: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE sessions SET end_requested_code = $3, end_requested_message = $4
+         WHERE org_id = $1 AND id = $2 AND ended_at IS NULL AND end_requested_code IS NULL",
+        org.0,
+        id.0,
+        code,
+        message,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A ticket to be: only its hash stays.
+pub(super) struct NewTicket {
+    pub id: TicketId,
+    pub mode: TicketMode,
+    pub hash: Vec<u8>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A ticket of `caller` for `session`.
+pub(super) async fn insert_ticket(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    session: &Session,
+    new: &NewTicket,
+) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO session_tickets (org_id, id, session_id, user_id, user_name, user_session_id, mode, token_hash, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        session.organization_id.0,
+        new.id.0,
+        session.id.0,
+        caller.user_id.0,
+        caller.display_name,
+        caller.user_session_id.0,
+        new.mode.as_str(),
+        new.hash,
+        new.expires_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A ticket that was presented in time.
+pub(super) struct Admission {
+    pub session_id: SessionId,
+    pub user_id: UserId,
+    pub user_name: String,
+    pub mode: String,
+}
+
+/// Takes a ticket: one statement, so that of two that present it one gets in. Its sign-in must still stand.
+pub(super) async fn take_ticket(conn: &mut PgConnection, hash: &[u8]) -> Result<Option<Admission>> {
+    Ok(sqlx::query_as!(
+        Admission,
+        r#"WITH taken AS (DELETE FROM session_tickets WHERE token_hash = $1 RETURNING *)
+           SELECT t.session_id AS "session_id: SessionId", t.user_id AS "user_id: UserId", t.user_name, t.mode
+           FROM taken t JOIN user_sessions us ON us.id = t.user_session_id JOIN users u ON u.id = t.user_id
+           WHERE t.expires_at > now() AND us.revoked_at IS NULL AND us.expires_at > now() AND us.epoch = u.epoch
+             AND u.status = 'active'"#,
+        hash
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Forgets tickets that nobody used.
+pub(super) async fn delete_stale_tickets(conn: &mut PgConnection) -> Result<u64> {
+    Ok(sqlx::query!("DELETE FROM session_tickets WHERE expires_at < now() - interval '1 minute'")
+        .execute(conn)
+        .await?
+        .rows_affected())
+}
+
+/// What a session's organization allows.
+pub(super) struct OrganizationLimits {
+    pub organization_name: String,
+    pub max_minutes: i32,
+    pub idle_minutes: i32,
+}
+
+/// The organization's limits of sessions.
+pub(super) async fn limits(conn: &mut PgConnection, org: OrganizationId) -> Result<OrganizationLimits> {
+    Ok(sqlx::query_as!(
+        OrganizationLimits,
+        "SELECT name AS organization_name, session_max_minutes AS max_minutes, session_idle_minutes AS idle_minutes
+         FROM organizations WHERE id = $1",
+        org.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// What each open session of an instance stands on, now, by the database's clock.
+pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> Result<Vec<Standing>> {
+    let rows = sqlx::query!(
+        r#"SELECT s.id AS "id: SessionId", s.org_id AS "org_id: OrganizationId", (o.status = 'active') AS "org_active!",
+                  s.technician_id AS "user_id: UserId", s.technician_org_id AS "user_org_id: OrganizationId",
+                  u.role AS user_role, (u.status = 'active') AS "user_active!", (p.status = 'active') AS "provider_active!",
+                  s.user_session_id AS "user_session_id: UserSessionId",
+                  (us.revoked_at IS NULL AND us.expires_at > now() AND us.epoch = u.epoch) AS "signed_in!",
+                  (a.endpoint_version = s.endpoint_version AND a.deleted_at IS NULL) AS "asset_unchanged!",
+                  s.access_level, s.protocol, s.client_ip, s.grant_id AS "grant_id: GrantId",
+                  g.access_level AS grant_level, g.starts_at, g.expires_at, (g.revoked_at IS NOT NULL) AS "grant_revoked!",
+                  g.revoke_reason, (g.ip_ranges = '{}' OR s.client_ip <<= ANY (g.ip_ranges)) AS "address_allowed!",
+                  g.services, s.end_requested_code, s.end_requested_message, now() AS "now!"
+           FROM sessions s
+           JOIN organizations o ON o.id = s.org_id
+           JOIN users u ON u.org_id = s.technician_org_id AND u.id = s.technician_id
+           JOIN organizations p ON p.id = u.org_id
+           JOIN user_sessions us ON us.org_id = u.org_id AND us.id = s.user_session_id
+           JOIN assets a ON a.org_id = s.org_id AND a.id = s.asset_id
+           JOIN technician_customer_access g ON g.org_id = s.org_id AND g.id = s.grant_id
+           WHERE s.instance_id = $1 AND s.ended_at IS NULL"#,
+        instance.0
+    )
+    .fetch_all(conn)
+    .await?;
+    let standings = rows.into_iter().map(|row| Standing {
+        id: row.id,
+        org_id: row.org_id,
+        org_active: row.org_active,
+        user_id: row.user_id,
+        user_org_id: row.user_org_id,
+        user_role: row.user_role,
+        user_active: row.user_active,
+        provider_active: row.provider_active,
+        user_session_id: row.user_session_id,
+        signed_in: row.signed_in,
+        asset_unchanged: row.asset_unchanged,
+        access_level: row.access_level,
+        protocol: row.protocol,
+        client_ip: row.client_ip.ip(),
+        grant_id: row.grant_id,
+        grant_level: row.grant_level,
+        grant_starts_at: row.starts_at,
+        grant_expires_at: row.expires_at,
+        grant_revoked: row.grant_revoked,
+        grant_revoke_reason: row.revoke_reason,
+        address_allowed: row.address_allowed,
+        services: row.services,
+        end_requested_code: row.end_requested_code,
+        end_requested_message: row.end_requested_message,
+        now: row.now,
+    });
+    Ok(standings.collect())
+}
+
+/// A session that this instance left open when it died.
+pub(super) struct LeftOver {
+    pub id: SessionId,
+    pub org_id: OrganizationId,
+    pub asset_id: AssetId,
+    pub asset_name: String,
+    pub technician_name: String,
+}
+
+/// Sessions of an instance that are open in the database.
+pub(super) async fn left_over(conn: &mut PgConnection, instance: InstanceId) -> Result<Vec<LeftOver>> {
+    Ok(sqlx::query_as!(
+        LeftOver,
+        r#"SELECT id AS "id: SessionId", org_id AS "org_id: OrganizationId", asset_id AS "asset_id: AssetId", asset_name,
+                  technician_name
+           FROM sessions WHERE instance_id = $1 AND ended_at IS NULL"#,
+        instance.0
+    )
+    .fetch_all(conn)
+    .await?)
+}

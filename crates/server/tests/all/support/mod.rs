@@ -1,0 +1,163 @@
+//! Actors who speak: `let tech = app.technician(&acme).await; tech.post("/api/…", body).await`.
+
+mod actor;
+mod answer;
+mod database;
+mod socket;
+
+pub use actor::Actor;
+pub use answer::Answer;
+pub use socket::Terminal;
+
+use sallyport::clock::Clock;
+use sallyport::config::Config;
+use sallyport::startup::{self, Platform};
+use serde_json::json;
+use std::net::SocketAddr;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+/// A platform of its own: fresh database, fresh data folder, a real listener.
+pub struct TestApp {
+    pub platform: Platform,
+    pub clock: Clock,
+    pub address: SocketAddr,
+    pub client: reqwest::Client,
+    pub database: database::TestDatabase,
+    pub data: TempDir,
+    pub provider: Uuid,
+    serving: JoinHandle<()>,
+}
+
+/// A customer as tests speak of it.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    pub id: Uuid,
+    pub name: String,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with another configuration.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let database = database::TestDatabase::fresh().await;
+        let data = tempfile::tempdir().unwrap();
+        let mut config = Config { data_dir: data.path().join("data"), ..Config::default() };
+        config.database.url = Some(database.url("sallyport_owner"));
+        config.database.app_url = Some(database.url("sallyport_app"));
+        config.database.max_connections = 8;
+        config.http.listen = listener.local_addr().unwrap();
+        config.http.public_url = format!("http://{}", listener.local_addr().unwrap());
+        change(&mut config);
+        Self::start_on(listener, config, database, data).await
+    }
+
+    async fn start_on(
+        listener: TcpListener,
+        config: Config,
+        database: database::TestDatabase,
+        data: TempDir,
+    ) -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let clock = Clock::default();
+        let platform = startup::start(config, clock.clone()).await.expect("the platform starts");
+        let provider = platform.app.provider.0;
+        let address = listener.local_addr().unwrap();
+        let service = sallyport::routes::service(platform.app.clone());
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { platform, clock, address, client, database, data, provider, serving }
+    }
+
+    /// Where the service answers.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Somebody who is not signed in.
+    pub fn stranger(&self) -> Actor {
+        Actor::stranger(self)
+    }
+
+    pub async fn super_admin(&self) -> Actor {
+        Actor::new(self, self.provider, "super_admin").await
+    }
+
+    pub async fn account_manager(&self) -> Actor {
+        Actor::new(self, self.provider, "account_manager").await
+    }
+
+    pub async fn security_analyst(&self) -> Actor {
+        Actor::new(self, self.provider, "security_analyst").await
+    }
+
+    /// A technician without any grant.
+    pub async fn technician(&self) -> Actor {
+        Actor::new(self, self.provider, "technician").await
+    }
+
+    /// Somebody of a customer: `admin`, `report_viewer`, `request_user`, `basic_user`.
+    pub async fn member(&self, customer: &Customer, role: &str) -> Actor {
+        Actor::new(self, customer.id, role).await
+    }
+
+    /// A new customer, made through the API.
+    pub async fn customer(&self, name: &str) -> Customer {
+        let admin = self.super_admin().await;
+        let made = admin.post("/api/organizations", json!({ "name": name })).await.created();
+        Customer { id: made["id"].as_str().unwrap().parse().unwrap(), name: name.to_owned() }
+    }
+
+    /// A grant, made through the API by an account manager; its id.
+    pub async fn grant(&self, technician: &Actor, customer: &Customer, level: &str) -> String {
+        let manager = self.account_manager().await;
+        let wish = json!({
+            "technicianId": technician.id, "customerOrgId": customer.id, "accessLevel": level, "reason": "a test",
+        });
+        let made = manager.post("/api/technician-access/grant", wish).await.created();
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A connection that is under no wall: to look at what is really there.
+    pub async fn sql(&self) -> sqlx::PgConnection {
+        self.database.superuser().await
+    }
+
+    /// Newest audit codes with their outcome, oldest first.
+    pub async fn audit_trail(&self) -> Vec<(String, String)> {
+        let mut sql = self.sql().await;
+        sqlx::query_as("SELECT code, outcome FROM audit_logs ORDER BY occurred_at, id")
+            .fetch_all(&mut sql)
+            .await
+            .unwrap()
+    }
+
+    /// How many entries there are now.
+    pub async fn audit_count(&self) -> i64 {
+        let mut sql = self.sql().await;
+        sqlx::query_scalar("SELECT count(*) FROM audit_logs").fetch_one(&mut sql).await.unwrap()
+    }
+
+    /// Ends it in order, as ctrl-C does.
+    pub async fn stop(self) {
+        self.platform.stop().await;
+        self.serving.abort();
+    }
+
+    /// Stops it in order and starts another instance's life on the same database and data folder.
+    pub async fn restart(self) -> Self {
+        let config = self.platform.app.config.clone();
+        self.platform.stop().await;
+        self.serving.abort();
+        let _ = self.serving.await;
+        let listener = TcpListener::bind(config.http.listen).await.unwrap();
+        Self::start_on(listener, config, self.database, self.data).await
+    }
+}

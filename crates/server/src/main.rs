@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use sallyport::clock::Clock;
 use sallyport::config::Config;
 use sallyport::{serve, startup};
 use std::path::PathBuf;

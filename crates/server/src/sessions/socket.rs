@@ -28,11 +28,9 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The first message.
 #[derive(Deserialize)]
-#[serde(tag = "type", rename = "attach", deny_unknown_fields)]
-struct Attach {
-    ticket: String,
-    cols: u16,
-    rows: u16,
+#[serde(tag = "type", rename_all = "camelCase", deny_unknown_fields)]
+enum First {
+    Attach { ticket: String, cols: u16, rows: u16 },
 }
 
 /// Text messages of an attached client.
@@ -76,11 +74,11 @@ async fn admit(
     id: SessionId,
     socket: &mut WebSocket,
 ) -> Result<(Attachment, String, (u16, u16)), Close> {
-    let attach = {
+    let First::Attach { ticket, cols, rows } = {
         let _stranger = app.live.strangers.try_acquire().map_err(|_| TOO_SLOW)?;
         first_message(socket).await?
     };
-    let admission = take_ticket(app, &attach.ticket).await?;
+    let admission = take_ticket(app, &ticket).await?;
     if admission.session_id != id {
         return Err(NO_SESSION);
     }
@@ -97,10 +95,10 @@ async fn admit(
                 sallyport_relay::live::AttachError::Ended => OVER,
             }
         })?;
-    Ok((attachment, ready, (attach.cols, attach.rows)))
+    Ok((attachment, ready, (cols, rows)))
 }
 
-async fn first_message(socket: &mut WebSocket) -> Result<Attach, Close> {
+async fn first_message(socket: &mut WebSocket) -> Result<First, Close> {
     let first = timeout(TICKET_WAIT, async {
         loop {
             match socket.recv().await {

@@ -72,13 +72,17 @@ async fn a_technician_works_is_watched_and_ended_and_everybody_plays_it_back() {
     let admin = stage.app.super_admin().await;
     let live = admin.get("/api/sessions?status=live").await.ok();
     assert_eq!(live["items"][0]["id"], id.as_str());
-    let ticket = admin.post(&format!("/api/sessions/{id}/tickets"), json!({ "mode": "watch" })).await.created();
+    let ticket =
+        admin.post(&format!("/api/sessions/{id}/tickets"), json!({ "mode": "watch" })).await.created();
     let mut watcher = Terminal::attach(&stage.app, &id, ticket["ticket"]["token"].as_str().unwrap()).await;
     watcher.shows("needle-42").await;
-    terminal.until("a watcher", |t| {
-        t.events.iter().any(|e| e["type"] == "presence" && e["viewers"].as_array().is_some_and(|v| v.len() == 1))
-    })
-    .await;
+    terminal
+        .until("a watcher", |t| {
+            t.events
+                .iter()
+                .any(|e| e["type"] == "presence" && e["viewers"].as_array().is_some_and(|v| v.len() == 1))
+        })
+        .await;
 
     admin.post(&format!("/api/sessions/{id}/end"), json!({ "reason": "enough" })).await.ok();
     let ended = terminal.event("ended").await;
@@ -97,7 +101,11 @@ async fn a_technician_works_is_watched_and_ended_and_everybody_plays_it_back() {
     let verdict = admin.post(&format!("/api/recordings/{id}/verify"), json!({})).await.ok();
     assert_eq!(verdict["valid"], true, "{verdict}");
     let cast = admin.get(&format!("/api/recordings/{id}/asciicast")).await;
-    assert!(cast.text().starts_with(r#"{"version":2"#) || cast.text().contains(r#""version":2"#), "{}", cast.text());
+    assert!(
+        cast.text().starts_with(r#"{"version":2"#) || cast.text().contains(r#""version":2"#),
+        "{}",
+        cast.text()
+    );
     assert!(cast.text().contains("needle-42"));
     let found = admin.get("/api/recordings?q=needle-42").await.ok();
     assert_eq!(found["total"], 1, "{found}");
@@ -118,7 +126,10 @@ async fn a_technician_works_is_watched_and_ended_and_everybody_plays_it_back() {
         ("recording.export", "success"),
         ("recording.verify", "success"),
     ] {
-        assert!(trail.iter().any(|(code, outcome)| (code.as_str(), outcome.as_str()) == step), "{step:?} in {trail:?}");
+        assert!(
+            trail.iter().any(|(code, outcome)| (code.as_str(), outcome.as_str()) == step),
+            "{step:?} in {trail:?}"
+        );
     }
 }
 
@@ -180,7 +191,8 @@ async fn a_lost_line_comes_back_to_the_same_shell_with_its_screen() {
     terminal.shows("first-2").await;
     drop(terminal);
     until_session(&stage.tech, &id, "detached", |session| session["status"] == "detached").await;
-    let ticket = stage.tech.post(&format!("/api/sessions/{id}/tickets"), json!({ "mode": "control" })).await.created();
+    let ticket =
+        stage.tech.post(&format!("/api/sessions/{id}/tickets"), json!({ "mode": "control" })).await.created();
     let mut again = Terminal::attach(&stage.app, &id, ticket["ticket"]["token"].as_str().unwrap()).await;
     again.event("restore").await;
     again.shows("first-2").await;
@@ -193,7 +205,8 @@ async fn at10_a_ticket_is_spent_once_and_opens_no_other_session() {
     let stage = Stage::new().await;
     let (mut terminal, id) = Terminal::start(&stage.app, &stage.tech, &stage.asset).await;
     terminal.event("ready").await;
-    let ticket = stage.tech.post(&format!("/api/sessions/{id}/tickets"), json!({ "mode": "control" })).await.created();
+    let ticket =
+        stage.tech.post(&format!("/api/sessions/{id}/tickets"), json!({ "mode": "control" })).await.created();
     let token = ticket["ticket"]["token"].as_str().unwrap().to_owned();
     // Shown to another session: spent, and that one stays closed.
     let other = stage.app.clock.new_id().to_string();
@@ -206,7 +219,9 @@ async fn at10_a_ticket_is_spent_once_and_opens_no_other_session() {
     // Another customer's people know nothing of it.
     let other = stage.app.customer("Other").await;
     let stranger = stage.app.member(&other, "admin").await;
-    for path in [format!("/api/sessions/{id}"), format!("/api/recordings/{id}"), format!("/api/recordings/{id}/data")] {
+    for path in
+        [format!("/api/sessions/{id}"), format!("/api/recordings/{id}"), format!("/api/recordings/{id}/data")]
+    {
         stranger.get(&path).await.refused(404, "not_found");
     }
     for (path, body) in [

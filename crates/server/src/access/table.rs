@@ -48,7 +48,6 @@ pub(super) fn person(role: Role, clock: &Clock) -> Caller {
         email: "somebody@home.example".to_owned(),
         display_name: "Somebody".to_owned(),
         user_session_id: UserSessionId::new(clock),
-        last_seen_at: clock.now(),
         authenticated_at: clock.now(),
         last_seen_at: clock.now(),
         expires_at: clock.now(),

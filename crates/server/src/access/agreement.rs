@@ -70,7 +70,7 @@ fn allowed(case: &Case) -> bool {
     let grant = case.grant.as_ref().filter(|grant| technician && grant.holds());
     let from_here = grant.filter(|grant| grant.address_allowed);
     let fits = case.given_role.is_none_or(|role| role.kind() == case.kind);
-    let at_suspended = matches!(case.action, A::GrantRead | A::GrantRevoke | A::AssetRead);
+    let at_suspended = matches!(case.action, A::GrantRead | A::GrantRevoke | A::AssetRead | A::CredentialRead);
     (case.active || at_suspended)
         && match case.action {
             A::SessionStart => customer && from_here.is_some_and(|grant| grant.covers(case.account_level)),
@@ -82,7 +82,7 @@ fn allowed(case: &Case) -> bool {
             A::GrantRead => office || admin_here || (technician && case.own),
             A::GrantCreate | A::GrantRevoke => manager && customer,
             A::AssetRead => office || admin_here || grant.is_some(),
-            A::CredentialRead => (manager && customer) || admin_here,
+            A::CredentialRead => manager || admin_here,
             A::UserCreate => {
                 fits && (case.role == R::SuperAdmin
                     || admin_here

@@ -18,7 +18,7 @@ interface Props {
 
 export function AssetDialog({ organization, asset, onClose, onSaved }: Props) {
   const toast = useToast();
-  const save = useSaveAsset(asset?.id);
+  const save = useSaveAsset(asset);
   const chooses = asset === undefined && organization === undefined;
   const customers = useCustomerOptions(chooses);
   const [organizationId, setOrganizationId] = useState(organization?.id ?? '');

@@ -6,7 +6,7 @@ import Box from '@mui/material/Box';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useCustomerOptions } from '@/shared/api/lookups';
-import type { Asset } from '@/shared/api/types';
+import type { Asset, Can } from '@/shared/api/types';
 import { paths } from '@/shared/paths';
 import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -24,21 +24,21 @@ import { AssetDialog } from './AssetDialog';
 import { HostKeyState } from './HostKeyState';
 
 interface Props {
-  organization?: { id: string; name: string };
+  organization?: { id: string; name: string; can: Can };
 }
 
 export function AssetsTable({ organization }: Props) {
   const { profile, isProvider } = useSession();
   const router = useRouter();
   const across = organization === undefined && isProvider;
-  const state = useListState({ sort: 'name', filters: across ? ['organizationId', 'tag'] : ['tag'] });
+  const state = useListState({ filters: across ? ['organizationId', 'tag'] : ['tag'] });
   const query = useAssets({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
   const customers = useCustomerOptions(across);
   const [adding, setAdding] = useState(false);
   const connects = may(profile.can, 'session.start');
   const tags = [...new Set((query.data?.items ?? []).flatMap((asset) => asset.tags).concat(state.filters.tag ?? []))].sort();
   const add = (
-    <AllowedButton allowed={allowed(profile.can, 'asset.create')} variant="contained" startIcon={<AddOutlined />} onClick={() => setAdding(true)}>
+    <AllowedButton allowed={allowed((organization ?? profile).can, 'asset.create')} variant="contained" startIcon={<AddOutlined />} onClick={() => setAdding(true)}>
       Add a machine
     </AllowedButton>
   );
@@ -70,13 +70,13 @@ export function AssetsTable({ organization }: Props) {
 
 function columns(across: boolean, connects: boolean): Column<Asset>[] {
   return [
-    { id: 'name', header: 'Machine', sort: 'name', cell: (row) => row.name },
-    ...(across ? [{ id: 'customer', header: 'Customer', sort: 'organizationName', cell: (row: Asset) => <CustomerTag id={row.organizationId} name={row.organizationName} link /> }] : []),
-    { id: 'address', header: 'Address', sort: 'address', cell: (row) => <span className="mono">{row.address}{row.port === 22 ? '' : `:${row.port}`}</span> },
+    { id: 'name', header: 'Machine', cell: (row) => row.name },
+    ...(across ? [{ id: 'customer', header: 'Customer', cell: (row: Asset) => <CustomerTag id={row.organizationId} name={row.organizationName} link /> }] : []),
+    { id: 'address', header: 'Address', cell: (row) => <span className="mono">{row.address}{row.port === 22 ? '' : `:${row.port}`}</span> },
     { id: 'key', header: 'Host key', cell: (row) => <HostKeyState hostKey={row.hostKey} /> },
     { id: 'accounts', header: 'Accounts', from: 'lg', align: 'right', cell: (row) => <Box component="span" sx={{ color: row.accounts.length === 0 ? 'severity.medium.text' : undefined }}>{row.accounts.length === 0 ? 'None' : row.accounts.length}</Box> },
     { id: 'tags', header: 'Tags', from: 'lg', phone: 'none', cell: (row) => <Tags tags={row.tags} /> },
-    { id: 'visit', header: 'Last session', sort: 'lastSessionAt', from: 'md', cell: (row) => (row.liveSessions > 0 ? <Box component="span" sx={{ color: 'ok.text', fontWeight: 580 }}>Live now</Box> : <RelativeTime at={row.lastSessionAt} none="Never" />) },
+    { id: 'visit', header: 'Last session', from: 'md', cell: (row) => (row.liveSessions > 0 ? <Box component="span" sx={{ color: 'ok.text', fontWeight: 580 }}>Live now</Box> : <RelativeTime at={row.lastSessionAt} none="Never" />) },
     ...(connects ? [{ id: 'connect', header: 'Connect', align: 'right' as const, phone: 'aside' as const, cell: (row: Asset) => <ConnectButton asset={row} /> }] : []),
   ];
 }

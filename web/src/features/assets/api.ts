@@ -30,11 +30,11 @@ function useRefresh() {
   return () => Promise.all([client.invalidateQueries({ queryKey: ['assets'] }), client.invalidateQueries({ queryKey: ['organizations'] })]);
 }
 
-export function useSaveAsset(id: string | undefined) {
+export function useSaveAsset(asset: Asset | undefined) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: AssetInput) => (id === undefined ? api.post<Asset>('/api/assets', { ...body, protocol: 'ssh' }) : api.put<Asset>(`/api/assets/${id}`, body)),
+    mutationFn: (body: AssetInput) => (asset === undefined ? api.post<Asset>('/api/assets', { ...body, protocol: 'ssh' }) : api.put<Asset>(`/api/assets/${asset.id}`, body, asset.version)),
     onSuccess: refresh,
   });
 }

@@ -2,10 +2,13 @@
 // One event with all that is known of it: who, what, whom, where from, and which policy decided.
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
+import NextLink from 'next/link';
 import type { AuditEvent } from '@/shared/api/types';
 import { exactTime } from '@/shared/lib/time';
 import { roleWords } from '@/shared/lib/words';
+import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
 import { CopyButton } from '@/shared/ui/CopyButton';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
@@ -43,7 +46,7 @@ function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['o
         <Fact name="Who">
           {actor ? (
             <>
-              {actor.name}, {roleWords[actor.role]}
+              {actor.name}{actor.role ? `, ${roleWords[actor.role]}` : ''}
               <Box sx={{ color: 'text.secondary' }}>{actor.email}</Box>
               <Button size="small" variant="text" color="primary" sx={{ ml: '-10px' }} onClick={() => onFilter('actorId', actor.id)}>Only what this person did</Button>
             </>
@@ -58,6 +61,7 @@ function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['o
           <span className="mono">{event.code}</span>
           <Button size="small" variant="text" color="primary" onClick={() => onFilter('code', event.code)}>Only these</Button>
         </Fact>
+        {event.sessionId ? <Fact name="Session"><Link component={NextLink} href={paths.session(event.sessionId)} prefetch={false}>The session it belongs to</Link></Fact> : null}
         {event.requestId ? <Fact name="Request"><span className="mono">{event.requestId}</span> <CopyButton what="request id" text={event.requestId} /></Fact> : null}
         <Fact name="Entry"><span className="mono">{event.id}</span> <CopyButton what="entry id" text={event.id} /></Fact>
       </Facts>

@@ -25,7 +25,7 @@ interface Props {
 export function AuditTable({ organization }: Props) {
   const { profile, isProvider } = useSession();
   const across = organization === undefined && isProvider;
-  const state = useListState({ sort: 'occurredAt', order: 'desc', filters: ['organizationId', 'from', 'outcome', 'riskLevel', 'code', 'actorId', 'sessionId'] });
+  const state = useListState({ filters: ['organizationId', 'from', 'outcome', 'riskLevel', 'code', 'actorId', 'sessionId'] });
   const query = useAuditEvents({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
   const customers = useCustomerOptions(across);
   const rows = query.data?.items ?? [];
@@ -80,6 +80,6 @@ function columns(across: boolean, ownId: string): Column<AuditEvent>[] {
     ...(across ? [{ id: 'organization', header: 'Organization', from: 'md' as const, cell: (event: AuditEvent) => (event.organizationId === ownId ? event.organizationName : <CustomerTag id={event.organizationId} name={event.organizationName} />) }] : []),
     { id: 'code', header: 'Event', from: 'lg', phone: 'none', cell: (event) => <Box component="span" className="mono" sx={{ color: 'text.secondary' }}>{event.code}</Box> },
     { id: 'ip', header: 'From', from: 'xl', phone: 'none', cell: (event) => <span className="mono">{event.clientIp ?? '–'}</span> },
-    { id: 'when', header: 'When', sort: 'occurredAt', width: 110, cell: (event) => <RelativeTime at={event.occurredAt} /> },
+    { id: 'when', header: 'When', width: 110, cell: (event) => <RelativeTime at={event.occurredAt} /> },
   ];
 }

@@ -101,7 +101,7 @@ function GrantActions({ grant }: { grant: Grant }) {
 
 function ChangeDialog({ grant, onClose }: { grant: Grant; onClose: () => void }) {
   const toast = useToast();
-  const update = useUpdateGrant(grant.id);
+  const update = useUpdateGrant(grant);
   const [form, setForm] = useState(() => termsOf(grant));
   return (
     <FormDialog

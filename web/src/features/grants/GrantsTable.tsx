@@ -4,7 +4,7 @@ import AddModeratorOutlined from '@mui/icons-material/AddModeratorOutlined';
 import KeyOutlined from '@mui/icons-material/KeyOutlined';
 import { useState } from 'react';
 import { useCustomerOptions, useTechnicianOptions } from '@/shared/api/lookups';
-import type { Grant } from '@/shared/api/types';
+import type { Grant, Can } from '@/shared/api/types';
 import { levelWords, statusWords } from '@/shared/lib/words';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -24,7 +24,7 @@ import { GrantDrawer } from './GrantDrawer';
 
 interface Props {
   /** Only access to this customer. */
-  organization?: { id: string; name: string };
+  organization?: { id: string; name: string; can: Can };
 }
 
 export function GrantsTable({ organization }: Props) {
@@ -36,7 +36,7 @@ export function GrantsTable({ organization }: Props) {
   const technicians = useTechnicianOptions(isProvider);
   const [granting, setGranting] = useState(false);
   const grant = (
-    <AllowedButton allowed={allowed(profile.can, 'grant.create')} variant="contained" startIcon={<AddModeratorOutlined />} onClick={() => setGranting(true)}>
+    <AllowedButton allowed={allowed((organization ?? profile).can, 'grant.create')} variant="contained" startIcon={<AddModeratorOutlined />} onClick={() => setGranting(true)}>
       Grant access
     </AllowedButton>
   );

@@ -46,8 +46,11 @@ export function TermsFields({ form, onChange, wrong, keep }: Props) {
       <TextInput label="Reason" value={form.reason} onChange={(value) => set('reason', value)} multiline error={wrong.reason} hint="The customer sees this." />
       <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: { sm: '1fr 1fr' }, alignItems: 'start' }}>
         <TextInput label="Only from these addresses" required={false} mono value={form.ipRanges} onChange={(value) => set('ipRanges', value)} placeholder="203.0.113.0/24" error={wrong.ipRanges} hint="Addresses or ranges, with spaces between. Empty: from anywhere." />
-        <SelectInput label="Services" value={form.services} onChange={(value) => set('services', value)} options={[{ value: 'all', label: 'All services' }, { value: 'ssh', label: 'Terminal (SSH) only' }]} error={wrong.services} />
+        <SelectInput label="Services" value={form.services} onChange={(value) => set('services', value)} options={[{ value: 'all', label: 'All services' }, { value: 'ssh', label: 'Terminal (SSH) only' }, ...(form.services === 'keep' ? [{ value: 'keep' as const, label: 'Unchanged' }] : [])]} error={wrong.services} />
       </Box>
+      {keep === undefined && !emergency && (
+        <TextInput label="Starts" required={false} type="datetime-local" value={form.from} onChange={(value) => set('from', value)} error={wrong.startsAt} hint="Empty: at once. In your time zone." />
+      )}
       <TextInput label="Notes for the technician" required={false} value={form.notes} onChange={(value) => set('notes', value)} multiline error={wrong.notes} />
     </>
   );

@@ -26,7 +26,7 @@ export interface GrantTerms {
   expiresAt?: string | null;
   startsAt?: string;
   ipRanges: string[];
-  services: string[];
+  services?: string[];
   reason: string;
   notes?: string;
 }
@@ -45,11 +45,11 @@ export function useCreateGrant() {
   });
 }
 
-export function useUpdateGrant(id: string) {
+export function useUpdateGrant({ id, version }: Grant) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: Partial<Omit<GrantTerms, 'startsAt'>>) => api.put<Grant>(`/api/technician-access/${id}`, body),
+    mutationFn: (body: Partial<Omit<GrantTerms, 'startsAt'>>) => api.put<Grant>(`/api/technician-access/${id}`, body, version),
     onSuccess: refresh,
   });
 }

@@ -7,16 +7,18 @@ export type Lasting = '1h' | '8h' | '1d' | '7d' | '30d' | 'none' | 'at' | 'keep'
 export const EMERGENCY_MINUTES = 60;
 
 /** The fields that show their own error. */
-export const TERM_FIELDS = ['accessLevel', 'expiresAt', 'ipRanges', 'services', 'reason', 'notes'] as const;
+export const TERM_FIELDS = ['accessLevel', 'startsAt', 'expiresAt', 'ipRanges', 'services', 'reason', 'notes'] as const;
 
 export interface TermsForm {
   accessLevel: AccessLevel;
   lasting: Lasting;
   /** For `at`, in the reader's zone as the field gives it. */
   until: string;
+  /** Empty: at once. */
+  from: string;
   emergencyMinutes: string;
   ipRanges: string;
-  services: 'all' | 'ssh';
+  services: 'all' | 'ssh' | 'keep';
   reason: string;
   notes: string;
 }
@@ -37,6 +39,7 @@ export const emptyTerms: TermsForm = {
   accessLevel: 'full_access',
   lasting: '7d',
   until: '',
+  from: '',
   emergencyMinutes: String(EMERGENCY_MINUTES),
   ipRanges: '',
   services: 'all',
@@ -50,7 +53,7 @@ export function termsOf(grant: Grant): TermsForm {
     accessLevel: grant.accessLevel,
     lasting: 'keep',
     ipRanges: grant.ipRanges.join('\n'),
-    services: grant.services.length === 0 ? 'all' : 'ssh',
+    services: grant.services.length === 0 ? 'all' : grant.services.join() === 'ssh' ? 'ssh' : 'keep',
     reason: grant.reason,
     notes: grant.notes,
   };
@@ -78,12 +81,16 @@ function expiresAt(form: TermsForm, now: number): string | null | undefined {
 }
 
 export function toTerms(form: TermsForm, now: number): GrantTerms {
-  const until = expiresAt(form, now);
+  // An emergency begins now.
+  const from = form.accessLevel === 'emergency' ? '' : form.from;
+  // A length counts from the start, not from the moment of granting.
+  const until = expiresAt(form, from === '' ? now : new Date(from).getTime());
   return {
     accessLevel: form.accessLevel,
     ...(until === undefined ? {} : { expiresAt: until }),
+    ...(from === '' ? {} : { startsAt: new Date(from).toISOString() }),
     ipRanges: form.ipRanges.split(/[\s,;]+/).filter((range) => range !== ''),
-    services: form.services === 'all' ? [] : [form.services],
+    ...(form.services === 'keep' ? {} : { services: form.services === 'all' ? [] : [form.services] }),
     reason: form.reason.trim(),
     notes: form.notes.trim(),
   };

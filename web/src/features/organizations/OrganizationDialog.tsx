@@ -17,7 +17,7 @@ const FIELDS = ['name', 'sessionIdleMinutes', 'sessionMaxMinutes', 'recordingRet
 
 export function OrganizationDialog({ organization, onClose, onSaved }: Props) {
   const toast = useToast();
-  const save = useSaveOrganization(organization?.id);
+  const save = useSaveOrganization(organization);
   const [name, setName] = useState(organization?.name ?? '');
   const [idle, setIdle] = useState(String(organization?.sessionIdleMinutes ?? 15));
   const [max, setMax] = useState(String(organization?.sessionMaxMinutes ?? 480));

@@ -26,7 +26,7 @@ import { OrganizationDialog } from './OrganizationDialog';
 export function OrganizationsScreen() {
   const { profile } = useSession();
   const router = useRouter();
-  const state = useListState({ sort: 'name', filters: ['status'] });
+  const state = useListState({ filters: ['status'] });
   const query = useOrganizations({ ...state.query, type: 'customer' });
   const [creating, setCreating] = useState(false);
   const create = (
@@ -55,8 +55,8 @@ export function OrganizationsScreen() {
 }
 
 const columns: Column<Organization>[] = [
-  { id: 'name', header: 'Customer', sort: 'name', cell: (row) => <CustomerTag id={row.id} name={row.name} /> },
-  { id: 'status', header: 'Status', sort: 'status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
+  { id: 'name', header: 'Customer', cell: (row) => <CustomerTag id={row.id} name={row.name} /> },
+  { id: 'status', header: 'Status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
   {
     id: 'live', header: 'Live sessions', align: 'right',
     cell: (row) => (row.counts.liveSessions > 0 ? <Box component="span" sx={{ color: 'ok.text', fontWeight: 600 }}>{numberWords(row.counts.liveSessions)}</Box> : <Quiet value={0} />),
@@ -64,7 +64,7 @@ const columns: Column<Organization>[] = [
   { id: 'grants', header: 'Active access', align: 'right', cell: (row) => <Quiet value={row.counts.activeGrants} /> },
   { id: 'assets', header: 'Machines', align: 'right', cell: (row) => <Quiet value={row.counts.assets} /> },
   { id: 'users', header: 'People', align: 'right', phone: 'none', cell: (row) => <Quiet value={row.counts.users} /> },
-  { id: 'created', header: 'Customer since', sort: 'createdAt', from: 'lg', phone: 'none', cell: (row) => <RelativeTime at={row.createdAt} /> },
+  { id: 'created', header: 'Customer since', from: 'lg', phone: 'none', cell: (row) => <RelativeTime at={row.createdAt} /> },
 ];
 
 function Quiet({ value }: { value: number }) {

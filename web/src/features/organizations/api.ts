@@ -27,12 +27,12 @@ function useRefresh() {
   return () => client.invalidateQueries({ queryKey: ['organizations'] });
 }
 
-export function useSaveOrganization(id: string | undefined) {
+export function useSaveOrganization(organization: Organization | undefined) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
     mutationFn: (body: OrganizationInput) =>
-      id === undefined ? api.post<Organization>('/api/organizations', body) : api.put<Organization>(`/api/organizations/${id}`, body),
+      organization === undefined ? api.post<Organization>('/api/organizations', body) : api.put<Organization>(`/api/organizations/${organization.id}`, body, organization.version),
     onSuccess: refresh,
   });
 }

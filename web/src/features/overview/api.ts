@@ -15,7 +15,7 @@ export function useTotal(key: string, path: string, query: Record<string, string
 }
 
 export function useLiveSessions() {
-  return useList<Session>('sessions', '/api/sessions', { status: 'live', sort: 'startedAt', order: 'desc', limit: 8 }, { everyMs: 10_000 });
+  return useList<Session>('sessions', '/api/sessions', { status: 'live', limit: 8 }, { everyMs: 10_000 });
 }
 
 export function useEndingGrants() {
@@ -29,7 +29,7 @@ export function useNotableEvents(enabled: boolean) {
     refetchInterval: 30_000,
     queryFn: async ({ signal }) => {
       const from = hoursAgo('168');
-      const read = (riskLevel: string) => api.get<List<AuditEvent>>('/api/audit/logs', { riskLevel, from, limit: 8, sort: 'occurredAt', order: 'desc' }, signal);
+      const read = (riskLevel: string) => api.get<List<AuditEvent>>('/api/audit/logs', { riskLevel, from, limit: 8 }, signal);
       const [critical, high] = await Promise.all([read('critical'), read('high')]);
       return [...critical.items, ...high.items].sort((a, b) => b.occurredAt.localeCompare(a.occurredAt)).slice(0, 8);
     },

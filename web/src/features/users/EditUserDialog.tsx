@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import type { Role, User } from '@/shared/api/types';
 import { customerRoles, providerRoles, roleHints, roleWords } from '@/shared/lib/words';
+import { allowed } from '@/shared/session/can';
 import { FormDialog, SelectInput, TextInput, fieldErrors } from '@/shared/ui/form';
 import { useToast } from '@/shared/ui/toast';
 import { useUpdateUser } from './api';
@@ -13,11 +14,12 @@ function isProviderRole(role: Role): boolean {
 
 export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const toast = useToast();
-  const update = useUpdateUser(user.id, true);
+  const update = useUpdateUser(user, true);
   const [displayName, setDisplayName] = useState(user.displayName);
   const [role, setRole] = useState<Role>(user.role);
   const wrong = fieldErrors(update.error);
   const roles: readonly Role[] = isProviderRole(user.role) ? providerRoles : customerRoles;
+  const mayChangeRole = allowed(user.can, 'user_role.update');
   const name = displayName.trim();
   const submit = () =>
     update.mutate({ ...(name === user.displayName ? {} : { displayName: name }), ...(role === user.role ? {} : { role }) }, {
@@ -35,7 +37,7 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
       onClose={onClose}
     >
       <TextInput label="Name" value={displayName} onChange={setDisplayName} autoFocus error={wrong.displayName} />
-      <SelectInput label="Role" value={role} onChange={setRole} options={roles.map((each) => ({ value: each, label: roleWords[each], hint: roleHints[each] }))} error={wrong.role} hint="A new role holds at once, also where the person is signed in." />
+      <SelectInput label="Role" value={role} onChange={setRole} options={roles.map((each) => ({ value: each, label: roleWords[each], hint: roleHints[each] }))} error={wrong.role} disabled={mayChangeRole !== true} hint={mayChangeRole === true ? 'A new role holds at once, also where the person is signed in.' : mayChangeRole} />
     </FormDialog>
   );
 }

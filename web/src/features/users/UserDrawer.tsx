@@ -81,8 +81,8 @@ function UserFacts({ user }: { user: User }) {
 
 function UserActions({ user, onGone }: { user: User; onGone: () => void }) {
   const toast = useToast();
-  const update = useUpdateUser(user.id);
-  const remove = useDeleteUser(user.id);
+  const update = useUpdateUser(user);
+  const remove = useDeleteUser(user);
   const invitation = useCreateInvitation();
   const [dialog, setDialog] = useState<'edit' | 'disable' | 'delete' | null>(null);
   const close = () => setDialog(null);
@@ -99,8 +99,8 @@ function UserActions({ user, onGone }: { user: User; onGone: () => void }) {
       {user.status === 'invited' && (
         <Button variant="outlined" loading={invitation.isPending} onClick={() => invitation.mutate(user.id)}>New invitation link</Button>
       )}
-      {user.status === 'active' && <AllowedButton allowed={allowed(user.can, 'user.update')} variant="outlined" onClick={() => setDialog('disable')}>Disable</AllowedButton>}
-      {user.status === 'disabled' && <AllowedButton allowed={allowed(user.can, 'user.update')} variant="outlined" loading={update.isPending} onClick={() => setStatus('active')}>Enable</AllowedButton>}
+      {user.status === 'active' && <AllowedButton allowed={allowed(user.can, 'user.disable')} variant="outlined" onClick={() => setDialog('disable')}>Disable</AllowedButton>}
+      {user.status === 'disabled' && <AllowedButton allowed={allowed(user.can, 'user.enable')} variant="outlined" loading={update.isPending} onClick={() => setStatus('active')}>Enable</AllowedButton>}
       <AllowedButton allowed={allowed(user.can, 'user.delete')} color="error" variant="text" sx={{ ml: 'auto' }} onClick={() => setDialog('delete')}>Remove</AllowedButton>
       {dialog === 'edit' && <EditUserDialog user={user} onClose={close} />}
       {dialog === 'disable' && (

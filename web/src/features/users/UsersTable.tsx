@@ -5,7 +5,7 @@ import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
 import Box from '@mui/material/Box';
 import { useState } from 'react';
 import { useCustomerOptions } from '@/shared/api/lookups';
-import type { User } from '@/shared/api/types';
+import type { User, Can } from '@/shared/api/types';
 import { customerRoles, providerRoles, roleWords, statusWords } from '@/shared/lib/words';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -24,7 +24,7 @@ import { UserDrawer } from './UserDrawer';
 
 interface Props {
   /** Only this organization's people. */
-  organization?: { id: string; name: string };
+  organization?: { id: string; name: string; can: Can };
 }
 
 export function UsersTable({ organization }: Props) {
@@ -36,7 +36,7 @@ export function UsersTable({ organization }: Props) {
   const [inviting, setInviting] = useState(false);
   const roles = across ? [...providerRoles, ...customerRoles] : organization?.id === profile.organization.id && isProvider ? providerRoles : customerRoles;
   const invite = (
-    <AllowedButton allowed={allowed(profile.can, 'user.create')} variant="contained" startIcon={<PersonAddAltOutlined />} onClick={() => setInviting(true)}>
+    <AllowedButton allowed={allowed((organization ?? profile).can, 'user.create')} variant="contained" startIcon={<PersonAddAltOutlined />} onClick={() => setInviting(true)}>
       Invite a person
     </AllowedButton>
   );
@@ -78,7 +78,7 @@ function columns(across: boolean, ownId: string): Column<User>[] {
     },
     { id: 'email', header: 'Email', sort: 'email', from: 'md', cell: (user) => user.email },
     ...(across
-      ? [{ id: 'organization', header: 'Organization', cell: (user: User) => (user.organizationId === ownId ? user.organizationName : <CustomerTag id={user.organizationId} name={user.organizationName} link />) }]
+      ? [{ id: 'organization', header: 'Organization', sort: 'organizationName', cell: (user: User) => (user.organizationId === ownId ? user.organizationName : <CustomerTag id={user.organizationId} name={user.organizationName} link />) }]
       : []),
     { id: 'role', header: 'Role', sort: 'role', cell: (user) => roleWords[user.role] },
     { id: 'status', header: 'Status', sort: 'status', phone: 'aside', cell: (user) => <StatusChip status={user.status} /> },

@@ -37,20 +37,20 @@ export function useCreateUser() {
   });
 }
 
-export function useUpdateUser(id: string, inline = false) {
+export function useUpdateUser({ id, version }: User, inline = false) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline },
-    mutationFn: (body: { displayName?: string; role?: Role; status?: UserStatus }) => api.put<User>(`/api/users/${id}`, body),
+    mutationFn: (body: { displayName?: string; role?: Role; status?: UserStatus }) => api.put<User>(`/api/users/${id}`, body, version),
     onSuccess: refresh,
   });
 }
 
-export function useDeleteUser(id: string) {
+export function useDeleteUser({ id, version }: User) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: () => api.delete<unknown>(`/api/users/${id}`),
+    mutationFn: () => api.delete<unknown>(`/api/users/${id}`, undefined, version),
     onSuccess: () => void refresh(),
   });
 }

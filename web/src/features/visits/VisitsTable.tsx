@@ -22,7 +22,7 @@ interface Props {
 }
 
 export function VisitsTable({ organization }: Props) {
-  const state = useListState({ sort: 'startedAt', order: 'desc', filters: ['status'] });
+  const state = useListState({ filters: ['status'] });
   const query = useVisits({ ...state.query, organizationId: organization.id }, 15_000);
   return (
     <DataTable
@@ -32,7 +32,7 @@ export function VisitsTable({ organization }: Props) {
       query={query}
       state={state}
       filters={[{ key: 'status', label: 'Status', options: [{ value: 'live', label: 'Live now' }, { value: 'ended', label: 'Ended' }, { value: 'refused', label: 'Refused' }] }]}
-      searchLabel="Search names and reasons"
+      searchLabel="Search person or machine"
       rowHref={(row) => paths.session(row.id)}
       empty={<EmptyState icon={<HowToRegOutlined />} title="Nobody was here">When someone of the provider opens a session on a machine of {organization.name}, it stands here at once.</EmptyState>}
     />
@@ -41,7 +41,7 @@ export function VisitsTable({ organization }: Props) {
 
 const columns: Column<Session>[] = [
   {
-    id: 'who', header: 'Who', sort: 'technicianName',
+    id: 'who', header: 'Who',
     cell: (row) => (
       <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 2.5 }}>
         <PersonAvatar name={row.technicianName} />
@@ -49,10 +49,10 @@ const columns: Column<Session>[] = [
       </Box>
     ),
   },
-  { id: 'machine', header: 'Machine', sort: 'assetName', cell: (row) => <>{row.assetName} <Box component="span" className="mono" sx={{ color: 'text.secondary' }}>as {row.username}</Box></> },
+  { id: 'machine', header: 'Machine', cell: (row) => <>{row.assetName} <Box component="span" className="mono" sx={{ color: 'text.secondary' }}>as {row.username}</Box></> },
   { id: 'why', header: 'Why', cell: (row) => (row.reason === '' ? <Box component="span" sx={{ color: 'text.secondary' }}>No reason was given</Box> : row.reason) },
   { id: 'level', header: 'Level', from: 'lg', cell: (row) => <LevelChip level={row.accessLevel} /> },
-  { id: 'when', header: 'When', sort: 'startedAt', cell: (row) => <RelativeTime at={row.startedAt} /> },
+  { id: 'when', header: 'When', cell: (row) => <RelativeTime at={row.startedAt} /> },
   { id: 'long', header: 'How long', align: 'right', cell: (row) => <Duration session={row} /> },
   { id: 'status', header: 'Status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
   { id: 'end', header: 'How it ended', from: 'xl', phone: 'none', cell: (row) => (row.endCode ? endWords[row.endCode] : '–') },

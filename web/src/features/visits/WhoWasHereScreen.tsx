@@ -27,7 +27,7 @@ export function WhoWasHereScreen() {
   const { profile } = useSession();
   const [limit, setLimit] = useState(50);
   const [day, setDay] = useState<string | null>(null);
-  const query = useVisits({ organizationId: profile.organization.id, sort: 'startedAt', order: 'desc', limit }, 15_000);
+  const query = useVisits({ organizationId: profile.organization.id, limit }, 15_000);
   const all = query.data?.items;
   const live = (all ?? []).filter((visit) => visit.status !== 'ended' && visit.status !== 'refused');
   const shown = (all ?? []).filter((visit) => day === null || dayKey(visit.startedAt) === day);

@@ -17,7 +17,7 @@ export function useMyGrants(technicianId: string) {
 export function useMyAssets() {
   return useQuery({
     queryKey: ['assets', 'mine'],
-    queryFn: ({ signal }) => api.get<List<Asset>>('/api/assets', { limit: 200, sort: 'name' }, signal),
+    queryFn: ({ signal }) => api.get<List<Asset>>('/api/assets', { limit: 200 }, signal),
   });
 }
 

@@ -7,6 +7,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 interface Options {
   query?: Query;
   body?: unknown;
+  /** The `version` that was read: refused with 412 when another has changed the thing since. */
+  version?: number;
   signal?: AbortSignal;
 }
 
@@ -34,9 +36,10 @@ function csrfToken(): string | undefined {
   return pair === undefined ? undefined : decodeURIComponent(pair.slice(prefix.length));
 }
 
-function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+function send(method: Method, path: string, { body, version, signal }: Omit<Options, 'query'>): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (version !== undefined) headers['If-Match'] = `"${version}"`;
   const token = method === 'GET' ? undefined : csrfToken();
   if (token !== undefined) headers['X-CSRF-Token'] = token;
   return fetch(path, {
@@ -58,9 +61,11 @@ let refreshing: Promise<boolean> | undefined;
 function refresh(failedAt: number): Promise<boolean> {
   refreshing ??= exclusively(async () => {
     if (Number(localStorage.getItem(REFRESHED_KEY) ?? 0) > failedAt) return true;
-    const response = await send('POST', '/api/auth/refresh', {});
-    if (response.ok) localStorage.setItem(REFRESHED_KEY, String(Date.now()));
-    return response.ok;
+    const response = await send('POST', '/api/auth/refresh', { body: {} });
+    // Superseded: someone else of this browser was quicker, and its cookies are here already.
+    const renewed = response.ok || (await toError(response)).code === 'refresh_superseded';
+    if (renewed) localStorage.setItem(REFRESHED_KEY, String(Date.now()));
+    return renewed;
   }).finally(() => {
     refreshing = undefined;
   });
@@ -92,10 +97,10 @@ async function toError(response: Response): Promise<ApiError> {
 const OFFLINE = new ApiError(0, 'offline', 'Sallyport cannot be reached. Check your connection and try again.');
 
 /** fetch with the sign-in's cookies; renews the sign-in once when it has run out. Throws ApiError unless the answer is 2xx. */
-export async function apiFetch(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+export async function apiFetch(method: Method, path: string, options: Omit<Options, 'query'> = {}): Promise<Response> {
   const startedAt = Date.now();
   try {
-    let response = await send(method, path, body, signal);
+    let response = await send(method, path, options);
     if (response.status === 401) {
       const error = await toError(response);
       if (error.code !== 'unauthenticated') throw error;
@@ -103,7 +108,7 @@ export async function apiFetch(method: Method, path: string, body?: unknown, sig
         onSignedOut();
         throw error;
       }
-      response = await send(method, path, body, signal);
+      response = await send(method, path, options);
     }
     if (!response.ok) throw await toError(response);
     return response;
@@ -113,13 +118,13 @@ export async function apiFetch(method: Method, path: string, body?: unknown, sig
   }
 }
 
-async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
+async function request<T>(method: Method, path: string, { query: asked, ...options }: Options = {}): Promise<T> {
   const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(options.query ?? {})) {
+  for (const [key, value] of Object.entries(asked ?? {})) {
     if (value !== undefined && value !== null && value !== '') params.set(key, String(value));
   }
   const query = params.size > 0 ? `?${params.toString()}` : '';
-  const response = await apiFetch(method, `${path}${query}`, options.body, options.signal);
+  const response = await apiFetch(method, `${path}${query}`, options);
   if (response.status === 204) return undefined as T;
   const envelope = (await response.json()) as Envelope;
   return envelope.data as T;
@@ -128,6 +133,6 @@ async function request<T>(method: Method, path: string, options: Options = {}): 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>('GET', path, { query, signal }),
   post: <T>(path: string, body: unknown = {}) => request<T>('POST', path, { body }),
-  put: <T>(path: string, body: unknown) => request<T>('PUT', path, { body }),
-  delete: <T>(path: string, query?: Query, body?: unknown) => request<T>('DELETE', path, { query, body }),
+  put: <T>(path: string, body: unknown, version?: number) => request<T>('PUT', path, { body, version }),
+  delete: <T>(path: string, query?: Query, version?: number) => request<T>('DELETE', path, { query, version }),
 };

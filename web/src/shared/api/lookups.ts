@@ -13,7 +13,7 @@ export function useCustomerOptions(enabled = true): Option<string>[] {
     ...LOOKUP,
     enabled,
     queryKey: ['organizations', 'options'],
-    queryFn: ({ signal }) => api.get<List<Organization>>('/api/organizations', { type: 'customer', limit: 200, sort: 'name' }, signal),
+    queryFn: ({ signal }) => api.get<List<Organization>>('/api/organizations', { type: 'customer', limit: 200 }, signal),
   });
   return (data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
 }

@@ -306,8 +306,9 @@ export interface AuditEvent {
   riskLevel: RiskLevel;
   complianceRelevant: boolean;
   controls: string[];
-  actor?: { id: string; name: string; email: string; role: Role; organizationId: string } | null;
+  actor?: { id: string; name: string; email: string; role?: Role | null; organizationId?: string | null } | null;
   target?: { type: string; id: string; name: string } | null;
+  sessionId?: string | null;
   clientIp?: string | null;
   userAgent?: string | null;
   requestId?: string | null;

@@ -6,6 +6,7 @@ import { useCallback, useMemo, useState } from 'react';
 export interface ListState {
   page: number;
   limit: number;
+  /** Empty where the server has one order only. */
   sort: string;
   order: 'asc' | 'desc';
   q: string;
@@ -25,14 +26,14 @@ export interface ListState {
 }
 
 interface Defaults {
-  sort: string;
+  sort?: string;
   order?: 'asc' | 'desc';
   limit?: number;
   /** The names of the filters, as the server knows them. */
   filters?: readonly string[];
 }
 
-export function useListState({ sort, order = 'asc', limit = 50, filters: keys = [] }: Defaults): ListState {
+export function useListState({ sort = '', order = 'asc', limit = 50, filters: keys = [] }: Defaults): ListState {
   const settled = useSearchParams().toString();
   // Next follows a change of the history in a transition, which may wait. Until it does, our own change holds.
   const [ahead, setAhead] = useState({ of: '', search: '' });
@@ -61,7 +62,7 @@ export function useListState({ sort, order = 'asc', limit = 50, filters: keys = 
     }
     const page = Math.max(1, Number(params.get('page')) || 1);
     const q = params.get('q') ?? '';
-    const sortBy = params.get('sort') ?? sort;
+    const sortBy = sort === '' ? '' : (params.get('sort') ?? sort);
     const direction = params.get('order') === 'asc' ? 'asc' : params.get('order') === 'desc' ? 'desc' : order;
     return {
       page,
@@ -72,7 +73,7 @@ export function useListState({ sort, order = 'asc', limit = 50, filters: keys = 
       filters,
       open: params.get('open'),
       narrowed: q !== '' || Object.keys(filters).length > 0,
-      query: { page, limit, sort: sortBy, order: direction, ...(q === '' ? {} : { q }), ...filters },
+      query: { page, limit, ...(sortBy === '' ? {} : { sort: sortBy, order: direction }), ...(q === '' ? {} : { q }), ...filters },
       setPage: (next) => change({ page: next > 1 ? String(next) : null }, true),
       setSort: (nextSort, nextOrder) => change({ sort: nextSort === sort ? null : nextSort, order: nextSort === sort && nextOrder === order ? null : nextOrder }),
       setQ: (next) => change({ q: next }),

@@ -25,7 +25,7 @@ export function DetailDrawer({ open, title, subtitle, actions, width = 480, chil
       open={open}
       onClose={onClose}
       slotProps={{
-        paper: { role: 'dialog', 'aria-labelledby': titleId, sx: { width: { xs: '100%', sm: width }, maxWidth: '100vw', borderLeft: 1 } },
+        paper: { role: 'dialog', 'aria-labelledby': titleId, sx: { width: { xs: '100%', sm: width }, maxWidth: '100vw', borderLeft: 1, borderColor: 'neutral.5', outline: 'none !important' } },
         backdrop: { sx: { backgroundColor: 'rgb(9 12 17 / 0.18) !important' } },
       }}
     >

@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 const features = readdirSync(new URL('./src/features', import.meta.url));
 
 export default tseslint.config(
-  { ignores: ['.next/', 'out/', 'node_modules/', 'next-env.d.ts', 'src/shared/api/schema.ts'] },
+  { ignores: ['.next/', '.test-build/', 'out/', 'node_modules/', 'next-env.d.ts', 'src/shared/api/schema.ts'] },
   ...tseslint.configs.strictTypeChecked,
   jsxA11y.flatConfigs.strict,
   reactHooks.configs.flat['recommended-latest'],
@@ -19,6 +19,13 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // The focus moves to the one field of a page or dialog that has just opened.
       'jsx-a11y/no-autofocus': 'off',
+    },
+  },
+  {
+    files: ['**/*.test.ts'],
+    rules: {
+      // The runner waits for what `test` returns.
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: 'test', package: 'node:test' }] }],
     },
   },
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },

@@ -1,0 +1,12 @@
+// Runs the unit tests (src/**/*.test.ts) by Node's own runner, which knows no TypeScript: compiled first, to a folder of their own.
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync, mkdirSync } from 'node:fs';
+
+const out = new URL('.test-build/', import.meta.url);
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
+writeFileSync(new URL('package.json', out), '{"type":"commonjs"}');
+
+const run = (command, args, cwd) => spawnSync(command, args, { cwd, stdio: 'inherit' }).status ?? 1;
+const compiled = run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'], new URL('.', import.meta.url));
+process.exit(compiled === 0 ? run(process.execPath, ['--test'], out) : compiled);

@@ -112,7 +112,7 @@ web_packages() {
 
 # Everything in web/ but what is made there.
 web_sources() {
-    find web \( -name node_modules -o -name .next -o -name out -o -name tests \) -prune \
+    find web \( -name node_modules -o -name .next -o -name .test-build -o -name out -o -name tests \) -prune \
         -o -type f ! -name next-env.d.ts ! -name '*.tsbuildinfo' -print0 | LC_ALL=C sort -z
 }
 

@@ -9,4 +9,4 @@ writeFileSync(new URL('package.json', out), '{"type":"commonjs"}');
 
 const run = (command, args, cwd) => spawnSync(command, args, { cwd, stdio: 'inherit' }).status ?? 1;
 const compiled = run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'], new URL('.', import.meta.url));
-process.exit(compiled === 0 ? run(process.execPath, ['--test'], out) : compiled);
+process.exit(compiled === 0 ? run(process.execPath, ['--test', ...process.argv.slice(2)], out) : compiled);

@@ -22,7 +22,9 @@ export const paths = {
   sessions: (query: { status?: string; organizationId?: string } = {}) => withQuery('/sessions', query),
   session: (id: string) => withQuery('/sessions', { open: id }),
   terminal: (id: string, mode?: 'watch') => withQuery('/sessions/terminal', { id, mode }),
+  /** Opens a session, when `start` is a wish of this page (shared/session/startSession), or asks whether to. */
+  connect: (assetId: string, credentialId?: string, start?: string) => withQuery('/sessions/terminal', { asset: assetId, account: credentialId, start }),
   recordings: (query: { organizationId?: string; q?: string } = {}) => withQuery('/recordings', query),
-  player: (id: string, atMs?: number) => withQuery('/recordings/player', { id, at: atMs?.toString() }),
+  player: (id: string, atMs?: number, q?: string) => withQuery('/recordings/player', { id, at: atMs?.toString(), q }),
   audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; open?: string } = {}) => withQuery('/audit', query),
 } as const;

@@ -1,6 +1,5 @@
-'use client';
-// Opening a session on a machine, from wherever the machine is shown. The first ticket is handed to the terminal in memory.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+// Opening a session on a machine: wished where the machine is shown, done on the terminal's page, which shows how it goes.
+// The wish and the first ticket are handed over in memory, so that a link alone opens nothing.
 import { api } from '@/shared/api/client';
 import type { SessionStart, SessionTicket } from '@/shared/api/types';
 
@@ -8,6 +7,28 @@ interface StartSession {
   assetId: string;
   credentialId?: string;
   reason?: string;
+}
+
+const wishes = new Set<string>();
+const regretted = new Set<string>();
+let lastWish = 0;
+
+/** Somebody pressed Connect: the terminal's page may open one session for the key that this returns. */
+export function wishSession(): string {
+  lastWish += 1;
+  const key = `${Date.now().toString(36)}${lastWish}`;
+  wishes.add(key);
+  return key;
+}
+
+/** Whether the key was made here, since the last reload. */
+export function isWished(key: string): boolean {
+  return wishes.has(key);
+}
+
+/** Nobody waits for it any more: should it open all the same, it is ended. */
+export function regretSession(key: string): void {
+  regretted.add(key);
 }
 
 const fresh = new Map<string, SessionTicket>();
@@ -19,16 +40,12 @@ export function takeFreshTicket(sessionId: string): SessionTicket | undefined {
   return ticket;
 }
 
-export function useStartSession() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (input: StartSession) => api.post<SessionStart>('/api/sessions', { ...input, ...screenSize() }),
-    onSuccess: ({ session, ticket, websocketPath }) => {
-      fresh.set(session.id, { ticket, websocketPath });
-      void client.invalidateQueries({ queryKey: ['sessions'] });
-    },
-  });
+/** Opens the session of a wish. */
+export async function openSession(key: string, input: StartSession): Promise<SessionStart> {
+  const start = await api.post<SessionStart>('/api/sessions', { ...input, ...screenSize() });
+  if (regretted.has(key)) await api.post(`/api/sessions/${start.session.id}/end`, { reason: 'Cancelled while connecting' });
+  else fresh.set(start.session.id, { ticket: start.ticket, websocketPath: start.websocketPath });
+  return start;
 }
 
 /** A first guess in cells of the terminal's type; the terminal sends the true size once it stands. */

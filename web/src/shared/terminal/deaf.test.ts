@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import { deafen, type Parser } from './deaf';
 
 type Id = { prefix?: string; intermediates?: string; final: string };
-const nameOf = ({ prefix = '', intermediates = '', final }: Id) => `${prefix}${intermediates}${final}`;
+
+/** Refuses what no sequence can be, as the terminal's parser does. */
+function nameOf({ prefix = '', intermediates = '', final }: Id): string {
+  const name = `${prefix}${intermediates}${final}`;
+  assert.match(name, /^[<=>?]?[ -/]{0,2}[@-~]$/);
+  return name;
+}
 
 function swallowed() {
   const seen = { csi: new Set<string>(), dcs: new Set<string>(), esc: new Set<string>(), osc: new Set<number>() };

@@ -49,7 +49,7 @@ export const deafDcs: readonly SequenceId[] = [
   { intermediates: '$', final: 't' }, // restore presentation state
   { intermediates: '+', final: 'q' }, // termcap query
   { intermediates: '+', final: 'p' },
-  { intermediates: '=', final: 's' },
+  { prefix: '=', final: 's' }, // synchronized updates
   { final: '|' }, // keys that type what the machine says
   { final: '{' }, // soft characters
   { final: 'p' }, // ReGIS

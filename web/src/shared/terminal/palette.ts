@@ -62,7 +62,7 @@ const light: ITheme = {
 export const screenThemes: Record<ScreenTone, ITheme> = { dark, light };
 
 /** Found text: all hits, and the one that the search stands at. */
-export const searchColors: Record<ScreenTone, { match: string; active: string }> = {
-  dark: { match: '#4d3e12', active: '#8a6a10' },
-  light: { match: '#f6e3a8', active: '#f0b93a' },
+export const searchColors: Record<ScreenTone, { match: string; active: string; border: string }> = {
+  dark: { match: '#4d3e12', active: '#8a6a10', border: '#f2d288' },
+  light: { match: '#f6e3a8', active: '#f0b93a', border: '#7d5700' },
 };

@@ -14,6 +14,11 @@ export function binaryFrames(data: string): Uint8Array<ArrayBuffer>[] {
   return cut(Uint8Array.from(data, (letter) => letter.charCodeAt(0) & 0xff));
 }
 
+/** What the terminal itself answers or tells (cursor position, focus): nobody typed it. */
+export function isReport(data: string): boolean {
+  return /^\u001b\[(?:[IO]|[?>]?[\d;]*[Rcn])$/.test(data);
+}
+
 function cut(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
   const frames = [];
   for (let at = 0; at < bytes.length; at += MAX_FRAME) frames.push(bytes.subarray(at, at + MAX_FRAME));

@@ -16,7 +16,7 @@ class FakeSocket implements SocketLike {
     this.closed = true;
   };
   say = (message: object) => this.onmessage?.({ data: JSON.stringify(message) });
-  output = (text: string) => this.onmessage?.({ data: new TextEncoder().encode(text).buffer as ArrayBuffer });
+  output = (text: string) => this.onmessage?.({ data: new TextEncoder().encode(text).buffer });
   drop = (code = 1006) => this.onclose?.({ code, reason: '' });
   get told(): unknown[] {
     return this.sent.filter((each) => typeof each === 'string').map((each) => JSON.parse(each) as unknown);

@@ -2,7 +2,7 @@
 // Knows neither React nor xterm, so that its rules can be tested.
 import type { EndCode, Session, SessionTicket } from '@/shared/api/types';
 import { backoffMs } from './backoff';
-import { binaryFrames, inputFrames } from './frames';
+import { binaryFrames, inputFrames, isReport } from './frames';
 import { Line, type SocketLike } from './line';
 import type { ServerMessage, Size } from './messages';
 import { takesInput, type LinkState, type Mode } from './state';
@@ -89,11 +89,13 @@ export class TerminalLink {
   /** False, and counted, when it did not go out: nothing typed is lost unseen. */
   send(data: string, kind: 'text' | 'binary' = 'text'): boolean {
     const line = this.#line;
+    const typed = !isReport(data);
     if (line?.ready !== true || !takesInput(this.#state)) {
-      if (this.#state.mode === 'control') this.#set({ refusals: this.#state.refusals + 1 });
+      if (typed && this.#state.mode === 'control') this.#set({ refusals: this.#state.refusals + 1 });
       return false;
     }
     for (const frame of kind === 'text' ? inputFrames(data) : binaryFrames(data)) line.input(frame);
+    if (!typed) return true;
     this.#typedAt = Date.now();
     // Typing is what the warning asked for.
     const idle = this.#state.warning?.code === 'idle_timeout';
@@ -190,12 +192,21 @@ export class TerminalLink {
     try {
       const session = await this.#deps.readSession();
       if (attempt !== this.#attempt) return;
-      if (session.endedAt) return this.#over(session.endCode ?? null, session.endMessage ?? '', session);
+      if (session.endedAt) {
+        this.#over(session.endCode ?? null, session.endMessage ?? '', session);
+        return;
+      }
       // It lives; a gateway that did not know it may be the wrong one, or just coming up.
-      if (code === 'not_found') return this.#lost(null);
+      if (code === 'not_found') {
+        this.#lost(null);
+        return;
+      }
     } catch (error) {
       if (attempt !== this.#attempt) return;
-      if (this.#deps.explain(error).retry) return this.#lost(message);
+      if (this.#deps.explain(error).retry) {
+        this.#lost(message);
+        return;
+      }
     }
     this.#stop({ phase: { kind: 'refused', code, message } });
   }
@@ -217,7 +228,10 @@ export class TerminalLink {
     const attempt = this.#attempt;
     const session = await this.#deps.readSession().catch(() => null);
     if (attempt !== this.#attempt) return;
-    if (session?.endedAt) return this.#over(session.endCode ?? null, session.endMessage ?? '', session);
+    if (session?.endedAt) {
+      this.#over(session.endCode ?? null, session.endMessage ?? '', session);
+      return;
+    }
     this.#stop({ phase: { kind: 'refused', code: 'unreachable', message: GAVE_UP[this.#state.mode] } });
   }
 

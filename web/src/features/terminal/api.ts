@@ -1,0 +1,43 @@
+'use client';
+// One session: read, attached to, ended.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from '@/shared/api/client';
+import { ApiError, messageOf } from '@/shared/api/error';
+import type { Session, SessionTicket } from '@/shared/api/types';
+import { takeFreshTicket } from '@/shared/session/startSession';
+import type { Mode } from './link/state';
+
+export function readSession(id: string): Promise<Session> {
+  return api.get<Session>(`/api/sessions/${id}`);
+}
+
+/** The first ticket of a session that was opened here is still unused; after that each attach asks for its own. */
+export function getTicket(id: string, mode: Mode): Promise<SessionTicket> {
+  const fresh = mode === 'control' ? takeFreshTicket(id) : undefined;
+  return fresh === undefined ? api.post<SessionTicket>(`/api/sessions/${id}/tickets`, { mode }) : Promise.resolve(fresh);
+}
+
+/** Whether asking again can help. */
+export function explain(error: unknown): { code: string; message: string; retry: boolean } {
+  if (!(error instanceof ApiError)) return { code: 'internal', message: messageOf(error), retry: false };
+  return { code: error.code, message: error.message, retry: error.status === 0 || error.status === 429 || error.status >= 500 };
+}
+
+export function useSessionDetail(id: string) {
+  return useQuery({
+    queryKey: ['sessions', 'detail', id],
+    queryFn: ({ signal }) => api.get<Session>(`/api/sessions/${id}`, undefined, signal),
+    // The WebSocket tells what changes from here on.
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+}
+
+export function useEndSession(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (reason: string) => api.post(`/api/sessions/${id}/end`, reason === '' ? {} : { reason }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['sessions', 'list'] }),
+  });
+}

@@ -62,7 +62,7 @@ pub struct ChunkEntry {
     pub cols: u16,
     /// Rows when it begins.
     pub rows: u16,
-    /// SHA-256 of the segment, hex.
+    /// SHA-256 over the segment's header fields, the hash before it and its payload, hex.
     pub hash: String,
 }
 

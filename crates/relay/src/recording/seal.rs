@@ -1,5 +1,6 @@
 //! From the spool to the store: scan, sign, upload, check the copy, and only then let the spool file go.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -78,6 +79,7 @@ impl SpoolDir {
 
 /// Seals the session's spool file, which the caller has claimed.
 pub(crate) async fn seal(spool: &Arc<Spool>, session: Uuid, end_code: &str) -> Result<Sealed, ReadError> {
+    let _turn = spool.sealers.acquire().await.map_err(io::Error::other)?;
     let path = spool.file_of(session);
     let source = Source::file(path.clone()).await?;
     let header = source.header(session).await?;

@@ -20,6 +20,8 @@ pub type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
 const EXTENSION: &str = "spool";
 /// Writers at once; the file system joins their syncs.
 const WRITERS: usize = 16;
+/// Sealings at once; each may hold a part of an upload in memory.
+const SEALERS: usize = 8;
 
 /// What a spool needs.
 pub struct SpoolOptions {
@@ -47,6 +49,8 @@ pub(crate) struct Spool {
     pub(crate) encoder: Encoder,
     pub(crate) encoders: Semaphore,
     pub(crate) writers: Semaphore,
+    /// Many sessions may end at once, by one revocation; their uploads take turns.
+    pub(crate) sealers: Semaphore,
     /// Sessions that a recorder or a sealing of this process holds.
     claimed: Mutex<HashSet<Uuid>>,
     _lock: File,
@@ -86,6 +90,7 @@ impl SpoolDir {
             encoder: Encoder::default(),
             encoders: Semaphore::new(encoders),
             writers: Semaphore::new(WRITERS),
+            sealers: Semaphore::new(SEALERS),
             claimed: Mutex::default(),
             _lock: lock,
         };

@@ -140,9 +140,9 @@ async fn nothing_typed_for_the_idle_time_warns_and_then_ends() {
         matches!(warning, Event::Warning { code: EndCode::IdleTimeout, in_seconds: 60, .. }),
         "{warning:?}"
     );
-    assert_eq!(from.elapsed().as_secs(), 9 * 60);
+    assert!((539..=540).contains(&from.elapsed().as_secs()));
     let end = scene.ended().await;
-    assert_eq!(from.elapsed().as_secs(), 10 * 60);
+    assert!((599..=600).contains(&from.elapsed().as_secs()));
     assert_eq!(end.reason.code, EndCode::IdleTimeout);
     assert_eq!(&*end.reason.message, "The session ended because nothing was typed for 10 minutes.");
 }

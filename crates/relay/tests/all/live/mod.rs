@@ -230,7 +230,7 @@ impl Client {
     }
 
     async fn types(&self, text: &str) {
-        self.writer.input(Bytes::from(text.to_owned())).await.unwrap();
+        self.writer.input(Bytes::from(text.to_owned())).await.expect("the session takes input");
     }
 
     /// Everything until the end.

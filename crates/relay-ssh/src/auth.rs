@@ -4,9 +4,9 @@ use crate::config::Auth;
 use crate::error::{Error, Stage};
 use crate::handler::Client;
 use crate::keys;
-use russh::MethodSet;
 use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse};
 use russh::keys::PrivateKeyWithHashAlg;
+use russh::{MethodKind, MethodSet};
 
 /// Questions of one `keyboard-interactive` round, and rounds, at most.
 const MAX_ROUNDS: usize = 3;
@@ -59,12 +59,17 @@ fn refusal(methods: &MethodSet, partial: bool) -> Error {
 }
 
 /// By `password`; where the machine does not take that, as the answer to its one hidden question.
+///
+/// The machine is asked first what it takes: trying both with a wrong password would count twice where
+/// accounts are locked after a few failures.
 async fn by_password(handle: &mut Handle<Client>, username: &str, password: &str) -> Result<(), Error> {
-    let first = handle.authenticate_password(username, password).await.map_err(broken)?;
-    let AuthResult::Failure { remaining_methods, partial_success } = first else { return Ok(()) };
-    let asks = remaining_methods.contains(&russh::MethodKind::KeyboardInteractive);
-    if partial_success || !asks {
-        return Err(refusal(&remaining_methods, partial_success));
+    let asked = handle.authenticate_none(username).await.map_err(broken)?;
+    let AuthResult::Failure { remaining_methods, .. } = asked else { return Ok(()) };
+    if remaining_methods.contains(&MethodKind::Password) {
+        return judge(handle.authenticate_password(username, password).await.map_err(broken)?);
+    }
+    if !remaining_methods.contains(&MethodKind::KeyboardInteractive) {
+        return Err(refusal(&remaining_methods, false));
     }
     let mut answer =
         handle.authenticate_keyboard_interactive_start(username, None::<String>).await.map_err(broken)?;

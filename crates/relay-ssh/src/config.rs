@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::host_key::HostKey;
 use sallyport_relay::live::TermSize;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -81,6 +82,11 @@ impl Config {
         self
     }
 
+    /// How long a dead machine can go unnoticed.
+    pub fn lost_after(&self) -> Duration {
+        self.keepalive * (u32::try_from(KEEPALIVES).unwrap_or(u32::MAX) + 1)
+    }
+
     pub(crate) fn client(&self) -> Arc<russh::client::Config> {
         Arc::new(client_config(Some(&self.pinned), Some(self.keepalive)))
     }
@@ -90,13 +96,15 @@ impl Config {
 pub(crate) fn client_config(pinned: Option<&HostKey>, keepalive: Option<Duration>) -> russh::client::Config {
     let mut config = russh::client::Config {
         client_id: russh::SshId::Standard("SSH-2.0-Sallyport".into()),
-        // What waits here is not recorded yet; a full buffer stops the reading, and so the machine.
-        channel_buffer_size: 8,
+        // Carries the answers to our requests alone: output goes to the handler.
+        channel_buffer_size: 1,
         keepalive_interval: keepalive,
         keepalive_max: KEEPALIVES,
         nodelay: true,
         ..russh::client::Config::default()
     };
+    // A terminal gains nothing by it, and a machine could make us unpack what it never sent.
+    config.preferred.compression = Cow::Borrowed(&[russh::compression::NONE]);
     if let Some(pinned) = pinned {
         // The kind that was confirmed goes first, so that a machine with several keys shows that one.
         let mut order = config.preferred.key.to_vec();

@@ -59,6 +59,9 @@ pub enum Error {
     /// No certificate, or not over this key.
     #[error("The certificate cannot be used: {0}.")]
     Certificate(String),
+    /// Something else answers.
+    #[error("What answers at this address does not speak SSH.")]
+    NotSsh,
     /// Nothing in time.
     #[error("The machine did not answer in time during {stage}.")]
     Timeout {
@@ -93,6 +96,7 @@ impl Error {
             Self::PassphraseMissing => "passphrase_missing",
             Self::PassphraseWrong => "passphrase_wrong",
             Self::Certificate(_) => "certificate_unusable",
+            Self::NotSsh => "target_not_ssh",
             Self::Timeout { .. } => "target_timeout",
             Self::NothingInCommon(_) => "target_incompatible",
             Self::Refused(_) => "terminal_refused",
@@ -102,6 +106,7 @@ impl Error {
 
     pub(crate) fn from_library(stage: Stage, error: &russh::Error) -> Self {
         match error {
+            russh::Error::Version => Self::NotSsh,
             russh::Error::NoCommonAlgo { kind, .. } => Self::NothingInCommon(format!("{kind:?} algorithm")),
             russh::Error::ConnectionTimeout
             | russh::Error::KeepaliveTimeout

@@ -3,6 +3,7 @@
 use crate::config::client_config;
 use crate::error::{Error, Stage};
 use crate::handler::{Client, Offer};
+use crate::line::Line;
 use russh::keys::ssh_key::{HashAlg, PublicKey};
 use russh::keys::{Algorithm, PublicKeyBase64};
 use std::sync::Arc;
@@ -54,10 +55,11 @@ where
 {
     let offer = Offer::default();
     let config = Arc::new(client_config(None, None));
-    let client = Client::new(None, offer.clone());
-    let outcome = tokio::time::timeout(PATIENCE, russh::client::connect_stream(config, stream, client)).await;
+    let (line, _cut) = Line::new(stream);
+    let looking = russh::client::connect_stream(config, line, Client::looking(offer.clone()));
+    let outcome = tokio::time::timeout(PATIENCE, Box::pin(looking)).await;
     // The handler refuses every key when none is pinned, having seen it: that is the purpose here.
-    match (offer.take(), outcome) {
+    match (offer.take_key(), outcome) {
         (Some(key), _) => Ok(key),
         (None, Err(_)) => Err(Error::Timeout { stage: Stage::Handshake }),
         (None, Ok(Err(error))) => Err(Error::from_library(Stage::Handshake, &error)),

@@ -7,19 +7,26 @@ use std::sync::Arc;
 
 /// The key of a text; what cannot be used is said in words.
 pub(crate) fn private_key(text: &str, passphrase: Option<&str>) -> Result<Arc<PrivateKey>, Error> {
+    let text = text.trim();
+    // An empty field of a form is no passphrase; a passphrase for an open key does no harm.
+    let passphrase = passphrase.filter(|given| !given.is_empty() && is_closed(text));
     match decode_secret_key(text, passphrase) {
         Ok(key) if key.is_encrypted() => Err(Error::PassphraseMissing),
         Ok(key) => Ok(Arc::new(key)),
         Err(russh::keys::Error::KeyIsEncrypted) => Err(Error::PassphraseMissing),
-        Err(_) if passphrase.is_some() && decode_secret_key(text, None).is_err_and(|e| is_encrypted(&e)) => {
-            Err(Error::PassphraseWrong)
-        }
+        Err(_) if is_closed(text) && passphrase.is_none() => Err(Error::PassphraseMissing),
+        Err(_) if is_closed(text) => Err(Error::PassphraseWrong),
         Err(error) => Err(Error::UnsupportedKey(error.to_string())),
     }
 }
 
-fn is_encrypted(error: &russh::keys::Error) -> bool {
-    matches!(error, russh::keys::Error::KeyIsEncrypted)
+/// Whether a key's text says that it is closed by a passphrase.
+fn is_closed(text: &str) -> bool {
+    let ppk = text.lines().find_map(|line| line.strip_prefix("Encryption: "));
+    ppk.is_some_and(|cipher| cipher.trim() != "none")
+        || text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+        || text.contains("Proc-Type: 4,ENCRYPTED")
+        || matches!(decode_secret_key(text, None), Err(russh::keys::Error::KeyIsEncrypted))
 }
 
 /// The certificate of a line, over the public half of `key`.

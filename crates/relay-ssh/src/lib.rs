@@ -10,6 +10,8 @@ mod error;
 mod handler;
 mod host_key;
 mod keys;
+mod line;
+mod target_end;
 mod terminal;
 
 pub use config::{Auth, Config};

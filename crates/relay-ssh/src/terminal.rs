@@ -4,33 +4,51 @@ use crate::auth::authenticate;
 use crate::config::Config;
 use crate::error::{Error, Stage};
 use crate::handler::{Client, Offer};
+use crate::line::{Cut, Line};
+use crate::target_end::TargetEnding;
 use russh::client::{Handle, Msg};
-use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Disconnect};
-use sallyport_relay::live::{TargetEnd, TargetInput, TargetIo, TermSize};
+use russh::{Channel, ChannelMsg, ChannelWriteHalf, Disconnect, Pty};
+use sallyport_relay::live::{Hold, Released, TargetInput, TargetIo, TermSize};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// What may wait between the machine and the recorder: few, each at most a packet of 32 KiB.
 const OUTPUT_QUEUE: usize = 8;
-const INPUT_QUEUE: usize = 8;
+const INPUT_QUEUE: usize = 4;
+/// How long a goodbye may take before the line is cut.
+const GOODBYE: Duration = Duration::from_millis(200);
 
 /// Signs in over `stream` and opens a shell. Nothing is sent to it and nothing read from it before the relay does.
+///
+/// Dropping the returned ends closes the connection, at the latest a moment later and whatever the machine does.
 pub async fn connect<S>(stream: S, config: Config) -> Result<TargetIo, Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let until = Instant::now() + config.timeout;
+    let (line, cut) = Line::new(stream);
+    let (output, outputs) = mpsc::channel(OUTPUT_QUEUE);
+    let (end, ended) = oneshot::channel();
     let offer = Offer::default();
-    let client = Client::new(Some(config.pinned.clone()), offer.clone());
-    let shaken = russh::client::connect_stream(config.client(), stream, client);
+    let client = Client::new(config.pinned.clone(), offer.clone(), output, TargetEnding::to(end));
+    // Boxed: these futures are large, and a session keeps none of them.
+    let shaken = Box::pin(russh::client::connect_stream(config.client(), line, client));
     let mut handle = match within(until, Stage::Handshake, shaken).await? {
         Ok(handle) => handle,
         Err(error) => return Err(handshake_error(&config, &offer, &error)),
     };
-    within(until, Stage::Authentication, authenticate(&mut handle, &config.username, &config.auth)).await??;
-    let channel = within(until, Stage::Shell, open_shell(&handle, config.size)).await??;
-    Ok(run(handle, channel))
+    let opened = async {
+        let signing_in = Box::pin(authenticate(&mut handle, &config.username, &config.auth));
+        within(until, Stage::Authentication, signing_in).await??;
+        within(until, Stage::Shell, Box::pin(open_shell(&handle, config.size))).await?
+    };
+    let writer = opened.await.map_err(|error| with_farewell(error, &offer))?;
+    let (input, inputs) = mpsc::channel(INPUT_QUEUE);
+    let (hold, released) = Hold::new();
+    tokio::spawn(write(handle, writer, inputs, released, cut));
+    Ok(TargetIo { output: outputs, input, end: ended, hold })
 }
 
 async fn within<F: Future>(until: Instant, stage: Stage, work: F) -> Result<F::Output, Error> {
@@ -38,7 +56,7 @@ async fn within<F: Future>(until: Instant, stage: Stage, work: F) -> Result<F::O
 }
 
 fn handshake_error(config: &Config, offer: &Offer, error: &russh::Error) -> Error {
-    match offer.take() {
+    match offer.take_key() {
         Some(shown) if shown != config.pinned => {
             Error::HostKeyChanged { expected: config.pinned.fingerprint.clone(), offered: shown.fingerprint }
         }
@@ -46,7 +64,16 @@ fn handshake_error(config: &Config, offer: &Offer, error: &russh::Error) -> Erro
     }
 }
 
-async fn open_shell(handle: &Handle<Client>, size: TermSize) -> Result<Channel<Msg>, Error> {
+/// A broken connection in the machine's own words, if it said why.
+fn with_farewell(error: Error, offer: &Offer) -> Error {
+    match (error, offer.take_farewell()) {
+        (Error::Broken { stage, .. }, Some(cause)) => Error::Broken { stage, cause },
+        (error, _) => error,
+    }
+}
+
+/// Opens a terminal with a shell. Its output goes to the handler, so only the writing half is kept.
+async fn open_shell(handle: &Handle<Client>, size: TermSize) -> Result<ChannelWriteHalf<Msg>, Error> {
     let broken = |error: russh::Error| Error::from_library(Stage::Shell, &error);
     let mut channel = match handle.channel_open_session().await {
         Ok(channel) => channel,
@@ -56,11 +83,13 @@ async fn open_shell(handle: &Handle<Client>, size: TermSize) -> Result<Channel<M
     let (cols, rows) = (size.cols.into(), size.rows.into());
     // Most servers ignore it unless told to accept it; then programs know that the terminal speaks UTF-8.
     channel.set_env(false, "LANG", "C.UTF-8").await.map_err(broken)?;
-    channel.request_pty(true, "xterm-256color", cols, rows, 0, 0, &[]).await.map_err(broken)?;
+    // So that a line typed into a plain program can be corrected by whole characters.
+    let modes = [(Pty::IUTF8, 1)];
+    channel.request_pty(true, "xterm-256color", cols, rows, 0, 0, &modes).await.map_err(broken)?;
     confirmed(&mut channel, "a terminal (PTY)").await?;
     channel.request_shell(true).await.map_err(broken)?;
     confirmed(&mut channel, "a shell").await?;
-    Ok(channel)
+    Ok(channel.split().1)
 }
 
 /// Waits for the answer to the last request. Output may not come before the shell does.
@@ -82,62 +111,36 @@ async fn confirmed(channel: &mut Channel<Msg>, what: &'static str) -> Result<(),
     }
 }
 
-/// Two tasks: what the machine says, and what it is told. Both end when the relay lets go of its ends.
-fn run(handle: Handle<Client>, channel: Channel<Msg>) -> TargetIo {
-    let (output, outputs) = mpsc::channel(OUTPUT_QUEUE);
-    let (input, inputs) = mpsc::channel(INPUT_QUEUE);
-    let (end, ended) = oneshot::channel();
-    let (reader, writer) = channel.split();
-    tokio::spawn(write(writer, inputs));
-    tokio::spawn(async move {
-        let last = read(reader, &output, &handle).await;
-        // Sent before `output` closes: the relay reads it after.
-        let _ = end.send(last);
-        drop(output);
-        let _ = handle.disconnect(Disconnect::ByApplication, "", "en").await;
-    });
-    TargetIo { output: outputs, input, end: ended }
-}
-
-async fn read(
-    mut reader: ChannelReadHalf,
-    output: &mpsc::Sender<bytes::Bytes>,
-    handle: &Handle<Client>,
-) -> TargetEnd {
-    let (mut status, mut signal) = (None, None);
-    loop {
-        let message = tokio::select! {
-            message = reader.wait() => message,
-            () = output.closed() => return TargetEnd::Lost("the session was closed".to_owned()),
-        };
-        match message {
-            Some(ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. }) => {
-                if output.send(data).await.is_err() {
-                    return TargetEnd::Lost("the session was closed".to_owned());
-                }
-            }
-            Some(ChannelMsg::ExitStatus { exit_status }) => status = Some(exit_status),
-            Some(ChannelMsg::ExitSignal { signal_name, .. }) => signal = Some(format!("{signal_name:?}")),
-            Some(ChannelMsg::Close) => return TargetEnd::Exited { status, signal },
-            Some(_) => {}
-            None if status.is_some() || signal.is_some() => return TargetEnd::Exited { status, signal },
-            None if handle.is_closed() => {
-                return TargetEnd::Lost("the line to the machine was lost".to_owned());
-            }
-            None => return TargetEnd::Lost("the machine closed the session".to_owned()),
-        }
+/// Passes input on until the relay lets go; then says goodbye and cuts the line.
+async fn write(
+    handle: Handle<Client>,
+    writer: ChannelWriteHalf<Msg>,
+    inputs: mpsc::Receiver<TargetInput>,
+    mut released: Released,
+    cut: Cut,
+) {
+    tokio::select! {
+        () = released.wait() => {}
+        () = forward(&writer, inputs) => {}
     }
+    let goodbye = handle.disconnect(Disconnect::ByApplication, "", "en");
+    if timeout(GOODBYE, goodbye).await.is_ok_and(|said| said.is_ok()) {
+        // The goodbye is on its way; the library ends its task after it.
+        let _ = timeout(GOODBYE, handle).await;
+    }
+    drop(cut);
 }
 
-async fn write(writer: ChannelWriteHalf<Msg>, mut inputs: mpsc::Receiver<TargetInput>) {
+async fn forward(writer: &ChannelWriteHalf<Msg>, mut inputs: mpsc::Receiver<TargetInput>) {
     while let Some(input) = inputs.recv().await {
         let sent = match input {
             TargetInput::Bytes(bytes) => writer.data_bytes(bytes).await,
-            TargetInput::Resize(size) => writer.window_change(size.cols.into(), size.rows.into(), 0, 0).await,
+            TargetInput::Resize(TermSize { cols, rows }) => {
+                writer.window_change(cols.into(), rows.into(), 0, 0).await
+            }
         };
         if sent.is_err() {
             return;
         }
     }
-    let _ = writer.close().await;
 }

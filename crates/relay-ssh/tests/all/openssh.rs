@@ -1,39 +1,9 @@
-use bytes::Bytes;
-use sallyport_relay::live::{TargetEnd, TargetInput, TargetIo, TermSize};
-use sallyport_relay_ssh::{Auth, Config, Error, connect, scan_host_key};
-use sallyport_testkit::sshd::Sshd;
-use std::time::Duration;
-use tokio::net::TcpStream;
-use tokio::time::timeout;
-use zeroize::Zeroizing;
+//! A real sshd: who gets in, and what a shell does.
 
-const SIZE: TermSize = TermSize { cols: 120, rows: 40 };
+use sallyport_relay::live::TargetEnd;
+use sallyport_relay_ssh::scan_host_key;
 
-fn key_of(sshd: &Sshd) -> Auth {
-    Auth::PrivateKey { key: Zeroizing::new(sshd.private_key().unwrap()), passphrase: None }
-}
-
-async fn enter(sshd: &Sshd, auth: Auth) -> Result<TargetIo, Error> {
-    let stream = TcpStream::connect(sshd.address()).await.unwrap();
-    connect(stream, Config::new(sshd.username(), auth, &sshd.host_key().unwrap(), SIZE).unwrap()).await
-}
-
-async fn type_in(target: &TargetIo, text: &str) {
-    target.input.send(TargetInput::Bytes(Bytes::copy_from_slice(text.as_bytes()))).await.unwrap();
-}
-
-/// Reads until the output holds `text`.
-async fn shows(target: &mut TargetIo, text: &str) -> String {
-    let mut seen = Vec::new();
-    while !String::from_utf8_lossy(&seen).contains(text) {
-        let chunk = timeout(Duration::from_secs(20), target.output.recv()).await;
-        match chunk {
-            Ok(Some(bytes)) => seen.extend_from_slice(&bytes),
-            other => panic!("waiting for {text}: {other:?}, seen {}", String::from_utf8_lossy(&seen)),
-        }
-    }
-    String::from_utf8_lossy(&seen).into_owned()
-}
+use super::*;
 
 #[tokio::test]
 async fn a_key_opens_a_shell_of_the_right_size_that_resizes_and_exits() {
@@ -123,11 +93,64 @@ async fn a_scan_shows_each_kind_of_key_and_signs_in_nowhere() {
 }
 
 #[tokio::test]
-async fn a_machine_that_never_answers_is_given_up_in_time() {
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+async fn a_shell_that_is_killed_names_the_signal() {
     let sshd = Sshd::start().unwrap();
-    let stream = TcpStream::connect(silent.local_addr().unwrap()).await.unwrap();
-    let config = Config::new("nobody", key_of(&sshd), &sshd.host_key().unwrap(), SIZE).unwrap();
-    let outcome = connect(stream, config.timeout(Duration::from_millis(300))).await;
-    assert!(matches!(outcome, Err(Error::Timeout { .. })), "{outcome:?}");
+    let mut target = enter(&sshd, key_of(&sshd)).await.unwrap();
+    type_in(&target, "kill -9 $$\n").await;
+    while target.output.recv().await.is_some() {}
+    assert_eq!(target.end.await.unwrap(), TargetEnd::Exited { status: None, signal: Some("KILL".into()) });
+}
+
+#[tokio::test]
+async fn the_target_learns_nothing_of_the_gateway_but_the_locale() {
+    let sshd = Sshd::builder().option("AcceptEnv *").start().unwrap();
+    let mut target = enter(&sshd, key_of(&sshd)).await.unwrap();
+    type_in(
+        &target,
+        "env | cut -d= -f1 | sort | tr '\\n' ' '; echo $LANG $TERM; stty -a | grep -o iutf8; echo do''ne\n",
+    )
+    .await;
+    let seen = shows(&mut target, "done").await;
+    for ours in ["CARGO", "RUST", "DATABASE", "SALLYPORT", "HOSTNAME"] {
+        assert!(!seen.contains(ours), "{ours} in {seen}");
+    }
+    assert!(seen.contains("C.UTF-8 xterm-256color") && seen.contains("iutf8"), "{seen}");
+}
+
+#[tokio::test]
+async fn an_account_without_a_terminal_is_told_so() {
+    let sshd = Sshd::builder().option("PermitTTY no").start().unwrap();
+    let refused = enter(&sshd, key_of(&sshd)).await;
+    assert!(matches!(refused, Err(Error::Refused("a terminal (PTY)"))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn two_hundred_lines_of_wide_text_arrive_whole() {
+    let sshd = Sshd::start().unwrap();
+    let mut target = enter(&sshd, key_of(&sshd)).await.unwrap();
+    type_in(
+        &target,
+        "stty -echo; for i in $(seq 200); do echo \"$i Grüße 世界 🚪\"; done; echo fin''ished\n",
+    )
+    .await;
+    let seen = shows(&mut target, "finished").await;
+    for line in 1..=200 {
+        assert!(seen.contains(&format!("{line} Grüße 世界 🚪\r\n")), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn letting_go_ends_the_shell_and_the_connection() {
+    let sshd = Sshd::start().unwrap();
+    let mut target = enter(&sshd, key_of(&sshd)).await.unwrap();
+    type_in(&target, "echo pid=$$. do''ne\n").await;
+    let seen = shows(&mut target, "done").await;
+    let pid = seen.rsplit("pid=").find_map(|rest| rest.split('.').next()?.parse::<u32>().ok()).unwrap();
+    drop(target);
+    let gone = async {
+        while std::path::Path::new(&format!("/proc/{pid}")).exists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), gone).await.unwrap();
 }

@@ -29,5 +29,5 @@ pub use limits::Limits;
 pub use paste::sanitize_paste;
 pub use registry::Registry;
 pub use session::SessionSpec;
-pub use target::{TargetEnd, TargetInput, TargetIo};
+pub use target::{Hold, Released, TargetEnd, TargetInput, TargetIo};
 pub use words::{CloseReason, EndCode, Event, Mode, OwnerPresence, Person, Reason, TermSize, ToClient};

@@ -116,7 +116,7 @@ impl Session {
 
     async fn live(&mut self, inlets: Inlets) -> Ending {
         let Inlets { target, mut door, mut typed } = inlets;
-        let TargetIo { mut output, input, end } = target;
+        let TargetIo { mut output, input, end, hold: _hold } = target;
         let (recorder, orders) = (self.recorder.clone(), Arc::clone(&self.orders));
         let mut failed = pin!(recorder.failed());
         let mut recording = pin!(Fuse::terminated());

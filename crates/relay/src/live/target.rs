@@ -17,6 +17,35 @@ pub struct TargetIo {
     pub input: mpsc::Sender<TargetInput>,
     /// How it ended; sent before `output` closes, read after it.
     pub end: oneshot::Receiver<TargetEnd>,
+    /// Dropped with the rest.
+    pub hold: Hold,
+}
+
+/// The session's hold on its target. A protocol crate learns by it that the session has let go, also
+/// while it waits for a target that takes no input.
+#[derive(Debug)]
+pub struct Hold {
+    _held: oneshot::Sender<()>,
+}
+
+/// Resolves when the [`Hold`] is dropped.
+#[derive(Debug)]
+pub struct Released(oneshot::Receiver<()>);
+
+impl Hold {
+    /// A hold, and what tells its end.
+    pub fn new() -> (Self, Released) {
+        let (held, released) = oneshot::channel();
+        (Self { _held: held }, Released(released))
+    }
+}
+
+impl Released {
+    /// Waits until the session lets go; safe to drop and call again.
+    pub async fn wait(&mut self) {
+        // Nothing is ever sent: the error is the news.
+        let _ = (&mut self.0).await;
+    }
 }
 
 /// Something for the target.

@@ -60,7 +60,7 @@ async fn giant_frames_are_refused_and_sizes_are_kept_possible() {
 
 #[tokio::test(start_paused = true)]
 async fn a_target_that_takes_no_input_slows_the_typist_and_delays_no_end() {
-    let scene = Scene::new().await;
+    let mut scene = Scene::new().await;
     let owner = scene.control().await;
     let writer = owner.writer.clone();
     let pasting = tokio::spawn(async move {
@@ -75,6 +75,7 @@ async fn a_target_that_takes_no_input_slows_the_typist_and_delays_no_end() {
     scene.session.revoke(reason(EndCode::GrantRevoked));
     let from = Instant::now();
     scene.ended().await;
+    scene.target.released.wait().await;
     assert!(from.elapsed() < Duration::from_secs(1));
     assert!(pasting.await.unwrap() < 20);
 }

@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use sallyport_relay::live::{
-    Attachment, AttachmentWriter, CloseReason, End, EndCode, Event, Limits, Mode, Person, Reason, Registry,
-    SessionHandle, SessionSpec, State, TargetEnd, TargetInput, TargetIo, TermSize, ToClient,
+    Attachment, AttachmentWriter, CloseReason, End, EndCode, Event, Hold, Limits, Mode, Person, Reason,
+    Registry, Released, SessionHandle, SessionSpec, State, TargetEnd, TargetInput, TargetIo, TermSize,
+    ToClient,
 };
 use sallyport_relay::recording::{Recorder, What};
 use tokio::sync::{mpsc, oneshot};
@@ -52,6 +53,7 @@ struct Target {
     output: mpsc::Sender<Bytes>,
     input: mpsc::Receiver<TargetInput>,
     end: Option<oneshot::Sender<TargetEnd>>,
+    released: Released,
 }
 
 impl Scene {
@@ -116,10 +118,9 @@ impl Target {
         let (output, from_target) = mpsc::channel(4);
         let (to_target, input) = mpsc::channel(4);
         let (end, ended) = oneshot::channel();
-        (
-            Self { output, input, end: Some(end) },
-            TargetIo { output: from_target, input: to_target, end: ended },
-        )
+        let (hold, released) = Hold::new();
+        let io = TargetIo { output: from_target, input: to_target, end: ended, hold };
+        (Self { output, input, end: Some(end), released }, io)
     }
 
     async fn says(&self, text: &str) {

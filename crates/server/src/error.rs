@@ -138,9 +138,16 @@ impl From<sqlx::Error> for ApiError {
             if let Some(refusal) = database.constraint().and_then(from_constraint) {
                 return refusal;
             }
-            // 57P0x: the server is going away or coming up; 53xxx: out of a resource; 55P03: a lock.
+            // Raised by `wall.enter`: whoever asks was disabled since the request began.
+            if database.message() == "the caller is not active" {
+                return Self::unauthenticated();
+            }
+            // 57P0x: the server is going away or coming up; 53xxx: out of a resource; 55P03: a lock; 40P01: two
+            // that waited for each other.
             if let Some(code) = database.code()
-                && (code.starts_with("57P") || code.starts_with("53") || code == "55P03" || code == "57014")
+                && (code.starts_with("57P")
+                    || code.starts_with("53")
+                    || matches!(&*code, "55P03" | "57014" | "40P01"))
             {
                 tracing::warn!(%error, "database away");
                 return Self::unavailable("The database is busy or restarting. Try again in a moment.");

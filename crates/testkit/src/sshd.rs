@@ -101,7 +101,7 @@ impl SshdBuilder {
             "\nListenAddress 127.0.0.1:{port}\nHostKey {folder}/host\nPidFile none\nStrictModes no\nUsePAM no\n\
              AuthorizedKeysFile {folder}/authorized_keys\nTrustedUserCAKeys {folder}/ca.pub\n\
              PermitRootLogin prohibit-password\nPasswordAuthentication {}\nKbdInteractiveAuthentication no\n\
-             MaxStartups 200:30:400\nMaxSessions 100\nPrintMotd no\nPrintLastLog no\nAcceptEnv LANG LC_*\nLogLevel VERBOSE\n",
+             MaxStartups 200:30:400\nMaxSessions 100\nPrintMotd no\nPrintLastLog no\nAcceptEnv LANG LC_*\nSetEnv HOME={folder}\nLogLevel VERBOSE\n",
             if self.password.is_some() { "yes" } else { "no" },
         );
         config

@@ -70,7 +70,8 @@ fn allowed(case: &Case) -> bool {
     let grant = case.grant.as_ref().filter(|grant| technician && grant.holds());
     let from_here = grant.filter(|grant| grant.address_allowed);
     let fits = case.given_role.is_none_or(|role| role.kind() == case.kind);
-    let at_suspended = matches!(case.action, A::GrantRead | A::GrantRevoke | A::AssetRead | A::CredentialRead);
+    let at_suspended =
+        matches!(case.action, A::GrantRead | A::GrantRevoke | A::AssetRead | A::CredentialRead);
     (case.active || at_suspended)
         && match case.action {
             A::SessionStart => customer && from_here.is_some_and(|grant| grant.covers(case.account_level)),

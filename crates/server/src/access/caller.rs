@@ -1,6 +1,7 @@
 //! Who asks. A [`Caller`] can only be made here, from a token whose sign-in session the database confirms.
 
 use crate::app::App;
+use crate::db::CallerRow;
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
 use crate::ids::{OrganizationId, UserId, UserSessionId};
@@ -155,7 +156,12 @@ impl Caller {
     ) -> Result<Self> {
         let row = app.db.load_caller(token.session_id(), token.epoch()).await?;
         let row = row.filter(|row| row.user_id == token.user_id()).ok_or_else(ApiError::unauthenticated)?;
-        Ok(Self {
+        Ok(Self::at_sign_in(row, token.session_id(), origin))
+    }
+
+    /// The person of a sign-in that the database has just made or confirmed.
+    pub(crate) fn at_sign_in(row: CallerRow, session: UserSessionId, origin: Origin) -> Self {
+        Self {
             user_id: row.user_id,
             org_id: row.org_id,
             org_name: row.org_name,
@@ -163,12 +169,12 @@ impl Caller {
             role: row.role.into(),
             email: row.email,
             display_name: row.display_name,
-            user_session_id: token.session_id(),
+            user_session_id: session,
             authenticated_at: row.authenticated_at,
             expires_at: row.expires_at,
             last_seen_at: row.last_seen_at,
             origin,
-        })
+        }
     }
 }
 

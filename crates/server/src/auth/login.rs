@@ -9,9 +9,10 @@ use super::{cookies, profile};
 use crate::access::Caller;
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
+use crate::db::WriteTx;
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
-use crate::ids::{RefreshTokenId, UserId, UserSessionId};
+use crate::ids::{RefreshTokenId, UserSessionId};
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -39,12 +40,16 @@ struct Attempt<'a> {
 /// Signs a person in at a new place. The id is always new, and what the browser carried before is ended: a
 /// session planted in it does not become anybody's.
 pub async fn login(app: &App, origin: &Origin, wish: Login, carried: Carried) -> Result<SignedIn> {
+    wish.password.check_length()?;
+    let _seat = app.passwords.seat()?;
     let email = super::normal_email(&wish.email);
     let attempt = Attempt { origin, pseudonym: app.pseudonym_key.of(&email), net: network(origin.client_ip) };
+    let turn = app.passwords.turn().await?;
     let mut tx = app.db.unscoped("find the account of a sign-in").await?;
     let wait_s = store::wait_s(tx.conn(), &attempt.pseudonym, attempt.net).await?;
     let account = store::find_account(tx.conn(), &email).await?;
-    drop(tx);
+    tx.commit_unaudited("only read; gives the connection back at once").await?;
+    drop(turn);
     if wait_s > 0 {
         return Err(put_off(app, &attempt, account.as_ref(), wait_s).await?);
     }
@@ -81,11 +86,11 @@ async fn begin(
 ) -> Result<SignedIn> {
     let session = UserSessionId::new(&app.clock);
     let refresh = OpaqueToken::new()?;
+    let turn = app.passwords.turn().await?;
     let mut tx = app.db.unscoped("sign in").await?;
+    let mut events = Vec::new();
     if delivery == Delivery::Cookie {
-        let access = carried.access.and_then(|token| app.tokens.verify(&token, &app.clock));
-        let spent = carried.refresh.and_then(|token| opaque::hash_of(&token));
-        store::replace(tx.conn(), access.map(|claims| claims.session_id()), spent.as_deref()).await?;
+        events = replace(app, &mut tx, attempt.origin, carried).await?;
     }
     let wish = Begin {
         account,
@@ -94,8 +99,8 @@ async fn begin(
         refresh_hash: refresh.hash(),
         origin: attempt.origin,
     };
-    let Some((epoch, ended)) = store::begin(tx.conn(), &wish).await? else {
-        drop(tx);
+    let Some(begun) = store::begin(tx.conn(), &wish).await? else {
+        drop((tx, turn));
         return Err(refuse(app, attempt, Some(account), "changed_meanwhile").await?);
     };
     let failures = store::forget_failures(tx.conn(), &attempt.pseudonym, attempt.net).await?;
@@ -103,31 +108,36 @@ async fn begin(
         .actor(account.actor())
         .origin(attempt.origin.clone())
         .target(Target::new("user", account.id.0, &account.email))
-        .details(json!({ "userSessionId": session, "failedBefore": failures, "olderSignInsEnded": ended }));
-    tx.commit(event).await?;
-    let (tokens, caller) = hand_out(app, account.id, session, epoch, &refresh, attempt.origin).await?;
-    Ok(SignedIn { profile: profile(app, &caller), tokens })
-}
-
-async fn hand_out(
-    app: &App,
-    user: UserId,
-    session: UserSessionId,
-    epoch: i32,
-    refresh: &OpaqueToken,
-    origin: &Origin,
-) -> Result<(Renewed, Caller)> {
-    let access = app.tokens.sign(user, session, epoch, &app.clock)?;
-    // By the same way as any other request: what it does not confirm would not be signed in.
-    let claims = app.tokens.verify(&access, &app.clock).ok_or_else(ApiError::unauthenticated)?;
-    let caller = Caller::confirm(app, &claims, origin.clone()).await?;
+        .details(
+            json!({ "userSessionId": session, "failedBefore": failures, "olderSignInsEnded": begun.ended }),
+        );
+    events.push(event);
+    tx.commit_all(events).await?;
+    drop(turn);
     let tokens = Renewed {
         expires_at: app.clock.now() + ACCESS_LIFE,
         csrf_token: cookies::csrf_token(app, session),
-        access_token: Some(access),
+        access_token: Some(app.tokens.sign(account.id, session, begun.epoch, &app.clock)?),
         refresh_token: Some(refresh.reveal()?),
     };
-    Ok((tokens, caller))
+    let caller = Caller::at_sign_in(begun.caller, session, attempt.origin.clone());
+    Ok(SignedIn { profile: profile(app, &caller), tokens })
+}
+
+/// Ends what the browser carried, in the name of the platform: it may be somebody else's.
+async fn replace(app: &App, tx: &mut WriteTx, origin: &Origin, carried: Carried) -> Result<Vec<Event>> {
+    let access = carried.access.and_then(|token| app.tokens.verify(&token, &app.clock));
+    let refresh = carried.refresh.and_then(|token| opaque::hash_of(&token));
+    let replaced =
+        store::replace(tx.conn(), access.map(|claims| claims.session_id()), refresh.as_deref()).await?;
+    let events = replaced.into_iter().map(|replaced| {
+        Event::by_platform(&catalogue::USER_SESSION_END, Outcome::Success, replaced.org_id)
+            .origin(origin.clone())
+            .target(Target::new("user", replaced.user_id.0, replaced.email))
+            .because("somebody signed in anew in the same browser")
+            .details(json!({ "userSessionId": replaced.session_id }))
+    });
+    Ok(events.collect())
 }
 
 /// Counts and logs a wrong try; the one answer to all of them.
@@ -137,6 +147,7 @@ async fn refuse(
     account: Option<&Account>,
     reason: &str,
 ) -> Result<ApiError> {
+    let _turn = app.passwords.turn().await?;
     let mut tx = app.db.unscoped("count a wrong sign-in").await?;
     let failures = store::count_failure(tx.conn(), &attempt.pseudonym, attempt.net).await?;
     tx.commit(refusal(app, attempt, account, reason, failures)).await?;
@@ -155,6 +166,7 @@ async fn put_off(
     account: Option<&Account>,
     wait_s: u32,
 ) -> Result<ApiError> {
+    let _turn = app.passwords.turn().await?;
     let tx = app.db.unscoped("log a sign-in that was put off").await?;
     tx.commit(refusal(app, attempt, account, "too_many_tries", 0)).await?;
     let mut error = ApiError::new(

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use sallyport_secrets::Secret;
 use serde::{Deserialize, Deserializer};
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// 19 MiB, two passes, one lane: the first choice of OWASP's password storage cheat sheet for Argon2id. 23 ms
@@ -20,31 +20,39 @@ const LANES: u32 = 1;
 const MAX_BYTES: usize = 256;
 /// Who comes when this many wait for a worker is asked to come again: about two seconds of work.
 const MAX_WAITING: usize = 160;
+/// Sign-ins that speak to the database at once: few of its connections, so that a rush of them leaves the others
+/// to everybody else.
+const MAX_TURNS: usize = 4;
 
 /// A password as typed: NFKC (RFC 8265 has the reason: one text, however a keyboard composes it), wiped when
 /// dropped, silent when printed.
 #[derive(Debug)]
-pub struct Password(Secret);
+pub struct Password(Option<Secret>);
 
 impl Password {
-    /// The normal form of `typed`.
+    /// The normal form of `typed`. Of what is too long nothing is kept, and nothing is done with it.
     pub fn new(typed: &str) -> Self {
-        Self(Secret::from(typed.nfkc().collect::<String>()))
+        let fits = typed.len() <= MAX_BYTES;
+        Self(fits.then(|| Secret::from(typed.nfkc().collect::<String>())))
     }
 
-    /// The normal form.
+    /// Refuses what was too long, before any work.
+    pub(super) fn check_length(&self) -> Result<()> {
+        match self.0 {
+            Some(_) => Ok(()),
+            None => Err(ApiError::invalid("password", format!("it must have at most {MAX_BYTES} bytes"))),
+        }
+    }
+
+    /// The normal form; empty, which no password is, when it was too long.
     pub(super) fn expose(&self) -> &str {
-        self.0.expose_str().unwrap_or_default()
+        self.0.as_ref().and_then(|text| text.expose_str().ok()).unwrap_or_default()
     }
 }
 
 impl<'de> Deserialize<'de> for Password {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let typed = String::deserialize(deserializer)?;
-        if typed.len() > MAX_BYTES {
-            return Err(serde::de::Error::custom(format!("a password has at most {MAX_BYTES} bytes")));
-        }
-        Ok(Self::new(&typed))
+        Ok(Self::new(Secret::from(String::deserialize(deserializer)?).expose_str().unwrap_or_default()))
     }
 }
 
@@ -54,6 +62,7 @@ pub struct Passwords {
     argon2: Argon2<'static>,
     seats: Arc<Semaphore>,
     workers: Arc<Semaphore>,
+    turns: Semaphore,
     /// The hash of a password that nobody knows; checked where there is none, so that it takes as long.
     nobody: Arc<str>,
 }
@@ -66,7 +75,18 @@ impl Passwords {
         let nobody = argon2.hash_password(Secret::random(32)?.expose())?.to_string().into();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let (seats, workers) = (Semaphore::new(cores + MAX_WAITING), Semaphore::new(cores));
-        Ok(Self { argon2, seats: Arc::new(seats), workers: Arc::new(workers), nobody })
+        let turns = Semaphore::new(MAX_TURNS);
+        Ok(Self { argon2, seats: Arc::new(seats), workers: Arc::new(workers), turns, nobody })
+    }
+
+    /// Taken before anything else is done for a stranger, held until the end; refused when too many sit.
+    pub(super) fn seat(&self) -> Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.seats).try_acquire_owned().map_err(|_| busy())
+    }
+
+    /// Held while the database is spoken to in a sign-in.
+    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>> {
+        Ok(self.turns.acquire().await.map_err(anyhow::Error::from)?)
     }
 
     /// The hash to store, as a PHC string. Check the rules before.
@@ -95,16 +115,15 @@ impl Passwords {
     }
 
     /// Runs `job` on a worker thread when it is its turn. A client that goes away does not free the worker
-    /// before the job is done: the permits go with the job.
+    /// before the job is done: its permit goes with the job.
     pub(super) async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let seat = Arc::clone(&self.seats).try_acquire_owned().map_err(|_| busy())?;
         let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(anyhow::Error::from)?;
         let done = tokio::task::spawn_blocking(move || {
             let done = job();
-            drop((worker, seat));
+            drop(worker);
             done
         });
         Ok(done.await.map_err(anyhow::Error::from)?)
@@ -124,6 +143,7 @@ fn busy() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[tokio::test]
     async fn p11_either_spelling_of_a_text_is_the_same_password() {
@@ -140,38 +160,42 @@ mod tests {
             assert!(!passwords.verify(Password::new("another one entirely"), Some(&hash)).await.unwrap());
             assert!(!passwords.verify(Password::new(composed), None).await.unwrap());
         }
-        let read = |bytes: usize| serde_json::from_value::<Password>("x".repeat(bytes).into());
-        assert!(read(256).is_ok());
-        assert!(read(257).is_err());
+        let read = |bytes: usize| serde_json::from_value::<Password>("x".repeat(bytes).into()).unwrap();
+        assert!(read(256).check_length().is_ok());
+        assert_eq!(read(257).check_length().unwrap_err().code, "invalid_input");
+    }
+
+    #[tokio::test]
+    async fn m16_who_comes_when_all_seats_are_taken_is_asked_to_come_again() {
+        let passwords = Passwords::new().unwrap();
+        let room = MAX_WAITING + std::thread::available_parallelism().unwrap().get();
+        let seated: Vec<_> = (0..room).map(|_| passwords.seat().unwrap()).collect();
+        for _ in 0..5000 {
+            let refusal = passwords.seat().unwrap_err();
+            assert_eq!((refusal.code, refusal.retry_after_s), ("rate_limited", Some(3)));
+        }
+        drop(seated);
+        assert!(passwords.seat().is_ok());
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn m16_more_work_than_there_is_room_for_is_put_off() {
+    async fn m16_no_more_than_a_worker_a_core_works_at_once() {
         let passwords = Arc::new(Passwords::new().unwrap());
-        let (release, held) = std::sync::mpsc::channel::<()>();
-        let held = Arc::new(std::sync::Mutex::new(held));
-        let jobs: Vec<_> = (0..1000)
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let jobs: Vec<_> = (0..50)
             .map(|_| {
-                let (passwords, held) = (Arc::clone(&passwords), Arc::clone(&held));
-                tokio::spawn(async move {
-                    passwords.work(move || drop(held.lock().map(|held| held.recv()))).await
-                })
+                let (passwords, now, most) = (Arc::clone(&passwords), Arc::clone(&now), Arc::clone(&most));
+                let job = move || {
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::sleep(std::time::Duration::from_millis(2));
+                    now.fetch_sub(1, Ordering::SeqCst);
+                };
+                tokio::spawn(async move { passwords.work(job).await })
             })
             .collect();
-        let cores = std::thread::available_parallelism().unwrap().get();
-        // Everybody has a seat or an answer before the first worker is let go.
-        while passwords.seats.available_permits() > 0 {
-            tokio::task::yield_now().await;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        drop(release);
-        let mut refused = 0;
         for job in jobs {
-            if let Err(error) = job.await.unwrap() {
-                assert_eq!((error.code, error.retry_after_s), ("rate_limited", Some(3)));
-                refused += 1;
-            }
+            job.await.unwrap().unwrap();
         }
-        assert_eq!(refused, 1000 - MAX_WAITING - cores);
+        assert!(most.load(Ordering::SeqCst) <= std::thread::available_parallelism().unwrap().get());
     }
 }

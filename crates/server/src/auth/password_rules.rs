@@ -5,7 +5,6 @@ use crate::error::{ApiError, Result};
 use zxcvbn::{Score, zxcvbn};
 
 const MIN_CHARS: usize = 12;
-const MAX_CHARS: usize = 256;
 /// Parts of names shorter than this are in too many innocent words.
 const MIN_OWN_WORD: usize = 4;
 
@@ -22,13 +21,11 @@ pub(super) struct About {
 
 /// Refuses with a sentence that helps to find a better one. Takes milliseconds: run it where hashing runs.
 pub(super) fn check(password: &Password, about: &About) -> Result<()> {
+    password.check_length()?;
     let text = password.expose();
     let length = text.chars().count();
     if length < MIN_CHARS {
         return Err(refuse(format!("it has {length} characters; use at least {MIN_CHARS}")));
-    }
-    if length > MAX_CHARS {
-        return Err(refuse(format!("use at most {MAX_CHARS} characters")));
     }
     let own = own_words(about);
     let squeezed = squeeze(text);

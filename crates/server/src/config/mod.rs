@@ -67,7 +67,7 @@ impl Config {
             figment = figment.merge(Toml::file(file));
         }
         let config: Self = figment
-            .merge(Env::prefixed("SALLYPORT_").split("__"))
+            .merge(Env::prefixed("SALLYPORT_").ignore(&["log"]).split("__"))
             .extract()
             .context("the configuration does not fit")?;
         config.http.check()?;

@@ -10,7 +10,7 @@ use crate::audit::{Outcome, catalogue};
 use crate::error::{ApiError, Result};
 use crate::ids::{CredentialId, SessionId};
 use sallyport_relay_ssh::Auth;
-use sallyport_secrets::Secret;
+use sallyport_secrets::{Secret, SecretError};
 use zeroize::Zeroizing;
 
 /// A credential with its secret open.
@@ -60,10 +60,10 @@ pub async fn open(
 }
 
 fn unseal(app: &App, at: Place, key: &[u8], sealed: Vec<(String, Vec<u8>)>) -> Result<Auth> {
-    let key = app.vault.open_organization(key, at.organization.0).map_err(anyhow::Error::from)?;
+    let key = app.vault.open_organization(key, at.organization.0).map_err(|error| unreadable(at, error))?;
     let mut fields = Vec::new();
     for (field, bytes) in sealed {
-        let value = key.open(place(at, &field), &bytes).map_err(anyhow::Error::from)?;
+        let value = key.open(place(at, &field), &bytes).map_err(|error| unreadable(at, error))?;
         fields.push((field, value));
     }
     let mut take = |name: &str| {
@@ -82,6 +82,16 @@ fn unseal(app: &App, at: Place, key: &[u8], sealed: Vec<(String, Vec<u8>)>) -> R
             "The secret of this credential is not here any more. Rotate the credential.",
         )),
     }
+}
+
+/// Altered, moved from another row, or sealed under a root key that is not here. No secret is in any of the words.
+fn unreadable(at: Place, error: SecretError) -> ApiError {
+    tracing::error!(credential = %at.credential, organization = %at.organization, %error, "a sealed secret does not open");
+    ApiError::conflict(
+        "secret_unreadable",
+        "The sealed secret of this credential does not open: it was altered, or the platform's root key is \
+         another one. Tell a super admin; rotating the credential makes it usable again.",
+    )
 }
 
 fn text(secret: &Secret) -> Result<Zeroizing<String>> {

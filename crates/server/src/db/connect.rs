@@ -40,10 +40,18 @@ impl Connect {
             ("statement_timeout", "15s"),
             ("lock_timeout", "5s"),
             ("idle_in_transaction_session_timeout", "30s"),
+            // Without a transaction to roll back (see below) there is nothing to warn of.
+            ("client_min_messages", "error"),
         ]);
+        // A BEGIN that carries `wall.enter` can begin and then be refused; sqlx counts no transaction then, and
+        // would hand the aborted one to the next request. So instead of the ping, a ROLLBACK: as dear, as telling.
         let pool = PgPoolOptions::new()
             .max_connections(self.max_connections)
             .acquire_timeout(Duration::from_secs(3))
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| {
+                Box::pin(async move { Ok(sqlx::raw_sql("ROLLBACK").execute(connection).await.is_ok()) })
+            })
             .connect_with(app)
             .await
             .context("cannot reach PostgreSQL as sallyport_app")?;

@@ -6,7 +6,7 @@ use crate::config::Config;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::{DirBuilderExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use tokio::process::{Child, Command};
@@ -26,13 +26,14 @@ pub struct Machines {
 impl Machines {
     /// Starts the machines, and allows exactly their addresses as targets.
     pub async fn start(config: &mut Config) -> Result<Self> {
-        let folder = std::path::absolute(config.data_dir.join("demo"))?;
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let owner = Owner::find().await?;
-        // Others pass through to what is theirs.
-        for path in [config.data_dir.as_path(), &folder] {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o711))?;
-        }
+        let folder = folder(&config.data_dir, &owner)?;
+        // The machines' own user passes through to what is theirs.
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o711)
+            .create(&folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
         let port = port(&folder)?;
         let mut machines = Self { folder, port, username: owner.name.clone(), daemons: Vec::new() };
         for customer in CUSTOMERS {
@@ -115,12 +116,13 @@ fn sshd_config(home: &Path, listen: &str, owner: &Owner) -> String {
     )
 }
 
-/// Dies with us, even when we are killed: setpriv asks the kernel for that.
+/// Dies with us, even when we are killed: setpriv asks the kernel for that. sshd gives a terminal to the group
+/// `tty`, which it may without root only as a member (where `/dev/pts` is not mounted with that group).
 fn sshd(config: &Path, home: &Path, owner: &Owner) -> Result<Child> {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL"]);
     if let Some((uid, gid)) = owner.ids {
-        command.args(["--reuid", &uid.to_string(), "--regid", &gid.to_string(), "--clear-groups"]);
+        command.args(["--reuid", &uid.to_string(), "--regid", &gid.to_string(), "--groups", "tty"]);
     }
     let log = fs::OpenOptions::new().create(true).append(true).open(home.join("sshd.log"))?;
     command
@@ -144,6 +146,18 @@ async fn keygen(path: &Path, comment: &str) -> Result<()> {
         .context("cannot run ssh-keygen; the package openssh-client is needed for the demonstration")?;
     ensure!(made.success(), "ssh-keygen could not make {}", path.display());
     Ok(())
+}
+
+/// Where the machines' files lie. As root they run as another user, who cannot pass through every folder that we
+/// can (`/root`, say): then they lie where everybody can, under a name that belongs to this data folder.
+fn folder(data_dir: &Path, owner: &Owner) -> Result<PathBuf> {
+    let data_dir = std::path::absolute(data_dir)?;
+    if owner.ids.is_none() {
+        return Ok(data_dir.join("demo"));
+    }
+    let name = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, data_dir.as_os_str().as_encoded_bytes());
+    let name: String = hex::encode(name).chars().take(16).collect();
+    Ok(Path::new("/var/lib/sallyport").join(format!("demo-{name}")))
 }
 
 /// One port for all, the same at each start: the addresses are in the database.

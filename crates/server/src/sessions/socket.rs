@@ -144,17 +144,22 @@ async fn ready_message(
 /// Both directions, until one ends. Reading and writing do not wait for each other.
 async fn attached(socket: WebSocket, mut attachment: Attachment, ready: String) {
     let writer = attachment.writer();
-    let (mut sink, stream) = socket.split();
+    let (mut sink, mut stream) = socket.split();
     let (pong, pongs) = tokio::sync::mpsc::channel(4);
-    let reading = read(stream, writer.clone(), pong);
     let close = tokio::select! {
         close = write(&mut sink, &mut attachment, &writer, ready, pongs) => close,
-        close = reading => Some(close),
+        close = read(&mut stream, writer.clone(), pong) => Some(close),
     };
     drop(attachment);
     if let Some((code, words)) = close {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static(words) };
-        let _ = timeout(FAREWELL, sink.send(Message::Close(Some(frame)))).await;
+        // What the browser still sends is read to its end: a socket closed over unread bytes is reset, and the last
+        // words with it.
+        let farewell = async {
+            let _ = sink.send(Message::Close(Some(frame))).await;
+            while let Some(Ok(_)) = stream.next().await {}
+        };
+        let _ = timeout(FAREWELL, farewell).await;
     }
 }
 
@@ -203,7 +208,7 @@ fn close_of(reason: CloseReason) -> Close {
 }
 
 async fn read(
-    mut stream: SplitStream<WebSocket>,
+    stream: &mut SplitStream<WebSocket>,
     writer: AttachmentWriter,
     pong: tokio::sync::mpsc::Sender<()>,
 ) -> Close {

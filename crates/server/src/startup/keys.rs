@@ -21,6 +21,8 @@ const PSEUDONYM: &str = "pseudonym";
 struct Stored {
     purpose: String,
     sealed_key: Vec<u8>,
+    /// Signs nothing any more.
+    retired: bool,
     /// Retired so long ago that no token of it can be alive.
     spent: bool,
 }
@@ -46,23 +48,28 @@ async fn open(
     stored: &[Stored],
 ) -> Result<ServerKeys> {
     let mut tokens = signing_keys(&vault, ACCESS_TOKEN, stored.iter().filter(|key| !key.spent))?;
-    if tokens.is_empty() {
-        tokens.push(make_signing_key(conn, &vault, ACCESS_TOKEN, clock).await?);
+    if !has_standing(stored, ACCESS_TOKEN) {
+        tokens.insert(0, make_signing_key(conn, &vault, ACCESS_TOKEN, clock).await?);
     }
     let mut manifest_keys = signing_keys(&vault, RECORDING_MANIFEST, stored.iter())?;
-    if manifest_keys.is_empty() {
-        manifest_keys.push(make_signing_key(conn, &vault, RECORDING_MANIFEST, clock).await?);
+    if !has_standing(stored, RECORDING_MANIFEST) {
+        manifest_keys.insert(0, make_signing_key(conn, &vault, RECORDING_MANIFEST, clock).await?);
     }
     let csrf_key = CsrfKey::new(secret(conn, &vault, CSRF, clock, stored).await?.expose());
     let pseudonym_key = PseudonymKey::new(secret(conn, &vault, PSEUDONYM, clock, stored).await?.expose());
     Ok(ServerKeys { tokens: TokenKeys::new(issuer, tokens)?, manifest_keys, csrf_key, pseudonym_key, vault })
 }
 
-/// Newest first.
+fn has_standing(stored: &[Stored], purpose: &str) -> bool {
+    stored.iter().any(|key| key.purpose == purpose && !key.retired)
+}
+
+/// Those that sign before those that only verify, newest first.
 async fn read(conn: &mut PgConnection) -> Result<Vec<Stored>> {
     Ok(sqlx::query_as!(
         Stored,
-        r#"SELECT purpose, sealed_key, coalesce(retired_at < now() - interval '1 hour', false) AS "spent!"
+        r#"SELECT purpose, sealed_key, retired_at IS NOT NULL AS "retired!",
+                  coalesce(retired_at < now() - interval '1 hour', false) AS "spent!"
            FROM server_keys ORDER BY retired_at IS NULL DESC, created_at DESC, id DESC"#
     )
     .fetch_all(conn)

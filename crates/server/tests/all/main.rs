@@ -1,6 +1,8 @@
 //! The whole service, through its real router, on a database of its own.
 #![allow(
     missing_docs,
+    unreachable_pub,
+    clippy::pedantic,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -8,5 +10,11 @@
     reason = "tests"
 )]
 
+mod assets;
+mod auth;
+mod canary;
+mod credentials;
+mod grants;
 mod sessions;
 mod support;
+mod users;

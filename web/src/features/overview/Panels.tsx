@@ -9,6 +9,7 @@ import type { ReactNode } from 'react';
 import type { List, Session } from '@/shared/api/types';
 import { durationWords } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
+import { lengthOf } from '@/shared/lib/visit';
 import { paths } from '@/shared/paths';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -68,7 +69,7 @@ export function LiveNow({ query }: { query: UseQueryResult<List<Session>> }) {
             <CustomerTag id={session.organizationId} name={session.organizationName} />
             <LevelChip level={session.accessLevel} />
             <StatusChip status={session.status} />
-            <Box component="span" className="tabular" sx={{ minWidth: 56, textAlign: { sm: 'right' }, color: 'text.secondary' }}>{durationWords(now - new Date(session.startedAt).getTime())}</Box>
+            <Box component="span" className="tabular" sx={{ minWidth: 56, textAlign: { sm: 'right' }, color: 'text.secondary' }}>{durationWords(lengthOf(session, now))}</Box>
           </Line>
         )}
       />

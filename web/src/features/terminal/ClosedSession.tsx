@@ -6,6 +6,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { Session } from '@/shared/api/types';
 import { durationWords } from '@/shared/lib/time';
+import { lengthOf } from '@/shared/lib/visit';
 import { endWords } from '@/shared/lib/words';
 import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -16,14 +17,13 @@ import { Waiting } from './Waiting';
 export function ClosedSession({ session }: { session: Session }) {
   const { profile } = useSession();
   const why = session.endCode ? endWords[session.endCode] : 'The session is over';
-  const ms = session.endedAt ? new Date(session.endedAt).getTime() - new Date(session.startedAt).getTime() : 0;
   return (
     <Waiting busy={false} icon={<StopCircleOutlined sx={{ fontSize: 30, color: 'neutral.7' }} />} title={why}>
       {session.endMessage ? <Box sx={{ fontSize: '0.875rem', overflowWrap: 'anywhere' }}>{session.endMessage}</Box> : null}
       <Box sx={{ display: 'flex', flexWrap: 'wrap', justifyContent: 'center', alignItems: 'center', gap: 2, fontSize: '0.8125rem', color: 'text.secondary' }}>
         <CustomerTag id={session.organizationId} name={session.organizationName} />
         <span>{session.assetName} as <span className="mono">{session.username}</span></span>
-        <span>{durationWords(ms)}, ended <RelativeTime at={session.endedAt} /></span>
+        <span>{durationWords(lengthOf(session, 0))}, ended <RelativeTime at={session.endedAt} /></span>
       </Box>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', justifyContent: 'center', gap: 2, mt: 3 }}>
         <Button component={Link} href={paths.home()} variant="outlined">{profile.role === 'technician' ? 'Back to my customers' : 'Back to the console'}</Button>

@@ -10,9 +10,8 @@ import { paths } from '@/shared/paths';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { screenThemes } from '@/shared/terminal/palette';
-import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
 import { customerColor } from '@/shared/ui/CustomerTag';
-import { useEndSession } from './api';
+import { EndSessionDialog } from '@/shared/ui/EndSessionDialog';
 import { EndPanel } from './EndPanel';
 import { KeyRow } from './KeyRow';
 import { LeaveDialog } from './LeaveDialog';
@@ -36,7 +35,6 @@ export function LiveTerminal({ session: first, mode }: { session: Session; mode:
   const box = useRef<HTMLDivElement>(null);
   const { stage, state } = useStage(box, first, mode);
   const input = useScreenInput(box, stage, mode === 'watch');
-  const end = useEndSession(first.id);
   const [asking, setAsking] = useState<'end' | 'leave' | null>(null);
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null);
 
@@ -91,22 +89,9 @@ export function LiveTerminal({ session: first, mode }: { session: Session; mode:
       <ScreenMenu at={menuAt} selected={stage?.terminal.hasSelection() === true} canPaste={!watching} actions={input.actions} onClose={() => setMenuAt(null)} />
       {input.question !== null && <PasteDialog question={input.question} machine={session.assetName} onPaste={() => input.answer(true)} onClose={() => input.answer(false)} />}
       {asking === 'leave' && (
-        <LeaveDialog machine={session.assetName} onStay={() => setAsking(null)} onLeave={() => router.push(paths.home())} onEnd={() => end.mutate('', { onSettled: () => setAsking(null) })} />
+        <LeaveDialog machine={session.assetName} onStay={() => setAsking(null)} onLeave={() => router.push(paths.home())} onEnd={() => setAsking('end')} />
       )}
-      {asking === 'end' && (
-        <ConfirmDialog
-          title={`End the session on ${session.assetName}?`}
-          action="End session"
-          danger
-          reason={own ? undefined : { label: `Reason, which ${session.technicianName} sees`, required: true }}
-          pending={end.isPending}
-          error={end.error}
-          onClose={() => setAsking(null)}
-          onConfirm={(reason) => end.mutate(reason, { onSuccess: () => setAsking(null) })}
-        >
-          {own ? 'Programs that run in this shell are closed with it. The recording stays.' : `${session.technicianName} is working there now. Their shell closes at once, with your reason on the screen.`}
-        </ConfirmDialog>
-      )}
+      {asking === 'end' && <EndSessionDialog session={session} onClose={() => setAsking(null)} />}
     </Box>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
-// One session: read, attached to, ended.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+// One session: read, attached to.
+import { useQuery } from '@tanstack/react-query';
 import { api } from '@/shared/api/client';
 import { ApiError, messageOf } from '@/shared/api/error';
 import type { Session, SessionTicket } from '@/shared/api/types';
@@ -30,14 +30,5 @@ export function useSessionDetail(id: string) {
     // The WebSocket tells what changes from here on.
     staleTime: Infinity,
     gcTime: 0,
-  });
-}
-
-export function useEndSession(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (reason: string) => api.post(`/api/sessions/${id}/end`, reason === '' ? {} : { reason }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['sessions', 'list'] }),
   });
 }

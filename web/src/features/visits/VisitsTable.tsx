@@ -5,6 +5,7 @@ import Box from '@mui/material/Box';
 import type { Session } from '@/shared/api/types';
 import { durationWords } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
+import { lengthOf, startOf } from '@/shared/lib/visit';
 import { endWords } from '@/shared/lib/words';
 import { paths } from '@/shared/paths';
 import { DataTable } from '@/shared/table/DataTable';
@@ -52,7 +53,7 @@ const columns: Column<Session>[] = [
   { id: 'machine', header: 'Machine', cell: (row) => <>{row.assetName} <Box component="span" className="mono" sx={{ color: 'text.secondary' }}>as {row.username}</Box></> },
   { id: 'why', header: 'Why', cell: (row) => (row.reason === '' ? <Box component="span" sx={{ color: 'text.secondary' }}>No reason was given</Box> : row.reason) },
   { id: 'level', header: 'Level', from: 'lg', cell: (row) => <LevelChip level={row.accessLevel} /> },
-  { id: 'when', header: 'When', cell: (row) => <RelativeTime at={row.startedAt} /> },
+  { id: 'when', header: 'When', cell: (row) => <RelativeTime at={startOf(row)} /> },
   { id: 'long', header: 'How long', align: 'right', cell: (row) => <Duration session={row} /> },
   { id: 'status', header: 'Status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
   { id: 'end', header: 'How it ended', from: 'xl', phone: 'none', cell: (row) => (row.endCode ? endWords[row.endCode] : '–') },
@@ -61,6 +62,5 @@ const columns: Column<Session>[] = [
 export function Duration({ session }: { session: Session }) {
   const now = useNow();
   if (session.status === 'refused') return <>–</>;
-  const end = session.endedAt ? new Date(session.endedAt).getTime() : now;
-  return <>{durationWords(end - new Date(session.startedAt).getTime())}</>;
+  return <>{durationWords(lengthOf(session, now))}</>;
 }

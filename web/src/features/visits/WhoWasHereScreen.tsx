@@ -11,6 +11,7 @@ import { useState } from 'react';
 import type { Session } from '@/shared/api/types';
 import { clockTime, dayWords, plural } from '@/shared/lib/time';
 import { endWords } from '@/shared/lib/words';
+import { startOf } from '@/shared/lib/visit';
 import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -30,7 +31,7 @@ export function WhoWasHereScreen() {
   const query = useVisits({ organizationId: profile.organization.id, limit }, 15_000);
   const all = query.data?.items;
   const live = (all ?? []).filter((visit) => visit.status !== 'ended' && visit.status !== 'refused');
-  const shown = (all ?? []).filter((visit) => day === null || dayKey(visit.startedAt) === day);
+  const shown = (all ?? []).filter((visit) => day === null || dayKey(startOf(visit)) === day);
   const sentence = live.length === 0 ? 'Nobody is in your network right now.' : `${plural(live.length, 'person is', 'people are')} in your network right now.`;
   return (
     <>
@@ -69,7 +70,7 @@ export function dayKey(iso: string): string {
 function byDay(visits: readonly Session[]): Map<string, Session[]> {
   const days = new Map<string, Session[]>();
   for (const visit of visits) {
-    const key = dayKey(visit.startedAt);
+    const key = dayKey(startOf(visit));
     days.set(key, [...(days.get(key) ?? []), visit]);
   }
   return days;
@@ -83,8 +84,8 @@ function Day({ visits }: { visits: readonly Session[] }) {
   const first = visits[0];
   if (first === undefined) return null;
   return (
-    <Box component="section" aria-label={dayWords(first.startedAt)}>
-      <Typography variant="h3" component="h2" sx={{ mb: 2, fontSize: '0.8125rem' }}>{dayWords(first.startedAt)}</Typography>
+    <Box component="section" aria-label={dayWords(startOf(first))}>
+      <Typography variant="h3" component="h2" sx={{ mb: 2, fontSize: '0.8125rem' }}>{dayWords(startOf(first))}</Typography>
       <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, border: 1, borderColor: 'neutral.5', borderRadius: '8px', overflow: 'hidden' }}>
         {visits.map((visit) => <Visit key={visit.id} visit={visit} />)}
       </Box>
@@ -104,7 +105,7 @@ function Visit({ visit }: { visit: Session }) {
           gridTemplateColumns: { xs: 'auto minmax(0, 1fr) auto', md: '52px auto minmax(0, 1fr) 120px 104px' },
         }}
       >
-        <Box component="time" dateTime={visit.startedAt} className="tabular" sx={{ fontSize: '0.8125rem', color: 'text.secondary', display: { xs: 'none', md: 'block' } }}>{clockTime(visit.startedAt)}</Box>
+        <Box component="time" dateTime={startOf(visit)} className="tabular" sx={{ fontSize: '0.8125rem', color: 'text.secondary', display: { xs: 'none', md: 'block' } }}>{clockTime(startOf(visit))}</Box>
         <PersonAvatar name={visit.technicianName} size={32} />
         <Box sx={{ minWidth: 0 }}>
           <Box sx={{ fontSize: '0.875rem', overflowWrap: 'anywhere' }}>
@@ -112,7 +113,7 @@ function Visit({ visit }: { visit: Session }) {
             <Box component="span" className="mono" sx={{ color: 'text.secondary', fontSize: '0.8125rem' }}>as {visit.username}</Box>
           </Box>
           <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary', overflowWrap: 'anywhere' }}>
-            <Box component="span" className="tabular" sx={{ display: { md: 'none' } }}>{clockTime(visit.startedAt)} · </Box>
+            <Box component="span" className="tabular" sx={{ display: { md: 'none' } }}>{clockTime(startOf(visit))} · </Box>
             {visit.reason === '' ? 'No reason was given' : visit.reason}
             {visit.endCode && visit.endCode !== 'exited' && visit.endCode !== 'ended_by_owner' ? ` · ${endWords[visit.endCode]}` : ''}
           </Box>

@@ -5,6 +5,7 @@ import ButtonBase from '@mui/material/ButtonBase';
 import Link from 'next/link';
 import { durationWords } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
+import { lengthOf } from '@/shared/lib/visit';
 import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
@@ -29,7 +30,7 @@ export function LiveStrip() {
           <StatusChip status={session.status} />
           <Box component="span" sx={{ fontWeight: 580, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>{session.assetName}</Box>
           <CustomerTag id={session.organizationId} name={session.organizationName} />
-          <Box component="span" className="tabular" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>{durationWords(now - new Date(session.startedAt).getTime())}</Box>
+          <Box component="span" className="tabular" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>{durationWords(lengthOf(session, now))}</Box>
         </ButtonBase>
       ))}
     </Box>

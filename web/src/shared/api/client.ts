@@ -9,6 +9,10 @@ interface Options {
   body?: unknown;
   /** The `version` that was read: refused with 412 when another has changed the thing since. */
   version?: number;
+  /** Asked by the page and not by the person, whose sign-in must not stay fresh by it. */
+  background?: boolean;
+  /** A part of the answer's bytes, such as `bytes=0-99`. */
+  range?: string;
   signal?: AbortSignal;
 }
 
@@ -36,10 +40,12 @@ function csrfToken(): string | undefined {
   return pair === undefined ? undefined : decodeURIComponent(pair.slice(prefix.length));
 }
 
-function send(method: Method, path: string, { body, version, signal }: Omit<Options, 'query'>): Promise<Response> {
+function send(method: Method, path: string, { body, version, background, range, signal }: Omit<Options, 'query'>): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (version !== undefined) headers['If-Match'] = `"${version}"`;
+  if (background === true) headers['X-Background'] = '1';
+  if (range !== undefined) headers.Range = range;
   const token = method === 'GET' ? undefined : csrfToken();
   if (token !== undefined) headers['X-CSRF-Token'] = token;
   return fetch(path, {
@@ -131,7 +137,7 @@ async function request<T>(method: Method, path: string, { query: asked, ...optio
 }
 
 export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>('GET', path, { query, signal }),
+  get: <T>(path: string, query?: Query, signal?: AbortSignal, background = false) => request<T>('GET', path, { query, signal, background }),
   post: <T>(path: string, body: unknown = {}) => request<T>('POST', path, { body }),
   put: <T>(path: string, body: unknown, version?: number) => request<T>('PUT', path, { body, version }),
   delete: <T>(path: string, query?: Query, version?: number) => request<T>('DELETE', path, { query, version }),

@@ -16,6 +16,6 @@ export function useList<T>(key: string, path: string, query: Query, { everyMs }:
     queryKey: [key, 'list', path, query],
     placeholderData: keepPreviousData,
     refetchInterval: everyMs,
-    queryFn: ({ signal }) => api.get<List<T>>(path, query, signal),
+    queryFn: ({ signal }) => api.get<List<T>>(path, query, signal, everyMs !== undefined),
   });
 }

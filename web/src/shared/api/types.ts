@@ -199,7 +199,9 @@ export interface Session {
   status: SessionStatus;
   reason: string;
   clientIp: string;
-  startedAt: string;
+  createdAt: string;
+  /** When the shell was there; none for what never began. */
+  startedAt?: string | null;
   endedAt?: string | null;
   endCode?: EndCode | null;
   endMessage?: string | null;
@@ -257,6 +259,9 @@ export interface RecordingChunk {
   startMs: number;
   endMs: number;
   rawLength: number;
+  /** Of the terminal when it begins. */
+  cols: number;
+  rows: number;
   hash: string;
 }
 
@@ -288,7 +293,8 @@ export interface RecordingLine {
 export interface RecordingVerification {
   valid: boolean;
   complete: boolean;
-  failedSegment?: number | null;
+  /** The first part that is not as recorded: `manifest`, `header`, `chunk 3`. */
+  failedSegment?: string | null;
   message: string;
 }
 

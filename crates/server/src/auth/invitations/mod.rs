@@ -111,6 +111,7 @@ pub async fn inspect_invitation(
 
 /// Sets the first password of an invited person; the link is spent by it.
 pub async fn accept_invitation(app: &App, origin: &Origin, wish: AcceptInvitation) -> Result<()> {
+    let _seat = app.passwords.seat()?;
     let hash = opaque::hash_of(&wish.token);
     let mut tx = app.db.unscoped("look at an invitation").await?;
     let found = match &hash {

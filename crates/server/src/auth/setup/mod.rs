@@ -51,6 +51,7 @@ pub async fn create_setup_url(app: &App) -> Result<Option<String>> {
 
 /// Names the provider and makes its first super admin. Once, whoever comes how often at once.
 pub async fn set_up_platform(app: &App, origin: &Origin, wish: SetUpPlatform) -> Result<()> {
+    let _seat = app.passwords.seat()?;
     let Some(hash) = opaque::hash_of(&wish.token) else { return Err(not_good(app, origin).await?) };
     let mut tx = app.db.unscoped("look at the link of an empty platform").await?;
     let good = store::link_is_good(tx.conn(), &hash).await?;

@@ -6,9 +6,6 @@ use sallyport::ids::{UserId, UserSessionId};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The password of every actor, and its hash (Argon2id, made with the product's own parameters).
-pub const PASSWORD: &str = "correct horse battery staple 42";
-
 /// A person with a sign-in of their own, or a stranger.
 #[derive(Clone, Debug)]
 pub struct Actor {

@@ -1,0 +1,109 @@
+//! The account of an address, and the wrong passwords counted against it.
+
+use crate::access::Role;
+use crate::audit::Actor;
+use crate::error::Result;
+use crate::ids::{OrganizationId, UserId};
+use ipnetwork::IpNetwork;
+use sqlx::PgConnection;
+
+/// An account, as the one who proves to be its owner finds it.
+#[derive(Debug)]
+pub(in crate::auth) struct Account {
+    pub(in crate::auth) id: UserId,
+    pub(in crate::auth) org_id: OrganizationId,
+    pub(in crate::auth) org_name: String,
+    pub(in crate::auth) org_status: String,
+    pub(in crate::auth) email: String,
+    pub(in crate::auth) display_name: String,
+    pub(in crate::auth) role: Role,
+    pub(in crate::auth) status: String,
+    pub(in crate::auth) password_hash: Option<String>,
+}
+
+impl Account {
+    /// For the log.
+    pub(in crate::auth) fn actor(&self) -> Actor {
+        Actor {
+            id: self.id,
+            org_id: Some(self.org_id),
+            name: self.display_name.clone(),
+            email: self.email.clone(),
+            role: Some(self.role.as_str()),
+        }
+    }
+}
+
+/// The account of an address.
+pub(in crate::auth) async fn find_account(conn: &mut PgConnection, email: &str) -> Result<Option<Account>> {
+    Ok(sqlx::query_as!(
+        Account,
+        r#"SELECT u.id AS "id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS org_name,
+                  o.status AS org_status, u.email, u.display_name, u.role AS "role: Role", u.status, u.password_hash
+           FROM users u JOIN organizations o ON o.id = u.org_id
+           WHERE lower(u.email) = lower($1) AND u.status <> 'deleted'"#,
+        email
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Seconds that this address must wait before it may try this account again; zero mostly. From the tenth wrong
+/// password on each one doubles the wait, up to five minutes; a quarter of an hour without one forgets all.
+pub(in crate::auth) async fn wait_s(conn: &mut PgConnection, account: &[u8], net: IpNetwork) -> Result<u32> {
+    let wait = sqlx::query_scalar!(
+        r#"SELECT ceil(extract(epoch FROM last_failed_at - clock_timestamp())
+                       + least(power(2, least(failures - 10, 9)), 300))::integer AS "wait!"
+           FROM login_attempts WHERE account_hash = $1 AND client_net = $2 AND failures >= 10
+             AND last_failed_at > now() - interval '15 minutes'"#,
+        account,
+        net
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(wait.and_then(|wait| u32::try_from(wait).ok()).unwrap_or_default())
+}
+
+/// Counts a wrong password, exactly however many come at once; how many it makes.
+pub(in crate::auth) async fn count_failure(
+    conn: &mut PgConnection,
+    account: &[u8],
+    net: IpNetwork,
+) -> Result<i32> {
+    let failures = sqlx::query_scalar!(
+        "INSERT INTO login_attempts AS a (account_hash, client_net) VALUES ($1, $2)
+         ON CONFLICT (account_hash, client_net) DO UPDATE SET last_failed_at = clock_timestamp(),
+             failures = CASE WHEN a.last_failed_at > now() - interval '15 minutes' THEN a.failures + 1 ELSE 1 END
+         RETURNING failures",
+        account,
+        net
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    // Takes more than one at a time, so the table shrinks however fast it grew.
+    sqlx::query!(
+        "DELETE FROM login_attempts WHERE (account_hash, client_net) IN (
+             SELECT account_hash, client_net FROM login_attempts
+             WHERE last_failed_at < now() - interval '1 hour' ORDER BY last_failed_at LIMIT 20
+             FOR UPDATE SKIP LOCKED)"
+    )
+    .execute(conn)
+    .await?;
+    Ok(failures)
+}
+
+/// Forgets the wrong passwords before the right one; how many there were.
+pub(in crate::auth) async fn forget_failures(
+    conn: &mut PgConnection,
+    account: &[u8],
+    net: IpNetwork,
+) -> Result<i32> {
+    let failures = sqlx::query_scalar!(
+        "DELETE FROM login_attempts WHERE account_hash = $1 AND client_net = $2 RETURNING failures",
+        account,
+        net
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(failures.unwrap_or_default())
+}

@@ -1,0 +1,134 @@
+//! The beginning of a sign-in, and the end of those that make room for it.
+
+use super::Account;
+use crate::auth::model::{MAX_SIGN_INS, SIGN_IN_LIFE};
+use crate::db::CallerRow;
+use crate::error::Result;
+use crate::http::request::Origin;
+use crate::ids::{OrganizationId, RefreshTokenId, UserId, UserSessionId};
+use ipnetwork::IpNetwork;
+use sqlx::PgConnection;
+
+/// A sign-in to be.
+#[derive(Debug)]
+pub(in crate::auth) struct Begin<'a> {
+    pub(in crate::auth) account: &'a Account,
+    pub(in crate::auth) session: UserSessionId,
+    pub(in crate::auth) refresh: RefreshTokenId,
+    pub(in crate::auth) refresh_hash: &'a [u8],
+    pub(in crate::auth) origin: &'a Origin,
+}
+
+/// A sign-in that began.
+#[derive(Debug)]
+pub(in crate::auth) struct Begun {
+    /// Of the person; goes into the tokens.
+    pub(in crate::auth) epoch: i32,
+    /// Who is signed in now.
+    pub(in crate::auth) caller: CallerRow,
+    /// Older sign-ins that made room.
+    pub(in crate::auth) ended: u64,
+}
+
+/// Signs a person in. None when the account is no longer what was checked. The row of the person is locked, so
+/// parallel sign-ins count each other.
+pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -> Result<Option<Begun>> {
+    let (org, user) = (begin.account.org_id.0, begin.account.id.0);
+    let epoch = sqlx::query_scalar!(
+        "UPDATE users SET last_login_at = now() WHERE org_id = $1 AND id = $2 AND status = 'active'
+             AND password_hash = $3
+             AND EXISTS (SELECT 1 FROM organizations o WHERE o.id = users.org_id AND o.status = 'active')
+         RETURNING epoch",
+        org,
+        user,
+        begin.account.password_hash
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(epoch) = epoch else { return Ok(None) };
+    let made = sqlx::query!(
+        "INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp(), now() + make_interval(secs => $7))
+         RETURNING authenticated_at, expires_at, last_seen_at",
+        org,
+        begin.session.0,
+        user,
+        epoch,
+        IpNetwork::from(begin.origin.client_ip),
+        begin.origin.user_agent,
+        f64::from(i32::try_from(SIGN_IN_LIFE.num_seconds()).unwrap_or(i32::MAX)),
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let ended = sqlx::query!(
+        "UPDATE user_sessions SET revoked_at = now(), revoke_reason = 'limit' WHERE org_id = $1 AND id IN (
+             SELECT id FROM user_sessions WHERE user_id = $2 AND revoked_at IS NULL AND expires_at > now()
+               AND last_seen_at > now() - make_interval(mins => idle_minutes)
+             ORDER BY created_at DESC OFFSET $3)",
+        org,
+        user,
+        MAX_SIGN_INS
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "DELETE FROM refresh_tokens WHERE org_id = $1 AND expires_at < now() AND user_session_id IN
+             (SELECT id FROM user_sessions WHERE org_id = $1 AND user_id = $2)",
+        org,
+        user
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO refresh_tokens (org_id, id, user_session_id, token_hash, expires_at)
+         SELECT org_id, $2, id, $3, expires_at FROM user_sessions WHERE id = $1",
+        begin.session.0,
+        begin.refresh.0,
+        begin.refresh_hash
+    )
+    .execute(conn)
+    .await?;
+    let account = begin.account;
+    let caller = CallerRow {
+        user_id: account.id,
+        org_id: account.org_id,
+        org_name: account.org_name.clone(),
+        org_type: account.role.kind().as_str().to_owned(),
+        role: account.role.as_str().to_owned(),
+        email: account.email.clone(),
+        display_name: account.display_name.clone(),
+        authenticated_at: made.authenticated_at,
+        expires_at: made.expires_at,
+        last_seen_at: made.last_seen_at,
+    };
+    Ok(Some(Begun { epoch, caller, ended: ended.rows_affected() }))
+}
+
+/// A sign-in that ended for another in the same browser.
+#[derive(Debug)]
+pub(in crate::auth) struct Replaced {
+    pub(in crate::auth) session_id: UserSessionId,
+    pub(in crate::auth) user_id: UserId,
+    pub(in crate::auth) org_id: OrganizationId,
+    pub(in crate::auth) email: String,
+}
+
+/// Ends the sign-ins that a browser had before it signed in again, by an id and by a refresh token.
+pub(in crate::auth) async fn replace(
+    conn: &mut PgConnection,
+    session: Option<UserSessionId>,
+    refresh_hash: Option<&[u8]>,
+) -> Result<Vec<Replaced>> {
+    Ok(sqlx::query_as!(
+        Replaced,
+        r#"UPDATE user_sessions s SET revoked_at = now(), revoke_reason = 'replaced' FROM users u
+           WHERE s.revoked_at IS NULL AND s.expires_at > now() AND u.org_id = s.org_id AND u.id = s.user_id
+             AND (s.id = $1 OR s.id = (SELECT user_session_id FROM refresh_tokens WHERE token_hash = $2))
+           RETURNING s.id AS "session_id: UserSessionId", s.user_id AS "user_id: UserId",
+                     s.org_id AS "org_id: OrganizationId", u.email"#,
+        session.map(|session| session.0),
+        refresh_hash
+    )
+    .fetch_all(conn)
+    .await?)
+}

@@ -1,0 +1,12 @@
+//! All SQL of sign-ins. Everything but what [`sign_ins`] reads and ends for a caller runs before there is one,
+//! by the narrow rights of `sallyport_system`.
+
+mod account;
+mod begin;
+mod refresh;
+mod sign_ins;
+
+pub(super) use account::{Account, count_failure, find_account, forget_failures, wait_s};
+pub(super) use begin::{Begin, begin, replace};
+pub(super) use refresh::{RefreshToken, find_refresh, revoke_for_reuse, spend_refresh};
+pub(super) use sign_ins::{end, list, touch};

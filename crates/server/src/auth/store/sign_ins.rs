@@ -1,0 +1,58 @@
+//! Standing sign-ins: used, seen and ended.
+
+use crate::auth::model::SignIn;
+use crate::error::Result;
+use crate::ids::{UserId, UserSessionId};
+use sqlx::PgConnection;
+
+/// Somebody is there. At most one write a minute and sign-in.
+pub(in crate::auth) async fn touch(conn: &mut PgConnection, session: UserSessionId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE user_sessions SET last_seen_at = now()
+         WHERE id = $1 AND last_seen_at < now() - interval '1 minute'",
+        session.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Where a person is signed in, newest first.
+pub(in crate::auth) async fn list(
+    conn: &mut PgConnection,
+    user: UserId,
+    current: UserSessionId,
+) -> Result<Vec<SignIn>> {
+    Ok(sqlx::query_as!(
+        SignIn,
+        r#"SELECT s.id AS "id: UserSessionId", s.created_at, s.last_seen_at, s.expires_at,
+                  host(s.client_ip) AS "client_ip!", s.user_agent, s.id = $2 AS "current!"
+           FROM user_sessions s JOIN users u ON u.org_id = s.org_id AND u.id = s.user_id
+           WHERE s.user_id = $1 AND s.revoked_at IS NULL AND s.expires_at > now() AND s.epoch = u.epoch
+             AND s.last_seen_at > now() - make_interval(mins => s.idle_minutes)
+           ORDER BY s.created_at DESC"#,
+        user.0,
+        current.0
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Ends one sign-in of a person, or with `session` none all of them, in one statement; how many stood.
+pub(in crate::auth) async fn end(
+    conn: &mut PgConnection,
+    user: UserId,
+    session: Option<UserSessionId>,
+    reason: &str,
+) -> Result<u64> {
+    let ended = sqlx::query!(
+        "UPDATE user_sessions SET revoked_at = now(), revoke_reason = $3
+         WHERE user_id = $1 AND ($2::uuid IS NULL OR id = $2) AND revoked_at IS NULL AND expires_at > now()",
+        user.0,
+        session.map(|session| session.0),
+        reason
+    )
+    .execute(conn)
+    .await?;
+    Ok(ended.rows_affected())
+}

@@ -1,0 +1,13 @@
+// When a session began and how long it lasted.
+import type { Session } from '@/shared/api/types';
+
+/** One that never got to a shell is told by when it was asked for. */
+export function startOf(session: Session): string {
+  return session.startedAt ?? session.createdAt;
+}
+
+/** In milliseconds, up to now for one that goes on. */
+export function lengthOf(session: Session, now: number): number {
+  const end = session.endedAt ? new Date(session.endedAt).getTime() : now;
+  return Math.max(0, end - new Date(startOf(session)).getTime());
+}

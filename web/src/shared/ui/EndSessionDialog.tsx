@@ -1,0 +1,38 @@
+'use client';
+// Ends a session for everyone: one's own by a word, another's with a reason that they read on their screen.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api } from '@/shared/api/client';
+import type { Session } from '@/shared/api/types';
+import { useSession } from '@/shared/session/SessionProvider';
+import { ConfirmDialog } from './ConfirmDialog';
+import { useToast } from './toast';
+
+export function EndSessionDialog({ session, onClose }: { session: Session; onClose: () => void }) {
+  const { profile } = useSession();
+  const client = useQueryClient();
+  const toast = useToast();
+  const own = session.technicianId === profile.id;
+  const end = useMutation({
+    meta: { inline: true },
+    mutationFn: (reason: string) => api.post(`/api/sessions/${session.id}/end`, reason === '' ? {} : { reason }),
+    onSuccess: async () => {
+      onClose();
+      toast.done(`The session on ${session.assetName} is ended.`);
+      await client.invalidateQueries({ queryKey: ['sessions', 'list'] });
+    },
+  });
+  return (
+    <ConfirmDialog
+      title={`End the session on ${session.assetName}?`}
+      action="End session"
+      danger
+      reason={own ? undefined : { label: `Reason, which ${session.technicianName} sees`, required: true }}
+      pending={end.isPending}
+      error={end.error}
+      onClose={onClose}
+      onConfirm={(reason) => end.mutate(reason)}
+    >
+      {own ? 'Programs that run in this shell are closed with it. The recording stays.' : `${session.technicianName} is working there now. Their shell closes at once, with your reason on the screen.`}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,144 @@
+// The console in a real browser, on a real platform with its demonstration: from signing in to a shell, watched and
+// ended by a super admin, seen by the customer. Run by ./test (SALLYPORT_BIN, CHROMIUM).
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const PATIENCE = 30_000;
+
+let server;
+let browser;
+let data;
+let url;
+let demo;
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function ready(until) {
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    assert.ok(Date.now() < until, "the platform did not start");
+    assert.equal(server.exitCode, null, "the platform ended");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+before(async () => {
+  data = mkdtempSync(join(tmpdir(), "sallyport-browser-"));
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  const args = ["serve", "--demo", "--data", join(data, "data"), "--listen", `127.0.0.1:${port}`];
+  // What configures the tests is no configuration of the platform.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SALLYPORT_")));
+  server = spawn(process.env.SALLYPORT_BIN, args, { env, stdio: ["ignore", "inherit", "inherit"] });
+  await ready(Date.now() + 180_000);
+  demo = JSON.parse(readFileSync(join(data, "data", "demo.json"), "utf8"));
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  if (server && server.exitCode === null) {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGTERM");
+    await ended;
+  }
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** A browser of its own, signed in as the demonstration's person of this role. */
+async function signIn(role, organization = "Northgate Security", viewport = { width: 1440, height: 900 }) {
+  const person = demo.users.find((user) => user.role === role && user.organization === organization);
+  const context = await browser.newContext({ viewport });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  const refused = [];
+  page.on("console", (message) => {
+    if (/Content Security Policy/.test(message.text())) refused.push(message.text());
+  });
+  await page.goto(`${url}/`);
+  await page.getByLabel(/email/i).first().fill(person.email);
+  await page.getByLabel(/^password/i).first().fill(person.password);
+  await page.keyboard.press("Enter");
+  await page.locator("main").waitFor();
+  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
+  return { page, context, refused };
+}
+
+async function noViolations(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  assert.deepEqual(
+    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`),
+    [],
+  );
+}
+
+const screen = (page) => page.locator(".xterm-rows");
+
+test("a technician opens a shell, a super admin watches and ends it, the customer sees who was there", async () => {
+  const technician = await signIn("technician");
+  await technician.page.getByText("kb-core-db-01").first().waitFor();
+  await noViolations(technician.page);
+  await technician.page.getByRole("button", { name: /connect/i }).first().click();
+  await technician.page.waitForFunction(() => document.querySelector(".xterm-rows")?.textContent?.includes("ops@"));
+  await technician.page.keyboard.type("echo seen-$((40+2))\n");
+  await screen(technician.page).getByText("seen-42").first().waitFor();
+
+  // The same person, in another way: the API says that it is live, and a super admin ends it there.
+  const admin = await signIn("super_admin");
+  const live = await admin.page.evaluate(async () => (await (await fetch("/api/sessions?status=live")).json()).data);
+  assert.equal(live.total, 1);
+  const csrf = (await admin.context.cookies()).find((cookie) => cookie.name === "__Host-sallyport_csrf").value;
+  const status = await admin.page.evaluate(
+    async ([id, token]) => {
+      const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+      const body = JSON.stringify({ reason: "end of the shift" });
+      return (await fetch(`/api/sessions/${id}/end`, { method: "POST", headers, body })).status;
+    },
+    [live.items[0].id, csrf],
+  );
+  assert.equal(status, 200);
+  await technician.page.getByText(/end of the shift/).first().waitFor();
+
+  const customer = await signIn("admin", "Kestrel Bank");
+  await customer.page.getByText("Tomás Herrera").first().waitFor();
+  await noViolations(customer.page);
+  for (const person of [technician, admin, customer]) {
+    assert.deepEqual(person.refused, []);
+    await person.context.close();
+  }
+});
+
+test("every page of the rail opens for each role, wide and narrow, without a violation of accessibility", async () => {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    const { page, context } = await signIn("super_admin", undefined, viewport);
+    for (const path of ["/", "/organizations", "/users", "/grants", "/assets", "/sessions", "/audit", "/account"]) {
+      await page.goto(`${url}${path}`);
+      await page.getByRole("heading").first().waitFor();
+      await page.waitForLoadState("networkidle");
+      await noViolations(page);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(overflow <= 1, `${path} at ${viewport.width} px is ${overflow} px too wide`);
+    }
+    await context.close();
+  }
+});

@@ -265,7 +265,6 @@ async fn v07_a_destroyed_key_takes_its_secrets_along_even_those_of_a_backup() {
 
 #[tokio::test]
 async fn v07_a_sealed_row_moved_to_another_customer_does_not_open() {
-    let _ = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).try_init();
     let stage = Stage::new().await;
     let globex = stage.app.customer("Globex").await;
     let other = crate::sessions::add_machine(&stage.app, &globex, "web-1", &stage.sshd).await;

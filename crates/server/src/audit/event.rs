@@ -58,7 +58,7 @@ impl Actor {
     }
 }
 
-/// An entry to be. [`super::append`] writes it.
+/// An entry to be. `audit::append` writes it.
 #[derive(Clone, Debug)]
 pub struct Event {
     pub(crate) kind: &'static Kind,

@@ -1,7 +1,7 @@
 //! Who somebody is: sign-in by password, access and refresh tokens, the places where one is signed in, the
 //! one-time links by which accounts begin.
 //!
-//! Second factors, single sign-on and mail have their places kept: [`login`] ends in [`store::begin`], which
+//! Second factors, single sign-on and mail have their places kept: [`login`] ends in `store::begin`, which
 //! whatever proves a person can call; a person's `epoch` ends all that was given out before.
 
 pub(crate) mod activity;

@@ -1,0 +1,55 @@
+'use client';
+// Recordings: found, opened, read piece by piece, verified.
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { api, apiFetch } from '@/shared/api/client';
+import { useList } from '@/shared/api/list';
+import type { Recording, RecordingIndex, RecordingLine, RecordingVerification } from '@/shared/api/types';
+import type { FetchRange } from './playback/chunks';
+
+export function useRecordings(query: Record<string, string | number | undefined>) {
+  return useList<Recording>('recordings', '/api/recordings', query);
+}
+
+export function useRecording(id: string) {
+  return useQuery({
+    queryKey: ['recordings', 'detail', id],
+    queryFn: ({ signal }) => api.get<Recording>(`/api/recordings/${id}`, undefined, signal),
+  });
+}
+
+/** Asking for it is playing it, and is kept in the audit: once an opening of the player. */
+export function useRecordingIndex(id: string) {
+  return useQuery({
+    queryKey: ['recordings', 'index', id],
+    queryFn: ({ signal }) => api.get<RecordingIndex>(`/api/recordings/${id}/index`, undefined, signal),
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnReconnect: false,
+  });
+}
+
+export function useTranscript(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['recordings', 'transcript', id],
+    queryFn: ({ signal }) => api.get<{ items: RecordingLine[]; truncated: boolean }>(`/api/recordings/${id}/transcript`, undefined, signal),
+    enabled,
+    staleTime: Infinity,
+  });
+}
+
+export function useVerifyRecording(id: string) {
+  return useMutation({ mutationFn: () => api.post<RecordingVerification>(`/api/recordings/${id}/verify`) });
+}
+
+export function fetchRangeOf(id: string): FetchRange {
+  return async (offset, length) => {
+    const response = await apiFetch('GET', `/api/recordings/${id}/data`, { range: `bytes=${offset}-${offset + length - 1}` });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    // Something between may have ignored the range and given all of it.
+    return response.status === 206 ? bytes : bytes.subarray(offset, offset + length);
+  };
+}
+
+export function asciicastPath(id: string): string {
+  return `/api/recordings/${id}/asciicast`;
+}

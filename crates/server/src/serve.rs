@@ -5,6 +5,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::{auth, demo, routes, startup};
 use anyhow::{Context, Result};
+use axum::serve::ListenerExt;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -12,6 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves until SIGINT or SIGTERM, then ends what is live and stops what was started.
 pub async fn run(mut config: Config, with_demo: bool) -> Result<()> {
+    allow_open_files();
     let listen = config.http.listen;
     let metrics = config.http.metrics_listen;
     // Taken first: a port in use must be said before anything is started.
@@ -29,6 +32,12 @@ pub async fn run(mut config: Config, with_demo: bool) -> Result<()> {
     announce(&platform.app, machines.is_some()).await?;
     let service =
         routes::service(Arc::clone(&platform.app)).into_make_service_with_connect_info::<SocketAddr>();
+    // A keystroke's echo is a packet of its own and waits for no other (Nagle, RFC 896).
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY");
+        }
+    });
     let serving = axum::serve(listener, service);
     // Open WebSockets and downloads would hold a graceful shutdown up; sessions are ended by `stop`, in order.
     tokio::select! {
@@ -40,6 +49,14 @@ pub async fn run(mut config: Config, with_demo: bool) -> Result<()> {
         machines.stop().await;
     }
     Ok(())
+}
+
+/// A session is three open files, and the usual limit of 1,024 is there for programs that use `select`.
+fn allow_open_files() {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {

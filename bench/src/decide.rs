@@ -1,7 +1,7 @@
-//! How long a policy decision takes: `cargo run --release -p sallyport --example decide`.
-//! The goal is a 99th percentile below 200 µs. The decision is the dearest there is: a technician with a grant
-//! that bounds time, address and service starts a session.
+//! How long a policy decision takes. It is the dearest there is: a technician with a grant that bounds time,
+//! address and service starts a session.
 
+use crate::report::{Report, percentile};
 use anyhow::Result;
 use chrono::TimeDelta;
 use sallyport::access::{Action, Caller, Facts, GrantFacts, OrganizationKind, Policies, Resource, Role};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 100_000;
 
-fn main() -> Result<()> {
+pub(crate) fn measure(report: &mut Report) -> Result<()> {
     let clock = Clock::default();
     let policies = Policies::load()?;
     let (caller, resource, facts) = (caller(&clock), customer(&clock), facts(&clock));
@@ -23,9 +23,9 @@ fn main() -> Result<()> {
         times.push(start.elapsed());
         anyhow::ensure!(verdict.is_ok(), "the grant should let the technician in");
     }
-    times.sort_unstable();
-    let at = |percent: usize| times.get(ROUNDS * percent / 100).copied().unwrap_or_default();
-    println!("{ROUNDS} decisions: p50 {:?}, p99 {:?}", at(50), at(99));
+    println!("  decisions: p50 {:?}", percentile(&mut times, 50));
+    let p99 = percentile(&mut times, 99).as_secs_f64() * 1e6;
+    report.at_most("a policy decision, p99", "µs", p99, None, 200.0);
     Ok(())
 }
 

@@ -1,0 +1,87 @@
+//! Measures what Sallyport claims: each goal beside the named peer in the same run, printed as a ratio. Machines
+//! are shared and noisy, so the two take turns and the median of the pairs counts.
+//!
+//! `bench/run` builds the release binary and runs this; `bench/RESULTS.md` keeps what came out.
+
+mod decide;
+mod echo;
+mod http;
+mod idle;
+mod platform;
+mod report;
+mod requests;
+mod scene;
+mod sql;
+mod start;
+mod target;
+mod terminal;
+mod throughput;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+use report::Report;
+use std::path::PathBuf;
+
+#[derive(Debug, Parser)]
+struct Cli {
+    /// The released `sallyport`.
+    #[arg(long, default_value = "target/release/sallyport")]
+    binary: PathBuf,
+    /// Idle sessions to hold open at once.
+    #[arg(long, default_value_t = 2000)]
+    sessions: usize,
+    /// What to measure; everything when nothing is named.
+    what: Vec<What>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// 200 MB through a recorded terminal, beside the OpenSSH client.
+    Throughput,
+    /// From keystroke to echo, beside the OpenSSH client.
+    Echo,
+    /// Memory of open sessions that do nothing.
+    Idle,
+    /// Lists read, beside pgbench with the same SQL.
+    Reads,
+    /// Audited grant writes, beside pgbench with the same SQL.
+    Writes,
+    /// One policy decision.
+    Decide,
+    /// `./start` until the login page is there.
+    Start,
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(&cli))
+}
+
+async fn run(cli: &Cli) -> Result<()> {
+    let wanted = |what| cli.what.is_empty() || cli.what.contains(&what);
+    let mut report = Report::default();
+    if wanted(What::Decide) {
+        decide::measure(&mut report)?;
+    }
+    if wanted(What::Start) {
+        start::measure(&mut report).await?;
+    }
+    if wanted(What::Throughput) {
+        throughput::measure(cli, &mut report).await?;
+    }
+    if wanted(What::Echo) {
+        echo::measure(cli, &mut report).await?;
+    }
+    if wanted(What::Reads) {
+        requests::measure_reads(cli, &mut report).await?;
+    }
+    if wanted(What::Writes) {
+        requests::measure_writes(cli, &mut report).await?;
+    }
+    if wanted(What::Idle) {
+        idle::measure(cli, &mut report).await?;
+    }
+    report.print();
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! The released server as a process of its own, on a PostgreSQL of its own with the durability of production.
+
+use crate::http::Person;
+use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal, kill_process};
+use sallyport_pg_cluster::{Cluster, Config, Running};
+use serde_json::json;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Stdio;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+pub(crate) const OWNER: &str = "sallyport_owner";
+pub(crate) const APP: &str = "sallyport_app";
+const DATABASE: &str = "sallyport";
+const ADMIN: &str = "ada@fortlock.example";
+const PASSWORD: &str = "correct-Horse-battery-9-staple";
+
+/// A running platform, with its first super admin signed in.
+pub(crate) struct Platform {
+    pub(crate) address: String,
+    pub(crate) admin: Person,
+    pub(crate) postgres: Running,
+    pub(crate) server: Child,
+    data: TempDir,
+}
+
+impl Platform {
+    /// Starts one that may reach `targets` and that limits nobody's rate.
+    pub(crate) async fn start(binary: &Path, targets: &[std::net::SocketAddr]) -> Result<Self> {
+        let data = tempfile::Builder::new().prefix("sallyport-bench-").tempdir()?;
+        let config =
+            Config::new(data.path().join("postgres")).superuser(OWNER).login_role(APP).database(DATABASE);
+        let postgres = Cluster::open(config).start().await.context("PostgreSQL")?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let address = format!("127.0.0.1:{port}");
+        let allowed: Vec<String> = targets.iter().map(|target| format!("\"{target}\"")).collect();
+        let mut server = Command::new(binary)
+            .args(["serve", "--listen", &address, "--data"])
+            .arg(data.path().join("data"))
+            .env("SALLYPORT_DATABASE__URL", postgres.url(OWNER, DATABASE))
+            .env("SALLYPORT_DATABASE__APP_URL", postgres.url(APP, DATABASE))
+            .env("SALLYPORT_TARGETS__ALLOW", format!("[{}]", allowed.join(",")))
+            .env("SALLYPORT_LIMITS__ORGANIZATION_PER_SECOND", "1000000")
+            .env("SALLYPORT_LIMITS__USER_PER_SECOND", "1000000")
+            .env("SALLYPORT_LIMITS__ADDRESS_PER_SECOND", "1000000")
+            .env("SALLYPORT_LOG", "warn")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot run {}", binary.display()))?;
+        let out = server.stdout.take().context("the server's output")?;
+        let token = setup_token(BufReader::new(out)).await?;
+        let stranger = Person::stranger(&address);
+        let wish = json!({
+            "token": token, "organizationName": "Fort Lock", "email": ADMIN,
+            "displayName": "Ada Lock", "password": PASSWORD,
+        });
+        stranger.post("/api/auth/setup", wish).await?;
+        let admin = Person::sign_in(&address, ADMIN, PASSWORD).await?;
+        Ok(Self { address, admin, postgres, server, data })
+    }
+
+    /// A person of this organization, invited and signed in; with their id.
+    pub(crate) async fn person(&self, organization: &str, role: &str) -> Result<(String, Person)> {
+        let email = format!("{role}@fortlock.example");
+        let wish = json!({
+            "organizationId": organization, "email": email, "displayName": format!("Robin {role}"), "role": role,
+        });
+        let invited = self.admin.post("/api/users", wish).await?;
+        let id = crate::http::text(&invited, "/user/id")?.to_owned();
+        let link = crate::http::text(&invited, "/invitationUrl")?;
+        let token = link.split_once("token=").context("the link has no token")?.1;
+        let accept = json!({ "token": token, "password": PASSWORD });
+        Person::stranger(&self.address).post("/api/auth/invitations/accept", accept).await?;
+        Ok((id, Person::sign_in(&self.address, &email, PASSWORD).await?))
+    }
+
+    /// Signs somebody in again: access tokens live five minutes.
+    pub(crate) async fn again(&self, role: &str) -> Result<Person> {
+        Person::sign_in(&self.address, &format!("{role}@fortlock.example"), PASSWORD).await
+    }
+
+    /// Signs the super admin in again.
+    pub(crate) async fn again_admin(&self) -> Result<Person> {
+        Person::sign_in(&self.address, ADMIN, PASSWORD).await
+    }
+
+    /// To connect to its database as a role.
+    pub(crate) fn database(&self, role: &str) -> sqlx::postgres::PgConnectOptions {
+        self.postgres.connect_options(role, DATABASE)
+    }
+
+    /// Resident memory of the server, in KiB.
+    pub(crate) fn resident_kib(&self) -> Result<f64> {
+        let id = self.server.id().context("the server has ended")?;
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").parse()?)
+    }
+
+    /// Stops all in order.
+    pub(crate) async fn stop(mut self) -> Result<()> {
+        let id = self.server.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        if let Some(id) = id {
+            kill_process(id, Signal::TERM)?;
+        }
+        self.server.wait().await?;
+        self.postgres.stop().await;
+        self.data.close()?;
+        Ok(())
+    }
+}
+
+/// Reads what the start prints until the link of an empty platform; then lets the rest run away.
+async fn setup_token(mut out: BufReader<tokio::process::ChildStdout>) -> Result<String> {
+    let mut line = String::new();
+    loop {
+        line.clear();
+        anyhow::ensure!(out.read_line(&mut line).await? > 0, "the server ended before it said how to get in");
+        if let Some((_, token)) = line.trim().split_once("/setup#token=") {
+            let token = token.to_owned();
+            tokio::spawn(async move { tokio::io::copy(&mut out, &mut tokio::io::sink()).await });
+            return Ok(token);
+        }
+    }
+}

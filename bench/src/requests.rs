@@ -1,0 +1,164 @@
+//! Requests a second of a signed-in person, beside pgbench running the SQL of the same request with the same
+//! context. Both keep as many connections busy, and take turns.
+
+use crate::Cli;
+use crate::http::text;
+use crate::platform::Platform;
+use crate::report::{Report, median};
+use crate::scene::Scene;
+use crate::sql;
+use crate::target::Target;
+use anyhow::{Context, Result, ensure};
+use reqwest::Method;
+use serde_json::json;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const CLIENTS: usize = 8;
+const SECONDS: u64 = 6;
+const PAIRS: usize = 3;
+
+/// A technician's list of one customer's machines: fifty of them, a page.
+pub(crate) async fn measure_reads(cli: &Cli, report: &mut Report) -> Result<()> {
+    let target = Target::start().await?;
+    let scene = Scene::new(cli, target.address, "ops", &target.client_key).await?;
+    for number in 2..=200 {
+        let asset = json!({
+            "organizationId": scene.customer, "name": format!("web-{number}"), "address": "10.1.2.3",
+            "port": 22, "protocol": "ssh", "tags": ["web"],
+        });
+        scene.platform.admin.post("/api/assets", asset).await?;
+    }
+    let path = "/api/assets?limit=50";
+    // Twice before: prepared statements and caches are there in both.
+    scene.technician.get(path).await?;
+    let script = sql::capture(&scene.platform, scene.technician.get(path)).await?;
+    println!("--- SQL of one list\n{script}---");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        let token = scene.platform.again("technician").await?.token.context("no token")?;
+        theirs.push(sql::pgbench(&scene.platform, &script, CLIENTS, SECONDS).await?);
+        let requests = vec![request(&scene.platform, "GET", path, &token, "")];
+        ours.push(a_second(&scene.platform.address, requests).await?);
+        println!("  lists: pgbench {:?}/s, ours {:?}/s", theirs.last(), ours.last());
+    }
+    report.ratio("lists of 50 machines, signed in, beside pgbench", "/s", median(ours), median(theirs), 0.6);
+    scene.platform.stop().await
+}
+
+/// Changes of grants, each with its audit entry.
+pub(crate) async fn measure_writes(cli: &Cli, report: &mut Report) -> Result<()> {
+    let target = Target::start().await?;
+    let scene = Scene::new(cli, target.address, "ops", &target.client_key).await?;
+    let platform = &scene.platform;
+    // As many grants as clients, so that they wait for no lock of one another's.
+    let mut grants = Vec::new();
+    for number in 0..CLIENTS {
+        let customer =
+            platform.admin.post("/api/organizations", json!({ "name": format!("C {number}") })).await?;
+        let wish = json!({
+            "technicianId": scene.technician_id, "customerOrgId": text(&customer, "/id")?,
+            "accessLevel": "read_only", "reason": "a measurement",
+        });
+        let grant = platform.admin.post("/api/technician-access/grant", wish).await?;
+        grants.push(text(&grant, "/id")?.to_owned());
+    }
+    let body = r#"{"notes":"seen on the machine"}"#;
+    let change = |grant: &str| format!("/api/technician-access/{grant}");
+    let first = grants.first().context("a grant")?.clone();
+    let put = async || {
+        let notes = json!({ "notes": "seen on the machine" });
+        platform.admin.ask(Method::PUT, &change(&first), Some(notes)).await
+    };
+    put().await?;
+    let script = scripts_of(&sql::capture(platform, put()).await?, &grants, &first);
+    println!("--- SQL of one change\n{script}---");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        let admin = platform.again_admin().await?;
+        let token = admin.token.context("no token")?;
+        theirs.push(sql::pgbench(platform, &script, CLIENTS, SECONDS).await?);
+        let requests =
+            grants.iter().map(|grant| request(platform, "PUT", &change(grant), &token, body)).collect();
+        ours.push(a_second(&platform.address, requests).await?);
+        println!("  changes: pgbench {:?}/s, ours {:?}/s", theirs.last(), ours.last());
+    }
+    report.ratio("audited changes of grants, beside pgbench", "/s", median(ours), median(theirs), 0.6);
+    scene.platform.stop().await
+}
+
+/// Each client of pgbench has its own grant, as each of ours has; and each audit entry its own id.
+fn scripts_of(captured: &str, grants: &[String], first: &str) -> String {
+    let mut script = String::new();
+    for (client, grant) in grants.iter().enumerate() {
+        let how = if client == 0 { "if" } else { "elif" };
+        let own = sql::with_new_ids(&captured.replace(first, grant), "INSERT INTO audit_logs");
+        let _ = write!(script, "\\{how} :client_id = {client}\n{own}");
+    }
+    script + "\\endif\n"
+}
+
+fn request(platform: &Platform, method: &str, path: &str, token: &str, body: &str) -> String {
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nUser-Agent: bench\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        platform.address,
+        body.len()
+    )
+}
+
+/// Requests a second over [`CLIENTS`] connections, each asking again as soon as it was answered. Spoken by hand:
+/// a client's library would cost as much as the server on the same two cores.
+async fn a_second(address: &str, requests: Vec<String>) -> Result<f64> {
+    let answered = Arc::new(AtomicUsize::new(0));
+    let begun = Instant::now();
+    let until = begun + Duration::from_secs(SECONDS);
+    let mut clients = tokio::task::JoinSet::new();
+    for number in 0..CLIENTS {
+        let request = requests.get(number % requests.len()).context("a request")?.clone();
+        let (address, answered) = (address.to_owned(), Arc::clone(&answered));
+        clients.spawn(async move {
+            let mut stream = TcpStream::connect(address).await?;
+            stream.set_nodelay(true)?;
+            let mut buffer = vec![0; 256 * 1024];
+            while Instant::now() < until {
+                stream.write_all(request.as_bytes()).await?;
+                answer(&mut stream, &mut buffer).await?;
+                answered.fetch_add(1, Ordering::Relaxed);
+            }
+            anyhow::Ok(())
+        });
+    }
+    while let Some(done) = clients.join_next().await {
+        done??;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a count in a report")]
+    let count = answered.load(Ordering::Relaxed) as f64;
+    Ok(count / begun.elapsed().as_secs_f64())
+}
+
+/// Reads one whole answer, which must be a 200.
+async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
+    let (mut filled, mut whole) = (0, None);
+    while whole.is_none_or(|whole| filled < whole) {
+        let room = buffer.get_mut(filled..).context("the answer is too long")?;
+        let read = stream.read(room).await?;
+        ensure!(read > 0, "the server hung up");
+        filled += read;
+        if whole.is_none() {
+            let seen = String::from_utf8_lossy(buffer.get(..filled).unwrap_or_default());
+            if let Some((head, _)) = seen.split_once("\r\n\r\n") {
+                ensure!(head.starts_with("HTTP/1.1 200"), "{seen}");
+                let length = head.lines().find_map(|line| {
+                    line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
+                });
+                whole = Some(head.len() + 4 + length.unwrap_or(0));
+            }
+        }
+    }
+    Ok(())
+}

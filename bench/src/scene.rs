@@ -1,0 +1,59 @@
+//! A customer with one machine, and a technician who may go there.
+
+use crate::Cli;
+use crate::http::{Person, text};
+use crate::platform::Platform;
+use anyhow::Result;
+use sallyport_testkit::sshd::Sshd;
+use serde_json::json;
+use std::net::SocketAddr;
+
+pub(crate) struct Scene {
+    pub(crate) platform: Platform,
+    pub(crate) customer: String,
+    pub(crate) technician_id: String,
+    pub(crate) technician: Person,
+    pub(crate) asset: String,
+}
+
+impl Scene {
+    /// On a real sshd.
+    pub(crate) async fn on_sshd(cli: &Cli, sshd: &Sshd) -> Result<Self> {
+        Self::new(cli, sshd.address(), sshd.username(), &sshd.private_key()?).await
+    }
+
+    /// On whatever answers by SSH there.
+    pub(crate) async fn new(
+        cli: &Cli,
+        target: SocketAddr,
+        username: &str,
+        private_key: &str,
+    ) -> Result<Self> {
+        let platform = Platform::start(&cli.binary, &[target]).await?;
+        let admin = &platform.admin;
+        let provider = admin.get("/api/users/profile").await?;
+        let provider = text(&provider, "/organization/id")?.to_owned();
+        let customer = admin.post("/api/organizations", json!({ "name": "Acme Harbour" })).await?;
+        let customer = text(&customer, "/id")?.to_owned();
+        let (technician_id, technician) = platform.person(&provider, "technician").await?;
+        let asset = json!({
+            "organizationId": customer, "name": "web-1", "address": target.ip().to_string(),
+            "port": target.port(), "protocol": "ssh",
+        });
+        let asset = text(&admin.post("/api/assets", asset).await?, "/id")?.to_owned();
+        let offered = admin.post(&format!("/api/assets/{asset}/host-key/scan"), json!({})).await?;
+        let seen = json!({ "fingerprint": offered.get("fingerprint") });
+        admin.post(&format!("/api/assets/{asset}/host-key/confirm"), seen).await?;
+        let credential = json!({
+            "organizationId": customer, "assetId": asset, "username": username, "kind": "private_key",
+            "accessLevel": "full_access", "privateKey": private_key,
+        });
+        admin.post("/api/credentials", credential).await?;
+        let grant = json!({
+            "technicianId": technician_id, "customerOrgId": customer, "accessLevel": "full_access",
+            "reason": "a measurement",
+        });
+        admin.post("/api/technician-access/grant", grant).await?;
+        Ok(Self { platform, customer, technician_id, technician, asset })
+    }
+}

@@ -45,7 +45,7 @@ impl TermSize {
 }
 
 /// Why a session ended, or why its input is held. The stable codes of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndCode {
     /// The shell ended by itself.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Header;
@@ -43,8 +44,9 @@ impl ManifestSigner {
 pub type VerifyingKeys = HashMap<String, [u8; 32]>;
 
 /// One chunk of events, as `/index` and the manifest tell it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RecordingChunk)]
 pub struct ChunkEntry {
     /// Number of the segment; the first chunk is 1.
     pub seq: u32,
@@ -67,8 +69,9 @@ pub struct ChunkEntry {
 }
 
 /// A note on the time line, as `/index` and the manifest tell it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RecordingMark)]
 pub struct Mark {
     /// Milliseconds since the start.
     pub at_ms: u32,

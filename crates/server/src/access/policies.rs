@@ -242,11 +242,11 @@ impl Policies {
 /// What a caller may do to a thing: `true`, or the sentence why not.
 #[derive(Clone, Debug, Default, serde::Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = BTreeMap<String, serde_json::Value>)]
+#[schema(value_type = BTreeMap<String, CanValue>)]
 pub struct Can(pub BTreeMap<&'static str, CanValue>);
 
 /// One entry of [`Can`].
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub enum CanValue {
     /// Yes.

@@ -45,6 +45,7 @@ pub struct AuditEvent {
     /// The policies that decided.
     pub policy_ids: Vec<String>,
     /// More facts.
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
     pub details: serde_json::Value,
 }
 
@@ -61,6 +62,7 @@ pub struct AuditActor {
     /// Address at the time.
     pub email: String,
     /// Role at the time.
+    #[schema(value_type = Option<crate::access::Role>)]
     pub role: Option<String>,
 }
 

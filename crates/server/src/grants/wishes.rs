@@ -179,8 +179,10 @@ pub struct GrantFilter {
     /// A part of the technician's or the customer's name or of the reason.
     pub q: Option<String>,
     /// `grantedAt` when not given.
+    #[param(inline)]
     pub sort: Option<GrantSort>,
     /// `desc` when not given.
+    #[param(inline)]
     pub order: Option<Order>,
     /// From 1.
     pub page: Option<i64>,

@@ -1,7 +1,7 @@
 //! `/api/recordings`.
 
 use super::range::{Wanted, wanted};
-use super::{LineFilter, Recording, RecordingFilter, RecordingIndex, TextLines, Verification};
+use super::{LineFilter, Recording, RecordingFilter, TextLines, Verification};
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::{ApiError, Result};
@@ -12,6 +12,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use sallyport_relay::recording::read::Index;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -53,12 +54,12 @@ async fn get_recording(
 
 /// Get what is where in a recording, to play it.
 #[utoipa::path(get, path = "/api/recordings/{id}/index", operation_id = "getRecordingIndex", tag = "recordings",
-    params(("id" = SessionId, Path)), responses((status = 200, body = Envelope<RecordingIndex>), Problems))]
+    params(("id" = SessionId, Path)), responses((status = 200, body = Envelope<Index>), Problems))]
 async fn get_recording_index(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathId(id): PathId<SessionId>,
-) -> Reply<RecordingIndex> {
+) -> Reply<Index> {
     ok(super::get_recording_index(&app, &caller, id).await?)
 }
 

@@ -5,10 +5,7 @@ mod model;
 mod range;
 mod store;
 
-pub use model::{
-    LineFilter, Recording, RecordingFilter, RecordingIndex, RecordingStatus, TextLine, TextLines,
-    Verification,
-};
+pub use model::{LineFilter, Recording, RecordingFilter, RecordingStatus, TextLine, TextLines, Verification};
 pub(crate) use store::keep_sealed;
 
 use crate::access::{Action, Caller, Facts, OrganizationKind, Permit, Resource, Role};
@@ -49,12 +46,12 @@ pub async fn get_recording(app: &App, caller: &Caller, id: SessionId) -> Result<
 }
 
 /// What is where in it; asking for this begins to play it, and is kept.
-pub async fn get_recording_index(app: &App, caller: &Caller, id: SessionId) -> Result<RecordingIndex> {
+pub async fn get_recording_index(app: &App, caller: &Caller, id: SessionId) -> Result<read::Index> {
     let (recording, permit) = find_for(app, caller, id, Action::RecordingPlay).await?;
     let opened = open(app, &recording).await?;
     let index = opened.index().await.map_err(|error| refusal_of(&error))?;
     keep(app, caller, &permit, &catalogue::RECORDING_PLAY, &recording).await?;
-    Ok(RecordingIndex(index))
+    Ok(index)
 }
 
 /// For the bytes of its container.

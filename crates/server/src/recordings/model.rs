@@ -44,6 +44,7 @@ pub struct Recording {
     /// The account on the machine.
     pub username: String,
     /// The level.
+    #[schema(value_type = crate::grants::AccessLevel)]
     pub access_level: String,
     /// When it began.
     pub started_at: DateTime<Utc>,
@@ -69,12 +70,6 @@ pub struct Recording {
     #[serde(skip)]
     pub(super) organization_active: bool,
 }
-
-/// What is where in a recording's container.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(transparent)]
-#[schema(value_type = Object)]
-pub struct RecordingIndex(pub read::Index);
 
 /// The readable lines of a recording.
 #[derive(Debug, Serialize, ToSchema)]

@@ -60,6 +60,7 @@ pub struct Session {
     /// The account on the machine.
     pub username: String,
     /// Level of the grant and of the account.
+    #[schema(value_type = crate::grants::AccessLevel)]
     pub access_level: String,
     /// `ssh`.
     pub protocol: String,
@@ -76,6 +77,7 @@ pub struct Session {
     /// When it was over.
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it is over; stable.
+    #[schema(value_type = Option<sallyport_relay::live::EndCode>)]
     pub end_code: Option<String>,
     /// Why it is over, for a person.
     pub end_message: Option<String>,

@@ -214,8 +214,10 @@ pub struct UserFilter {
     /// A part of the name or the address.
     pub q: Option<String>,
     /// `displayName` when not given.
+    #[param(inline)]
     pub sort: Option<UserSort>,
     /// `asc` when not given.
+    #[param(inline)]
     pub order: Option<Order>,
     /// From 1.
     pub page: Option<i64>,
@@ -235,8 +237,10 @@ pub struct MemberFilter {
     /// A part of the name or the address.
     pub q: Option<String>,
     /// `displayName` when not given.
+    #[param(inline)]
     pub sort: Option<UserSort>,
     /// `asc` when not given.
+    #[param(inline)]
     pub order: Option<Order>,
     /// From 1.
     pub page: Option<i64>,

@@ -15,6 +15,7 @@ mod auth;
 mod canary;
 mod credentials;
 mod grants;
+mod openapi;
 mod sessions;
 mod support;
 mod users;

@@ -21,7 +21,7 @@ export function HostKeyCard({ asset }: { asset: Asset }) {
   const scan = useScanHostKey(asset.id);
   const forget = useForgetHostKey(asset.id);
   const [forgetting, setForgetting] = useState(false);
-  const pinned = asset.hostKey;
+  const pinned = asset.hostKey ?? null;
   const unknown = scan.data !== undefined && scan.data.matchesPinned !== true ? scan.data : undefined;
   return (
     <SectionCard title="Host key" note={pinned === null ? undefined : pinned.algorithm}>

@@ -4,7 +4,7 @@ import VerifiedUserOutlined from '@mui/icons-material/VerifiedUserOutlined';
 import Box from '@mui/material/Box';
 import type { HostKey } from '@/shared/api/types';
 
-export function HostKeyState({ hostKey }: { hostKey: HostKey | null }) {
+export function HostKeyState({ hostKey }: { hostKey: HostKey | null | undefined }) {
   const Icon = hostKey === null ? GppMaybeOutlined : VerifiedUserOutlined;
   return (
     <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: '5px', color: hostKey === null ? 'severity.medium.text' : 'text.secondary' }}>

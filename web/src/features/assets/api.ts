@@ -1,17 +1,17 @@
 // Machines: list, add, change, remove, and the host key that a person confirms.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
+import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
-import type { Asset, HostKeyScan } from '@/shared/api/types';
+import type { Asset } from '@/shared/api/types';
 
 export function useAssets(query: Record<string, string | number>) {
-  return useList<Asset>('assets', '/api/assets', query);
+  return useList('assets', '/api/assets', query);
 }
 
 export function useAsset(id: string) {
   return useQuery({
     queryKey: ['assets', id],
-    queryFn: ({ signal }) => api.get<Asset>(`/api/assets/${id}`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/assets/{id}', { params: { path: { id } }, signal })),
   });
 }
 
@@ -34,7 +34,10 @@ export function useSaveAsset(asset: Asset | undefined) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: AssetInput) => (asset === undefined ? api.post<Asset>('/api/assets', { ...body, protocol: 'ssh' }) : api.put<Asset>(`/api/assets/${asset.id}`, body, asset.version)),
+    mutationFn: (body: AssetInput) => 
+      asset === undefined
+        ? data(api.POST('/api/assets', { body: { ...body, organizationId: body.organizationId ?? '', protocol: 'ssh' } }))
+        : data(api.PUT('/api/assets/{id}', { params: { path: { id: asset.id } }, headers: ifMatch(asset.version), body })),
     onSuccess: refresh,
   });
 }
@@ -43,7 +46,7 @@ export function useDeleteAsset(id: string) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: () => api.delete<unknown>(`/api/assets/${id}`),
+    mutationFn: () => data(api.DELETE('/api/assets/{id}', { params: { path: { id } } })),
     onSuccess: () => void refresh(),
   });
 }
@@ -51,7 +54,7 @@ export function useDeleteAsset(id: string) {
 export function useScanHostKey(id: string) {
   return useMutation({
     meta: { inline: true },
-    mutationFn: () => api.post<HostKeyScan>(`/api/assets/${id}/host-key/scan`),
+    mutationFn: () => data(api.POST('/api/assets/{id}/host-key/scan', { params: { path: { id } } })),
   });
 }
 
@@ -59,7 +62,7 @@ export function useConfirmHostKey(id: string) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (fingerprint: string) => api.post<unknown>(`/api/assets/${id}/host-key/confirm`, { fingerprint }),
+    mutationFn: (fingerprint: string) => data(api.POST('/api/assets/{id}/host-key/confirm', { params: { path: { id } }, body: { fingerprint } })),
     onSuccess: refresh,
   });
 }
@@ -68,7 +71,7 @@ export function useForgetHostKey(id: string) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: () => api.delete<unknown>(`/api/assets/${id}/host-key`),
+    mutationFn: () => data(api.DELETE('/api/assets/{id}/host-key', { params: { path: { id } } })),
     onSuccess: refresh,
   });
 }

@@ -1,14 +1,13 @@
 // Signing in, accepting an invitation, and the places where one is signed in.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
-import type { InvitationPreview, LoginResult, SignIn } from '@/shared/api/types';
+import { api, data } from '@/shared/api/client';
 import { profileKey } from '@/shared/session/SessionProvider';
 
 export function useLogin() {
   const client = useQueryClient();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: { email: string; password: string }) => api.post<LoginResult>('/api/auth/login', { ...body, delivery: 'cookie' }),
+    mutationFn: (body: { email: string; password: string }) => data(api.POST('/api/auth/login', { body: { ...body, delivery: 'cookie' } })),
     onSuccess: (result) => {
       client.clear();
       client.setQueryData(profileKey, result.profile);
@@ -23,14 +22,14 @@ export function useInvitation(token: string | undefined) {
     retry: false,
     staleTime: Infinity,
     // Not a read in the sense of the web: the token must stay out of addresses.
-    queryFn: () => api.post<InvitationPreview>('/api/auth/invitations/inspect', { token }),
+    queryFn: () => data(api.POST('/api/auth/invitations/inspect', { body: { token: token ?? '' } })),
   });
 }
 
 export function useAcceptInvitation() {
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: { token: string; password: string }) => api.post<unknown>('/api/auth/invitations/accept', body),
+    mutationFn: (body: { token: string; password: string }) => data(api.POST('/api/auth/invitations/accept', { body })),
   });
 }
 
@@ -45,24 +44,21 @@ export interface Setup {
 export function useSetUp() {
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: Setup) => api.post<unknown>('/api/auth/setup', body),
+    mutationFn: (body: Setup) => data(api.POST('/api/auth/setup', { body })),
   });
 }
 
 export function useSignIns() {
   return useQuery({
     queryKey: ['sign-ins'],
-    queryFn: async ({ signal }) => {
-      const data = await api.get<SignIn[] | { items: SignIn[] }>('/api/auth/sessions', undefined, signal);
-      return Array.isArray(data) ? data : data.items;
-    },
+    queryFn: async ({ signal }) => (await data(api.GET('/api/auth/sessions', { signal }))).items,
   });
 }
 
 export function useEndSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => api.delete<unknown>(`/api/auth/sessions/${id}`),
+    mutationFn: (id: string) => data(api.DELETE('/api/auth/sessions/{id}', { params: { path: { id } } })),
     onSettled: () => client.invalidateQueries({ queryKey: ['sign-ins'] }),
   });
 }

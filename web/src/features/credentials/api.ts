@@ -1,12 +1,12 @@
 // The accounts on a machine. Secrets go in and never come out.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
-import type { AccessLevel, Credential, CredentialKind, List } from '@/shared/api/types';
+import { api, data } from '@/shared/api/client';
+import type { AccessLevel, CredentialKind } from '@/shared/api/types';
 
 export function useCredentials(assetId: string) {
   return useQuery({
     queryKey: ['credentials', assetId],
-    queryFn: ({ signal }) => api.get<List<Credential>>('/api/credentials', { assetId, limit: 100 }, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/credentials', { params: { query: { assetId, limit: 100 } }, signal })),
   });
 }
 
@@ -36,7 +36,7 @@ export function useCreateCredential() {
     meta: { inline: true },
     // Do not keep the secret in memory for longer than the request.
     gcTime: 0,
-    mutationFn: (body: NewCredential) => api.post<Credential>('/api/credentials', body),
+    mutationFn: (body: NewCredential) => data(api.POST('/api/credentials', { body })),
     onSuccess: refresh,
   });
 }
@@ -46,7 +46,7 @@ export function useRotateCredential(id: string) {
   return useMutation({
     meta: { inline: true },
     gcTime: 0,
-    mutationFn: (body: Secret) => api.post<Credential>(`/api/credentials/${id}/rotate`, body),
+    mutationFn: (body: Secret) => data(api.POST('/api/credentials/{id}/rotate', { params: { path: { id } }, body })),
     onSuccess: refresh,
   });
 }
@@ -55,7 +55,7 @@ export function useDeleteCredential(id: string) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: () => api.delete<unknown>(`/api/credentials/${id}`),
+    mutationFn: () => data(api.DELETE('/api/credentials/{id}', { params: { path: { id } } })),
     onSuccess: refresh,
   });
 }

@@ -1,18 +1,18 @@
 // Technicians' access to customers: grant, change, revoke.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
+import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { AccessLevel, Grant } from '@/shared/api/types';
 
 export function useGrants(query: Record<string, string | number>) {
-  return useList<Grant>('grants', '/api/technician-access', query);
+  return useList('grants', '/api/technician-access', query);
 }
 
 export function useGrant(id: string | null) {
   return useQuery({
     queryKey: ['grants', id],
     enabled: id !== null,
-    queryFn: ({ signal }) => api.get<Grant>(`/api/technician-access/${id ?? ''}`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/technician-access/{accessId}', { params: { path: { accessId: id ?? '' } }, signal })),
   });
 }
 
@@ -26,7 +26,7 @@ export interface GrantTerms {
   expiresAt?: string | null;
   startsAt?: string;
   ipRanges: string[];
-  services?: string[];
+  services?: Grant['services'];
   reason: string;
   notes?: string;
 }
@@ -40,7 +40,7 @@ export function useCreateGrant() {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: NewGrant) => api.post<Grant>('/api/technician-access/grant', body),
+    mutationFn: (body: NewGrant) => data(api.POST('/api/technician-access/grant', { body })),
     onSuccess: () => void refresh(),
   });
 }
@@ -49,7 +49,8 @@ export function useUpdateGrant({ id, version }: Grant) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: Partial<Omit<GrantTerms, 'startsAt'>>) => api.put<Grant>(`/api/technician-access/${id}`, body, version),
+    mutationFn: (body: Partial<Omit<GrantTerms, 'startsAt'>>) => 
+      data(api.PUT('/api/technician-access/{accessId}', { params: { path: { accessId: id } }, headers: ifMatch(version), body })),
     onSuccess: refresh,
   });
 }
@@ -58,7 +59,7 @@ export function useRevokeGrant(id: string) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (reason: string) => api.delete<unknown>(`/api/technician-access/${id}`, { reason }),
+    mutationFn: (reason: string) => data(api.DELETE('/api/technician-access/{accessId}', { params: { path: { accessId: id }, query: { reason } } })),
     onSuccess: refresh,
   });
 }

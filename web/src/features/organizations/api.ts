@@ -1,17 +1,17 @@
 // Organizations: list, create, change, suspend, delete, destroy the key.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
+import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { Organization, OrganizationStatus } from '@/shared/api/types';
 
 export function useOrganizations(query: Record<string, string | number>) {
-  return useList<Organization>('organizations', '/api/organizations', query);
+  return useList('organizations', '/api/organizations', query);
 }
 
 export function useOrganization(id: string) {
   return useQuery({
     queryKey: ['organizations', id],
-    queryFn: ({ signal }) => api.get<Organization>(`/api/organizations/${id}`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/organizations/{id}', { params: { path: { id } }, signal })),
   });
 }
 
@@ -32,7 +32,9 @@ export function useSaveOrganization(organization: Organization | undefined) {
   return useMutation({
     meta: { inline: true },
     mutationFn: (body: OrganizationInput) =>
-      organization === undefined ? api.post<Organization>('/api/organizations', body) : api.put<Organization>(`/api/organizations/${organization.id}`, body, organization.version),
+      organization === undefined
+        ? data(api.POST('/api/organizations', { body: { ...body, name: body.name ?? '' } }))
+        : data(api.PUT('/api/organizations/{id}', { params: { path: { id: organization.id } }, headers: ifMatch(organization.version), body })),
     onSuccess: refresh,
   });
 }
@@ -41,7 +43,7 @@ export function useSetOrganizationStatus(id: string) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (status: OrganizationStatus) => api.put<Organization>(`/api/organizations/${id}`, { status }),
+    mutationFn: (status: OrganizationStatus) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, body: { status } })),
     onSuccess: refresh,
   });
 }
@@ -50,7 +52,7 @@ export function useDeleteOrganization(id: string) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: () => api.delete<unknown>(`/api/organizations/${id}`),
+    mutationFn: () => data(api.DELETE('/api/organizations/{id}', { params: { path: { id } } })),
     onSuccess: () => void refresh(),
   });
 }
@@ -59,7 +61,7 @@ export function useDestroyKey(id: string) {
   const client = useQueryClient();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: { confirmName: string; reason: string }) => api.post<unknown>(`/api/organizations/${id}/destroy-key`, body),
+    mutationFn: (body: { confirmName: string; reason: string }) => data(api.POST('/api/organizations/{id}/destroy-key', { params: { path: { id } }, body })),
     onSuccess: () => client.invalidateQueries(),
   });
 }

@@ -1,25 +1,23 @@
 // The provider's numbers, each the total of a list that can be opened.
 import { useQuery } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
-import { useList } from '@/shared/api/list';
-import type { AuditEvent, Grant, List, Session } from '@/shared/api/types';
+import { readList, useList, type ListPath } from '@/shared/api/list';
 import { hoursAgo } from '@/shared/lib/since';
 
-export function useTotal(key: string, path: string, query: Record<string, string>, enabled = true) {
+export function useTotal(key: string, path: ListPath, query: Record<string, string>, enabled = true) {
   return useQuery({
     queryKey: [key, 'total', path, query],
     enabled,
     refetchInterval: 30_000,
-    queryFn: async ({ signal }) => (await api.get<List<unknown>>(path, { ...query, limit: 1 }, signal)).total,
+    queryFn: async ({ signal }) => (await readList(path, { ...query, limit: 1 }, signal)).total,
   });
 }
 
 export function useLiveSessions() {
-  return useList<Session>('sessions', '/api/sessions', { status: 'live', limit: 8 }, { everyMs: 10_000 });
+  return useList('sessions', '/api/sessions', { status: 'live', limit: 8 }, { everyMs: 10_000 });
 }
 
 export function useEndingGrants() {
-  return useList<Grant>('grants', '/api/technician-access', { status: 'active', sort: 'expiresAt', order: 'asc', limit: 50 }, { everyMs: 60_000 });
+  return useList('grants', '/api/technician-access', { status: 'active', sort: 'expiresAt', order: 'asc', limit: 50 }, { everyMs: 60_000 });
 }
 
 export function useNotableEvents(enabled: boolean) {
@@ -29,7 +27,7 @@ export function useNotableEvents(enabled: boolean) {
     refetchInterval: 30_000,
     queryFn: async ({ signal }) => {
       const from = hoursAgo('168');
-      const read = (riskLevel: string) => api.get<List<AuditEvent>>('/api/audit/logs', { riskLevel, from, limit: 8 }, signal);
+      const read = (riskLevel: string) => readList('/api/audit/logs', { riskLevel, from, limit: 8 }, signal);
       const [critical, high] = await Promise.all([read('critical'), read('high')]);
       return [...critical.items, ...high.items].sort((a, b) => b.occurredAt.localeCompare(a.occurredAt)).slice(0, 8);
     },

@@ -1,19 +1,18 @@
 'use client';
 // Recordings: found, opened, read piece by piece, verified.
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { api, apiFetch } from '@/shared/api/client';
+import { api, apiFetch, data } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
-import type { Recording, RecordingIndex, RecordingLine, RecordingVerification } from '@/shared/api/types';
 import type { FetchRange } from './playback/chunks';
 
 export function useRecordings(query: Record<string, string | number | undefined>) {
-  return useList<Recording>('recordings', '/api/recordings', query);
+  return useList('recordings', '/api/recordings', query);
 }
 
 export function useRecording(id: string) {
   return useQuery({
     queryKey: ['recordings', 'detail', id],
-    queryFn: ({ signal }) => api.get<Recording>(`/api/recordings/${id}`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/recordings/{id}', { params: { path: { id } }, signal })),
   });
 }
 
@@ -21,7 +20,7 @@ export function useRecording(id: string) {
 export function useRecordingIndex(id: string) {
   return useQuery({
     queryKey: ['recordings', 'index', id],
-    queryFn: ({ signal }) => api.get<RecordingIndex>(`/api/recordings/${id}/index`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/recordings/{id}/index', { params: { path: { id } }, signal })),
     staleTime: Infinity,
     gcTime: 0,
     refetchOnReconnect: false,
@@ -31,19 +30,19 @@ export function useRecordingIndex(id: string) {
 export function useTranscript(id: string, enabled: boolean) {
   return useQuery({
     queryKey: ['recordings', 'transcript', id],
-    queryFn: ({ signal }) => api.get<{ items: RecordingLine[]; truncated: boolean }>(`/api/recordings/${id}/transcript`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/recordings/{id}/transcript', { params: { path: { id } }, signal })),
     enabled,
     staleTime: Infinity,
   });
 }
 
 export function useVerifyRecording(id: string) {
-  return useMutation({ mutationFn: () => api.post<RecordingVerification>(`/api/recordings/${id}/verify`) });
+  return useMutation({ mutationFn: () => data(api.POST('/api/recordings/{id}/verify', { params: { path: { id } } })) });
 }
 
 export function fetchRangeOf(id: string): FetchRange {
   return async (offset, length) => {
-    const response = await apiFetch('GET', `/api/recordings/${id}/data`, { range: `bytes=${offset}-${offset + length - 1}` });
+    const response = await apiFetch(new Request(`/api/recordings/${id}/data`, { headers: { Range: `bytes=${offset}-${offset + length - 1}` } }));
     const bytes = new Uint8Array(await response.arrayBuffer());
     // Something between may have ignored the range and given all of it.
     return response.status === 206 ? bytes : bytes.subarray(offset, offset + length);

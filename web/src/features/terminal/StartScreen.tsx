@@ -3,9 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
-import { api } from '@/shared/api/client';
+import { api, data } from '@/shared/api/client';
 import { ApiError } from '@/shared/api/error';
-import type { Asset } from '@/shared/api/types';
 import { paths } from '@/shared/paths';
 import { isWished, openSession, regretSession, wishSession } from '@/shared/session/startSession';
 import { StartAsk } from './StartAsk';
@@ -31,7 +30,7 @@ export function StartScreen({ assetId, credentialId, start }: Props) {
   const [attempt, setAttempt] = useState<Attempt | null>(() => (start !== undefined && isWished(start) ? { key: start, credentialId } : null));
   const asset = useQuery({
     queryKey: ['assets', 'detail', assetId],
-    queryFn: ({ signal }) => api.get<Asset>(`/api/assets/${assetId}`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/assets/{id}', { params: { path: { id: assetId } }, signal })),
   });
   // A query and not a mutation: by its key it is done once, however often the page is drawn.
   const opening = useQuery({

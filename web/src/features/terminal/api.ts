@@ -1,20 +1,20 @@
 'use client';
 // One session: read, attached to.
 import { useQuery } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
+import { api, data } from '@/shared/api/client';
 import { ApiError, messageOf } from '@/shared/api/error';
 import type { Session, SessionTicket } from '@/shared/api/types';
 import { takeFreshTicket } from '@/shared/session/startSession';
 import type { Mode } from './link/state';
 
 export function readSession(id: string): Promise<Session> {
-  return api.get<Session>(`/api/sessions/${id}`);
+  return data(api.GET('/api/sessions/{id}', { params: { path: { id } } }));
 }
 
 /** The first ticket of a session that was opened here is still unused; after that each attach asks for its own. */
 export function getTicket(id: string, mode: Mode): Promise<SessionTicket> {
   const fresh = mode === 'control' ? takeFreshTicket(id) : undefined;
-  return fresh === undefined ? api.post<SessionTicket>(`/api/sessions/${id}/tickets`, { mode }) : Promise.resolve(fresh);
+  return fresh === undefined ? data(api.POST('/api/sessions/{id}/tickets', { params: { path: { id } }, body: { mode } })) : Promise.resolve(fresh);
 }
 
 /** Whether asking again can help. */
@@ -26,7 +26,7 @@ export function explain(error: unknown): { code: string; message: string; retry:
 export function useSessionDetail(id: string) {
   return useQuery({
     queryKey: ['sessions', 'detail', id],
-    queryFn: ({ signal }) => api.get<Session>(`/api/sessions/${id}`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/sessions/{id}', { params: { path: { id } }, signal })),
     // The WebSocket tells what changes from here on.
     staleTime: Infinity,
     gcTime: 0,

@@ -1,18 +1,18 @@
 // People: list, invite, change, disable, remove.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
+import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
-import type { Role, User, UserInvitation, UserStatus } from '@/shared/api/types';
+import type { Role, User, UserStatus } from '@/shared/api/types';
 
 export function useUsers(query: Record<string, string | number>) {
-  return useList<User>('users', '/api/users', query);
+  return useList('users', '/api/users', query);
 }
 
 export function useUser(id: string | null) {
   return useQuery({
     queryKey: ['users', id],
     enabled: id !== null,
-    queryFn: ({ signal }) => api.get<User>(`/api/users/${id ?? ''}`, undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/users/{userId}', { params: { path: { userId: id ?? '' } }, signal })),
   });
 }
 
@@ -32,7 +32,7 @@ export function useCreateUser() {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: NewUser) => api.post<UserInvitation>('/api/users', body),
+    mutationFn: (body: NewUser) => data(api.POST('/api/users', { body })),
     onSuccess: () => void refresh(),
   });
 }
@@ -41,7 +41,8 @@ export function useUpdateUser({ id, version }: User, inline = false) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline },
-    mutationFn: (body: { displayName?: string; role?: Role; status?: UserStatus }) => api.put<User>(`/api/users/${id}`, body, version),
+    mutationFn: (body: { displayName?: string; role?: Role; status?: UserStatus }) => 
+      data(api.PUT('/api/users/{userId}', { params: { path: { userId: id } }, headers: ifMatch(version), body })),
     onSuccess: refresh,
   });
 }
@@ -50,13 +51,13 @@ export function useDeleteUser({ id, version }: User) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: () => api.delete<unknown>(`/api/users/${id}`, undefined, version),
+    mutationFn: () => data(api.DELETE('/api/users/{userId}', { params: { path: { userId: id } }, headers: ifMatch(version) })),
     onSuccess: () => void refresh(),
   });
 }
 
 export function useCreateInvitation() {
   return useMutation({
-    mutationFn: (id: string) => api.post<UserInvitation>(`/api/users/${id}/invitation`),
+    mutationFn: (userId: string) => data(api.POST('/api/users/{userId}/invitation', { params: { path: { userId } } })),
   });
 }

@@ -1,15 +1,14 @@
 // What a technician's day starts from: my access, and the machines behind it.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
-import type { Asset, Grant, List, Session } from '@/shared/api/types';
+import { api, data } from '@/shared/api/client';
 
 export function useMyGrants(technicianId: string) {
   return useQuery({
     queryKey: ['grants', 'technician', technicianId],
     refetchInterval: 30_000,
     queryFn: async ({ signal }) => {
-      const data = await api.get<List<Grant> | Grant[]>(`/api/technician-access/technician/${technicianId}`, { limit: 200 }, signal);
-      return Array.isArray(data) ? data : data.items;
+      const params = { path: { technicianId }, query: { limit: 200 } };
+      return (await data(api.GET('/api/technician-access/technician/{technicianId}', { params, signal }))).items;
     },
   });
 }
@@ -17,7 +16,7 @@ export function useMyGrants(technicianId: string) {
 export function useMyAssets() {
   return useQuery({
     queryKey: ['assets', 'mine'],
-    queryFn: ({ signal }) => api.get<List<Asset>>('/api/assets', { limit: 200 }, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/assets', { params: { query: { limit: 200 } }, signal })),
   });
 }
 
@@ -26,7 +25,7 @@ export function useAssetSearch(q: string) {
     queryKey: ['assets', 'search', q],
     enabled: q !== '',
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => api.get<List<Asset>>('/api/assets', { q, limit: 20 }, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/assets', { params: { query: { q, limit: 20 } }, signal })),
   });
 }
 
@@ -34,6 +33,6 @@ export function useMyLiveSessions(technicianId: string) {
   return useQuery({
     queryKey: ['sessions', 'mine-live', technicianId],
     refetchInterval: 10_000,
-    queryFn: ({ signal }) => api.get<List<Session>>('/api/sessions', { technicianId, status: 'live', limit: 20 }, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/sessions', { params: { query: { technicianId, status: 'live', limit: 20 } }, signal })),
   });
 }

@@ -1,24 +1,10 @@
-// The one way to the server: envelope, CSRF header, one renewal of the sign-in, typed errors.
+// The one way to the server: the client generated from its own description (openapi.json), with the CSRF header, one
+// renewal of the sign-in, and typed errors.
+import createClient from 'openapi-fetch';
 import { ApiError, type ErrorDetails } from './error';
+import type { paths } from './schema';
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-interface Options {
-  query?: Query;
-  body?: unknown;
-  /** The `version` that was read: refused with 412 when another has changed the thing since. */
-  version?: number;
-  /** Asked by the page and not by the person, whose sign-in must not stay fresh by it. */
-  background?: boolean;
-  /** A part of the answer's bytes, such as `bytes=0-99`. */
-  range?: string;
-  signal?: AbortSignal;
-}
-
-interface Envelope {
-  success: boolean;
-  data?: unknown;
+interface Problem {
   error?: string;
   message?: string;
   details?: ErrorDetails;
@@ -26,6 +12,14 @@ interface Envelope {
 
 const CSRF_COOKIE = '__Host-sallyport_csrf';
 const REFRESHED_KEY = 'sallyport.refreshedAt';
+
+/** Asked by the page and not by the person, whose sign-in must not stay fresh by it. */
+export const BACKGROUND = { 'X-Background': '1' };
+
+/** Refused with 412 when another has changed the thing since this version was read. */
+export function ifMatch(version: number | undefined): Record<string, string> {
+  return version === undefined ? {} : { 'If-Match': `"${version}"` };
+}
 
 let onSignedOut: () => void = () => undefined;
 
@@ -40,22 +34,10 @@ function csrfToken(): string | undefined {
   return pair === undefined ? undefined : decodeURIComponent(pair.slice(prefix.length));
 }
 
-function send(method: Method, path: string, { body, version, background, range, signal }: Omit<Options, 'query'>): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
-  if (version !== undefined) headers['If-Match'] = `"${version}"`;
-  if (background === true) headers['X-Background'] = '1';
-  if (range !== undefined) headers.Range = range;
-  const token = method === 'GET' ? undefined : csrfToken();
-  if (token !== undefined) headers['X-CSRF-Token'] = token;
-  return fetch(path, {
-    method,
-    headers,
-    credentials: 'same-origin',
-    cache: 'no-store',
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal,
-  });
+function send(request: Request): Promise<Response> {
+  const token = request.method === 'GET' ? undefined : csrfToken();
+  if (token !== undefined) request.headers.set('X-CSRF-Token', token);
+  return fetch(request, { credentials: 'same-origin', cache: 'no-store' });
 }
 
 let refreshing: Promise<boolean> | undefined;
@@ -67,7 +49,8 @@ let refreshing: Promise<boolean> | undefined;
 function refresh(failedAt: number): Promise<boolean> {
   refreshing ??= exclusively(async () => {
     if (Number(localStorage.getItem(REFRESHED_KEY) ?? 0) > failedAt) return true;
-    const response = await send('POST', '/api/auth/refresh', { body: {} });
+    const body = new Blob(['{}'], { type: 'application/json' });
+    const response = await send(new Request('/api/auth/refresh', { method: 'POST', body }));
     // Superseded: someone else of this browser was quicker, and its cookies are here already.
     const renewed = response.ok || (await toError(response)).code === 'refresh_superseded';
     if (renewed) localStorage.setItem(REFRESHED_KEY, String(Date.now()));
@@ -88,9 +71,9 @@ async function toError(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('Retry-After'));
   const retry = Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : undefined;
   try {
-    const envelope = (await response.json()) as Envelope;
-    const message = envelope.message ?? 'The server refused this without saying why.';
-    return new ApiError(response.status, envelope.error ?? 'internal', message, envelope.details, retry);
+    const problem = (await response.json()) as Problem;
+    const message = problem.message ?? 'The server refused this without saying why.';
+    return new ApiError(response.status, problem.error ?? 'internal', message, problem.details, retry);
   } catch {
     const message =
       response.status >= 500
@@ -102,11 +85,12 @@ async function toError(response: Response): Promise<ApiError> {
 
 const OFFLINE = new ApiError(0, 'offline', 'Sallyport cannot be reached. Check your connection and try again.');
 
-/** fetch with the sign-in's cookies; renews the sign-in once when it has run out. Throws ApiError unless the answer is 2xx. */
-export async function apiFetch(method: Method, path: string, options: Omit<Options, 'query'> = {}): Promise<Response> {
+/** `fetch` with the sign-in's cookies; renews the sign-in once when it has run out. Throws ApiError unless the answer is 2xx. */
+export async function apiFetch(request: Request): Promise<Response> {
   const startedAt = Date.now();
+  const again = request.clone();
   try {
-    let response = await send(method, path, options);
+    let response = await send(request);
     if (response.status === 401) {
       const error = await toError(response);
       if (error.code !== 'unauthenticated') throw error;
@@ -114,7 +98,7 @@ export async function apiFetch(method: Method, path: string, options: Omit<Optio
         onSignedOut();
         throw error;
       }
-      response = await send(method, path, options);
+      response = await send(again);
     }
     if (!response.ok) throw await toError(response);
     return response;
@@ -124,21 +108,12 @@ export async function apiFetch(method: Method, path: string, options: Omit<Optio
   }
 }
 
-async function request<T>(method: Method, path: string, { query: asked, ...options }: Options = {}): Promise<T> {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(asked ?? {})) {
-    if (value !== undefined && value !== null && value !== '') params.set(key, String(value));
-  }
-  const query = params.size > 0 ? `?${params.toString()}` : '';
-  const response = await apiFetch(method, `${path}${query}`, options);
-  if (response.status === 204) return undefined as T;
-  const envelope = (await response.json()) as Envelope;
-  return envelope.data as T;
-}
+export const api = createClient<paths>({ fetch: apiFetch });
 
-export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal, background = false) => request<T>('GET', path, { query, signal, background }),
-  post: <T>(path: string, body: unknown = {}) => request<T>('POST', path, { body }),
-  put: <T>(path: string, body: unknown, version?: number) => request<T>('PUT', path, { body, version }),
-  delete: <T>(path: string, query?: Query, version?: number) => request<T>('DELETE', path, { query, version }),
-};
+/** What is in the envelope of an answer. */
+export async function data<T>(answer: Promise<{ data?: { data: T } }>): Promise<T> {
+  const { data: envelope } = await answer;
+  // Refusals were thrown; what is left is a success without a body, where one was promised.
+  if (envelope === undefined) throw new ApiError(0, 'internal', 'The server answered with nothing.');
+  return envelope.data;
+}

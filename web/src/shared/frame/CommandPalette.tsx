@@ -10,8 +10,7 @@ import InputBase from '@mui/material/InputBase';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useDeferredValue, useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { api } from '@/shared/api/client';
-import type { Asset, List, Organization } from '@/shared/api/types';
+import { api, data } from '@/shared/api/client';
 import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
 import type { NavItem } from './nav';
@@ -34,8 +33,8 @@ function useEntries(items: readonly NavItem[], text: string): Entry[] {
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const [organizations, assets] = await Promise.allSettled([
-        isProvider ? api.get<List<Organization>>('/api/organizations', { q, limit: 6 }, signal) : undefined,
-        api.get<List<Asset>>('/api/assets', { q, limit: 8 }, signal),
+        isProvider ? data(api.GET('/api/organizations', { params: { query: { q, limit: 6 } }, signal })) : undefined,
+        data(api.GET('/api/assets', { params: { query: { q, limit: 8 } }, signal })),
       ]);
       return {
         organizations: organizations.status === 'fulfilled' ? (organizations.value?.items ?? []) : [],

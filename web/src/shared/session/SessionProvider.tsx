@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
-import { api, setSignedOutHandler } from '@/shared/api/client';
+import { api, data, setSignedOutHandler } from '@/shared/api/client';
 import { ApiError } from '@/shared/api/error';
 import type { Profile } from '@/shared/api/types';
 import { paths } from '@/shared/paths';
@@ -32,7 +32,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const profile = useQuery({
     queryKey: profileKey,
-    queryFn: ({ signal }) => api.get<Profile>('/api/users/profile', undefined, signal),
+    queryFn: ({ signal }) => data(api.GET('/api/users/profile', { signal })),
     staleTime: 60_000,
   });
 
@@ -45,19 +45,19 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     return () => setSignedOutHandler(() => undefined);
   }, [client, router]);
 
-  const data = profile.data;
+  const known = profile.data;
   const value = useMemo<SessionValue | null>(() => {
-    if (data === undefined) return null;
+    if (known === undefined) return null;
     return {
-      profile: data,
-      isProvider: data.organization.type === 'mss_provider',
+      profile: known,
+      isProvider: known.organization.type === 'mss_provider',
       signOut: async (scope) => {
-        await api.post(scope === 'here' ? '/api/auth/logout' : '/api/auth/logout-all');
+        await api.POST(scope === 'here' ? '/api/auth/logout' : '/api/auth/logout-all');
         client.clear();
         router.replace(paths.signIn());
       },
     };
-  }, [client, data, router]);
+  }, [client, known, router]);
 
   if (value !== null) return <SessionContext.Provider value={value}>{children}</SessionContext.Provider>;
   const signedOut = profile.error instanceof ApiError && profile.error.status === 401;

@@ -8,7 +8,8 @@ const UNKNOWN = 'Your role does not include this.';
 
 /** True, or the sentence that says why not. */
 export function allowed(can: Can | undefined, action: Action): Allowed {
-  return can?.[action] ?? UNKNOWN;
+  const answer = can?.[action] ?? UNKNOWN;
+  return answer === false ? UNKNOWN : answer;
 }
 
 /** For what is hidden rather than disabled, such as an entry of the rail. */

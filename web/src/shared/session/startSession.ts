@@ -1,6 +1,6 @@
 // Opening a session on a machine: wished where the machine is shown, done on the terminal's page, which shows how it goes.
 // The wish and the first ticket are handed over in memory, so that a link alone opens nothing.
-import { api } from '@/shared/api/client';
+import { api, data } from '@/shared/api/client';
 import type { SessionStart, SessionTicket } from '@/shared/api/types';
 
 interface StartSession {
@@ -42,8 +42,8 @@ export function takeFreshTicket(sessionId: string): SessionTicket | undefined {
 
 /** Opens the session of a wish. */
 export async function openSession(key: string, input: StartSession): Promise<SessionStart> {
-  const start = await api.post<SessionStart>('/api/sessions', { ...input, ...screenSize() });
-  if (regretted.has(key)) await api.post(`/api/sessions/${start.session.id}/end`, { reason: 'Cancelled while connecting' });
+  const start = await data(api.POST('/api/sessions', { body: { ...input, ...screenSize() } }));
+  if (regretted.has(key)) await api.POST('/api/sessions/{id}/end', { params: { path: { id: start.session.id } }, body: { reason: 'Cancelled while connecting' } });
   else fresh.set(start.session.id, { ticket: start.ticket, websocketPath: start.websocketPath });
   return start;
 }

@@ -1,7 +1,7 @@
 'use client';
 // Ends a session for everyone: one's own by a word, another's with a reason that they read on their screen.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api } from '@/shared/api/client';
+import { api, data } from '@/shared/api/client';
 import type { Session } from '@/shared/api/types';
 import { useSession } from '@/shared/session/SessionProvider';
 import { ConfirmDialog } from './ConfirmDialog';
@@ -14,7 +14,8 @@ export function EndSessionDialog({ session, onClose }: { session: Session; onClo
   const own = session.technicianId === profile.id;
   const end = useMutation({
     meta: { inline: true },
-    mutationFn: (reason: string) => api.post(`/api/sessions/${session.id}/end`, reason === '' ? {} : { reason }),
+    mutationFn: (reason: string) => 
+      data(api.POST('/api/sessions/{id}/end', { params: { path: { id: session.id } }, body: reason === '' ? {} : { reason } })),
     onSuccess: async () => {
       onClose();
       toast.done(`The session on ${session.assetName} is ended.`);

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{ReadError, Recording, Scan};
 use crate::recording::manifest::{ChunkEntry, Mark};
 
 /// What is where in a container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = RecordingIndex)]
 pub struct Index {
     /// 1.
     pub version: u8,

@@ -4,94 +4,24 @@ use anyhow::{Context, Result};
 use sqlx::PgPool;
 
 /// Tables that belong to no tenant, each with its reason. They carry no right of the app role.
-const NOT_A_TENANTS: [&str; 4] = [
+const NOT_A_TENANTS: [&str; 5] = [
     "_sqlx_migrations", // which migrations ran
+    "context_key",      // signs the context of a transaction; sallyport_system alone
     "server_keys",      // sealed keys of the server itself; sallyport_system alone
     "login_attempts",   // counts by keyed hashes of addresses, also of those that have no account
     "setup_links",      // hashes of links from before there was anybody
 ];
 
 /// The only functions that run with more rights than their caller.
-const DEFINERS: [&str; 3] = ["enter", "load_caller", "check_role_fits_organization"];
+const DEFINERS: [&str; 5] =
+    ["enter", "load_caller", "check_role_fits_organization", "sign_context", "context_holds"];
 
 /// A sentence for each hole; empty when the wall stands.
 pub(super) async fn holes(pool: &PgPool) -> Result<Vec<String>> {
     let global: Vec<String> = NOT_A_TENANTS.map(str::to_owned).to_vec();
     let definers: Vec<String> = DEFINERS.map(str::to_owned).to_vec();
-    sqlx::query_scalar!(
-        r#"
-WITH app AS (
-    SELECT r.oid, r.rolsuper, r.rolbypassrls, r.rolinherit, r.rolname FROM pg_roles r
-    WHERE r.rolname IN ('sallyport_app', 'sallyport_system')
-), spaces AS (
-    SELECT oid FROM pg_namespace WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'
-), tables AS (
-    SELECT c.oid, c.relname, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.reloptions,
-           CASE WHEN c.relname = 'organizations' THEN 'id' ELSE 'org_id' END AS tenant_column
-    FROM pg_class c WHERE c.relnamespace IN (SELECT oid FROM spaces) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-), tenant_tables AS (
-    SELECT * FROM tables WHERE relkind IN ('r', 'p') AND relname <> ALL ($1::text[])
-)
-SELECT 'you are connected as ' || current_user || ', not as sallyport_app' AS "hole!"
-    WHERE current_user <> 'sallyport_app'
-UNION ALL
-SELECT 'role ' || rolname || ' is a superuser, bypasses row security or inherits' FROM app
-    WHERE rolsuper OR rolbypassrls OR rolinherit
-UNION ALL
-SELECT 'role ' || a.rolname || ' owns ' || t.relname FROM tables t JOIN app a ON a.oid = t.relowner
-UNION ALL
-SELECT 'table ' || relname || ' lacks row security, enabled and forced' FROM tenant_tables
-    WHERE NOT (relrowsecurity AND relforcerowsecurity)
-UNION ALL
-SELECT 'table ' || t.relname || ' has no policy `tenant` over ' || t.tenant_column || ' as wall.protect makes it'
-    FROM tenant_tables t WHERE NOT EXISTS (
-        SELECT 1 FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = 'tenant' AND p.polcmd = '*'
-          AND pg_get_expr(p.polqual, p.polrelid) = '((' || t.tenant_column
-              || ' = ( SELECT wall.org() AS org)) OR ( SELECT wall.spans_all() AS spans_all) OR ('
-              || t.tenant_column || ' = ANY (( SELECT wall.granted() AS granted)::uuid[])))')
-UNION ALL
-SELECT 'table ' || t.relname || ' has a further policy ' || p.polname FROM tables t
-    JOIN pg_policy p ON p.polrelid = t.oid WHERE p.polname NOT IN ('tenant', 'system')
-UNION ALL
-SELECT 'policy system of ' || t.relname || ' is open to others than sallyport_system' FROM tables t
-    JOIN pg_policy p ON p.polrelid = t.oid AND p.polname = 'system'
-    WHERE p.polroles <> ARRAY[(SELECT oid FROM app WHERE rolname = 'sallyport_system')]
-UNION ALL
-SELECT 'the primary key of ' || t.relname || ' does not begin with ' || t.tenant_column FROM tenant_tables t
-    WHERE NOT EXISTS (
-        SELECT 1 FROM pg_index i JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
-        WHERE i.indrelid = t.oid AND i.indisprimary AND a.attname = t.tenant_column)
-UNION ALL
-SELECT 'foreign key ' || k.conname || ' of ' || t.relname || ' could point into another organization'
-    FROM tenant_tables t JOIN pg_constraint k ON k.conrelid = t.oid AND k.contype = 'f'
-    JOIN tenant_tables o ON o.oid = k.confrelid AND o.relname <> 'organizations'
-    WHERE NOT EXISTS (SELECT 1 FROM pg_attribute a
-        WHERE a.attrelid = o.oid AND a.attnum = k.confkey[1] AND a.attname = 'org_id')
-UNION ALL
-SELECT 'table ' || t.relname || ' is outside the wall but open to sallyport_app' FROM tables t
-    WHERE t.relname = ANY ($1::text[])
-      AND has_table_privilege('sallyport_app', t.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
-UNION ALL
-SELECT 'view ' || t.relname || ' is not security_invoker' FROM tables t
-    WHERE t.relkind = 'v' AND NOT coalesce(t.reloptions @> ARRAY['security_invoker=true'], false)
-UNION ALL
-SELECT 'materialized view or foreign table ' || t.relname || ' knows no row security' FROM tables t
-    WHERE t.relkind IN ('m', 'f')
-UNION ALL
-SELECT 'function ' || p.proname || ' runs with more rights than its caller' FROM pg_proc p
-    WHERE p.pronamespace IN (SELECT oid FROM spaces) AND p.prosecdef AND p.proname <> ALL ($2::text[])
-UNION ALL
-SELECT 'anyone may create in schema ' || n.nspname FROM pg_namespace n JOIN app a
-    ON has_schema_privilege(a.oid, n.oid, 'CREATE') WHERE n.oid IN (SELECT oid FROM spaces)
-UNION ALL
-SELECT 'sallyport_app may change or remove rows of audit_logs' WHERE
-    has_table_privilege('sallyport_app', 'audit_logs', 'UPDATE, DELETE, TRUNCATE')
-    OR has_table_privilege('sallyport_system', 'audit_logs', 'UPDATE, DELETE, TRUNCATE')
-"#,
-        &global,
-        &definers
-    )
-    .fetch_all(pool)
-    .await
-    .context("the start-up gate could not read the catalogue")
+    sqlx::query_file_scalar!("src/db/gate.sql", &global, &definers)
+        .fetch_all(pool)
+        .await
+        .context("the start-up gate could not read the catalogue")
 }

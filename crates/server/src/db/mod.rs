@@ -3,6 +3,30 @@
 //! The pool is private to this folder. A [`Caller`] opens a transaction that sees what the database itself
 //! derives from the caller's user row and grants (`wall.enter`); [`Db::unscoped`] is for what happens before
 //! or without a caller, and has to say why. A write cannot commit without its audit entry.
+//!
+//! So work in the background that has no caller and gives no reason does not compile,
+//!
+//! ```compile_fail,E0061
+//! async fn job(db: sallyport::db::Db) {
+//!     let _ = db.unscoped().await;
+//! }
+//! ```
+//!
+//! nor does a query past the wall,
+//!
+//! ```compile_fail,E0616
+//! async fn job(db: sallyport::db::Db) {
+//!     let _ = sqlx::query("SELECT 1").execute(&db.pool).await;
+//! }
+//! ```
+//!
+//! nor a write of which nothing is told.
+//!
+//! ```compile_fail,E0061
+//! async fn job(tx: sallyport::db::WriteTx) {
+//!     let _ = tx.commit().await;
+//! }
+//! ```
 
 mod connect;
 mod gate;

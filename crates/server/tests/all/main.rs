@@ -19,3 +19,4 @@ mod openapi;
 mod sessions;
 mod support;
 mod users;
+mod wall;

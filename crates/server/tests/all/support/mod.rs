@@ -7,6 +7,7 @@ mod socket;
 
 pub use actor::Actor;
 pub use answer::Answer;
+pub use database::TestDatabase;
 pub use socket::Terminal;
 
 use sallyport::clock::Clock;

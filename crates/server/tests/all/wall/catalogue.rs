@@ -1,0 +1,185 @@
+//! What the catalogue says of the wall, asked apart from the start-up gate, so that a hole in the gate shows too.
+
+use super::{Wall, texts};
+use sqlx::PgConnection;
+
+/// Each reference of the schema. A reference that goes, or comes, is seen here (and by the mutants).
+const REFERENCES: &str = "\
+credential_secrets (org_id, credential_id) > credentials (org_id, id)
+credentials (org_id, asset_id) > assets (org_id, id)
+credentials (org_id, organization_key_id) > organization_keys (org_id, id)
+invitations (org_id, user_id) > users (org_id, id)
+recording_lines (org_id, recording_id) > recordings (org_id, id)
+recordings (org_id, id) > sessions (org_id, id)
+refresh_tokens (org_id, user_session_id) > user_sessions (org_id, id)
+session_tickets (org_id, session_id) > sessions (org_id, id)
+sessions (org_id, asset_id) > assets (org_id, id)
+sessions (org_id, credential_id) > credentials (org_id, id)
+sessions (org_id, grant_id) > technician_customer_access (org_id, id)
+sessions (technician_org_id, technician_id) > users (org_id, id)
+technician_customer_access (technician_org_id, technician_id) > users (org_id, id)
+user_sessions (org_id, user_id) > users (org_id, id)";
+
+/// References between tenant tables other than `organizations`, one a line.
+pub async fn references(sql: &mut PgConnection) -> String {
+    let rows = texts(
+        sql,
+        "SELECT k.conrelid::regclass || ' (' ||
+             (SELECT string_agg(a.attname, ', ' ORDER BY u.n) FROM unnest(k.conkey) WITH ORDINALITY u(c, n)
+              JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.c) || ') > ' ||
+             k.confrelid::regclass || ' (' ||
+             (SELECT string_agg(a.attname, ', ' ORDER BY u.n) FROM unnest(k.confkey) WITH ORDINALITY u(c, n)
+              JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.c) || ')'
+         FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid <> 'organizations'::regclass
+         ORDER BY 1",
+    );
+    rows.await.unwrap().join("\n")
+}
+
+/// Whether the schema has exactly these references.
+pub async fn references_stand(sql: &mut PgConnection) -> bool {
+    references(sql).await == REFERENCES
+}
+
+#[tokio::test]
+async fn i14_no_table_view_or_function_goes_past_the_wall() {
+    let wall = Wall::build().await;
+    let mut sql = wall.database.superuser().await;
+    for (what, query) in [
+        (
+            "a table with org_id without row security, enabled and forced",
+            "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+             WHERE a.attname = 'org_id' AND c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
+        ),
+        (
+            "a table without row security that the app may touch",
+            "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind IN ('r', 'p', 'f', 'm') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
+               AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+               AND (has_table_privilege('sallyport_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE')
+                 OR has_table_privilege('sallyport_system', c.oid, 'SELECT, INSERT, UPDATE, DELETE'))",
+        ),
+        (
+            "a partition that is reached past its table",
+            "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relispartition
+               AND has_table_privilege('sallyport_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE')",
+        ),
+        (
+            "a view that asks with its owner's rights",
+            "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE c.relkind = 'v' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+               AND NOT coalesce(c.reloptions @> ARRAY['security_invoker=true'], false)",
+        ),
+        (
+            "a function with more rights than its caller that is not on the list",
+            "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef AND p.oid::regprocedure::text NOT IN (
+               'wall.enter(uuid)', 'wall.load_caller(uuid,integer)', 'wall.check_role_fits_organization()',
+               'wall.sign_context(text,text,text,text)', 'wall.context_holds()')",
+        ),
+        (
+            "a function with more rights than its caller that is found by the caller's search path",
+            "SELECT p.oid::regprocedure::text FROM pg_proc p
+             WHERE p.prosecdef AND NOT coalesce(array_to_string(p.proconfig, ' ') LIKE '%search_path=pg_catalog%', false)",
+        ),
+        (
+            "a materialized view that anybody may read",
+            "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'm'
+               AND (has_table_privilege('sallyport_app', c.oid, 'SELECT')
+                 OR has_table_privilege('sallyport_system', c.oid, 'SELECT'))",
+        ),
+        (
+            "a policy that is open to everybody",
+            "SELECT p.polname || ' of ' || p.polrelid::regclass FROM pg_policy p WHERE p.polroles = '{0}'",
+        ),
+        (
+            "a permissive policy of the app but `tenant`",
+            "SELECT p.polname || ' of ' || p.polrelid::regclass FROM pg_policy p
+             WHERE 'sallyport_app'::regrole = ANY (p.polroles) AND p.polname <> 'tenant'",
+        ),
+        (
+            "a definer that the app may call and need not",
+            "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef
+               AND has_function_privilege('sallyport_app', p.oid, 'EXECUTE') AND p.oid::regprocedure::text NOT IN (
+               'wall.enter(uuid)', 'wall.load_caller(uuid,integer)', 'wall.context_holds()')",
+        ),
+    ] {
+        assert_eq!(texts(&mut sql, query).await.unwrap(), Vec::<String>::new(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn i15_the_apps_role_has_no_power_of_its_own() {
+    let wall = Wall::build().await;
+    let mut sql = wall.database.superuser().await;
+    for (what, query) in [
+        (
+            "an attribute",
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE 'sallyport\\_%' AND rolname <> 'sallyport_owner'
+               AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication OR rolinherit)",
+        ),
+        (
+            "a thing that it owns",
+            "SELECT classid::regclass || ' ' || objid FROM pg_shdepend WHERE deptype = 'o'
+               AND refobjid = 'sallyport_app'::regrole",
+        ),
+        (
+            "a thing that sallyport_system owns, but its definers",
+            "SELECT classid::regclass || ' ' || objid FROM pg_shdepend WHERE deptype = 'o'
+               AND refobjid = 'sallyport_system'::regrole AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+               AND NOT (classid = 'pg_proc'::regclass AND (SELECT prosecdef FROM pg_proc WHERE oid = objid))",
+        ),
+        (
+            "a membership other than sallyport_system",
+            "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
+             WHERE m.member = 'sallyport_app'::regrole AND (g.rolname <> 'sallyport_system' OR m.admin_option)",
+        ),
+        (
+            "a membership of sallyport_system",
+            "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
+             WHERE m.member = 'sallyport_system'::regrole",
+        ),
+        (
+            "the right to create",
+            "SELECT r || ' in ' || n.nspname FROM unnest(ARRAY['sallyport_app', 'sallyport_system']) r, pg_namespace n
+             WHERE has_schema_privilege(r, n.oid, 'CREATE')
+             UNION ALL SELECT r || ' in the database' FROM unnest(ARRAY['sallyport_app', 'sallyport_system']) r
+             WHERE has_database_privilege(r, current_database(), 'CREATE, TEMPORARY')",
+        ),
+        (
+            "a right that no handler needs",
+            "SELECT r || ' on ' || c.oid::regclass FROM unnest(ARRAY['sallyport_app', 'sallyport_system']) r, pg_class c
+             JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('public', 'wall')
+             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_table_privilege(r, c.oid, 'TRUNCATE, TRIGGER, REFERENCES')",
+        ),
+        (
+            "a right that can be passed on",
+            "SELECT grantee || ' on ' || table_name FROM information_schema.table_privileges
+             WHERE grantee LIKE 'sallyport\\_%' AND grantee <> 'sallyport_owner' AND is_grantable = 'YES'",
+        ),
+        (
+            "a language in which to write functions that do more",
+            "SELECT l.lanname FROM pg_language l WHERE NOT l.lanpltrusted AND l.lanname NOT IN ('internal', 'c')",
+        ),
+    ] {
+        assert_eq!(texts(&mut sql, query).await.unwrap(), Vec::<String>::new(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn i17_every_reference_carries_the_organization() {
+    let wall = Wall::build().await;
+    let mut sql = wall.database.superuser().await;
+    assert_eq!(references(&mut sql).await, REFERENCES);
+    // Each begins with an organization on both sides: the row that it names is of the organization that it says.
+    for reference in REFERENCES.lines() {
+        let (from, to) = reference.split_once(" > ").unwrap();
+        let first = |side: &str| side.split_once('(').unwrap().1.split([',', ')']).next().unwrap().to_owned();
+        assert!(first(from).ends_with("org_id") && first(to) == "org_id", "{reference}");
+    }
+    let unbound = texts(
+        &mut sql,
+        "SELECT conrelid::regclass || ' ' || conname FROM pg_constraint
+         WHERE contype = 'f' AND (NOT convalidated OR condeferrable OR confmatchtype <> 's')",
+    );
+    assert_eq!(unbound.await.unwrap(), Vec::<String>::new());
+}

@@ -1,0 +1,201 @@
+//! What the sources say: where anything is remembered or runs by itself, and by which organization it goes.
+//!
+//! Memory that people share is behind a lock or in a keyed limiter. Each such place stands in [`SHARED`] with what
+//! keeps tenants apart in it. A new one fails the test until it has been thought about and written down here; if it
+//! holds anything of a tenant's, its key begins with an `OrganizationId` (or is the id of one thing of one tenant).
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// File, declaration, what keeps tenants apart.
+const SHARED: &[(&str, &str, &str)] = &[
+    (
+        "server/src/access/policies.rs",
+        "advice: RwLock<HashMap<AdviceKey, CanValue>>,",
+        "answers by role alone, no tenant's data",
+    ),
+    ("server/src/app.rs", "strangers: Mutex<Bucket>,", "one number for strangers"),
+    (
+        "server/src/console/csp.rs",
+        "static KNOWN: OnceLock<Mutex<HashMap<(String, usize), HeaderValue>>> = OnceLock::new();",
+        "the console's own files",
+    ),
+    (
+        "server/src/http/limits.rs",
+        "organizations: DefaultKeyedRateLimiter<OrganizationId>,",
+        "the organization",
+    ),
+    (
+        "server/src/http/limits.rs",
+        "users: DefaultKeyedRateLimiter<UserId>,",
+        "a person, who is of one organization",
+    ),
+    (
+        "server/src/http/limits.rs",
+        "addresses: DefaultKeyedRateLimiter<IpAddr>,",
+        "strangers, of no organization yet",
+    ),
+    ("relay/src/live/orders.rs", "state: Mutex<Standing>,", "of one session"),
+    ("relay/src/live/pipe.rs", "state: Mutex<State>,", "of one attached browser"),
+    (
+        "relay/src/live/registry.rs",
+        "sessions: Arc<Mutex<HashMap<Uuid, SessionHandle>>>,",
+        "session ids, looked up after the wall let the session's row through",
+    ),
+    ("relay/src/recording/codec.rs", "idle: Mutex<Vec<Compressor<'static>>>,", "empty compressors"),
+    ("relay/src/recording/recorder.rs", "state: Mutex<State>,", "of one recording"),
+    ("relay/src/recording/spool.rs", "claimed: Mutex<HashSet<Uuid>>,", "ids of sessions"),
+    ("relay-ssh/src/handler.rs", "pub(crate) struct Offer(Arc<Mutex<Shown>>);", "of one connection"),
+    ("secrets/src/vault.rs", "ring: RwLock<Ring>,", "root keys of the platform"),
+];
+
+/// File, work that goes on by itself, whom it works for.
+const SPAWNED: &[(&str, &str, &str)] = &[
+    ("server/src/auth/password.rs", "let done = tokio::task::spawn_blocking(move || {", "one hash"),
+    (
+        "server/src/credentials/mod.rs",
+        "let work = tokio::task::spawn_blocking(move || model::check_secret(kind, fields, now));",
+        "one secret",
+    ),
+    ("server/src/http/metrics.rs", "tokio::spawn(async move {", "no rows"),
+    (
+        "server/src/sessions/follow.rs",
+        "tokio::spawn(async move {",
+        "`Followed` holds the organization of its one session",
+    ),
+    (
+        "server/src/sessions/http.rs",
+        "let work = tokio::spawn(async move { start::start_session(&app, &caller, wish).await });",
+        "a `Caller`",
+    ),
+    ("server/src/startup/mod.rs", "jobs.spawn(sessions::keep_leases(Arc::clone(&app)));", "unscoped, reads"),
+    (
+        "server/src/startup/mod.rs",
+        "jobs.spawn(sessions::tend(Arc::clone(&app)));",
+        "unscoped; each row says its organization",
+    ),
+];
+
+fn crates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The shipped lines of each source file: no comments, nothing from the tests at its end on.
+fn shipped() -> Vec<(String, String)> {
+    let mut lines = Vec::new();
+    let mut folders =
+        ["server", "relay", "relay-ssh", "secrets"].map(|name| crates().join(name).join("src")).to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(crates()).unwrap().to_string_lossy().into_owned();
+            // Compiled for tests alone.
+            if ["tests.rs", "table.rs", "agreement.rs", "testkeys.rs"].iter().any(|end| name.ends_with(end)) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            let code = text
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.starts_with("//") && !line.starts_with("use "));
+            lines.extend(code.map(|line| (name.clone(), line.to_owned())));
+        }
+    }
+    assert!(lines.len() > 5000, "{}", lines.len());
+    lines
+}
+
+/// Compares what the sources hold with what is written down here, both ways.
+fn compare(found: BTreeSet<(String, String)>, written: &[(&str, &str, &str)]) {
+    let written: BTreeSet<(String, String)> =
+        written.iter().map(|(file, line, _)| ((*file).to_owned(), (*line).to_owned())).collect();
+    let new: Vec<_> = found.difference(&written).collect();
+    assert!(new.is_empty(), "say in wall/sources.rs what keeps tenants apart in {new:#?}");
+    let gone: Vec<_> = written.difference(&found).collect();
+    assert!(gone.is_empty(), "not there any more: {gone:#?}");
+}
+
+#[test]
+fn i09_every_shared_memory_key_and_channel_goes_by_an_organization() {
+    const LOCKS: [&str; 8] = [
+        "Mutex<",
+        "RwLock<",
+        "OnceLock<",
+        "LazyLock<",
+        "OnceCell<",
+        "DashMap<",
+        "KeyedRateLimiter<",
+        "thread_local!",
+    ];
+    let lines = shipped();
+    let holds = |line: &str| {
+        LOCKS.iter().any(|lock| line.contains(lock)) && !line.contains("fn ") && !line.contains("MutexGuard<")
+    };
+    compare(lines.iter().filter(|(_, line)| holds(line)).cloned().collect(), SHARED);
+
+    // No cache, queue or bus beside the database: each would need keys of its own.
+    let manifests =
+        ["server", "relay", "relay-ssh", "secrets"].map(|name| crates().join(name).join("Cargo.toml"));
+    for manifest in manifests {
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        for stranger in ["redis", "moka", "cached", "lru", "memcache", "lapin", "kafka", "nats", "tantivy"] {
+            let named = |line: &str| {
+                line.starts_with(&format!("{stranger}.")) || line.starts_with(&format!("{stranger} "))
+            };
+            assert!(!text.lines().any(named), "{stranger} in {}", manifest.display());
+        }
+    }
+    // The one channel carries nothing (what it carries is tested with LISTEN itself), and is heard in one place.
+    let heard: Vec<_> =
+        lines.iter().filter(|(_, line)| line.contains(".listen(\"") || line.contains("pg_notify")).collect();
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    assert_eq!(heard[0].0, "server/src/sessions/lease.rs");
+
+    // Keys of stored recordings begin with the organization.
+    let key = sallyport_relay::recording::read::RecordingKey {
+        organization_id: uuid::Uuid::from_u128(1),
+        session_id: uuid::Uuid::from_u128(2),
+    };
+    let folder = format!("recordings/{}/", key.organization_id);
+    assert!(
+        key.data_path().as_ref().starts_with(&folder) && key.manifest_path().as_ref().starts_with(&folder)
+    );
+}
+
+/// The types do it: the documentation of `sallyport::db` holds what does not compile. Here, that there is no other way.
+#[test]
+fn i25_background_work_has_a_caller_or_says_why_it_has_none() {
+    let lines = shipped();
+    let server = || lines.iter().filter(|(file, _)| file.starts_with("server/"));
+    let spawns = |line: &str| {
+        ["spawn(", "spawn_blocking("].iter().any(|call| line.contains(call)) && !line.starts_with('.')
+    };
+    compare(server().filter(|(_, line)| spawns(line)).cloned().collect(), SPAWNED);
+
+    // The pool is known to one folder, and nobody else opens a connection that serves.
+    for (file, line) in server().filter(|(file, _)| !file.starts_with("server/src/db/")) {
+        for way in ["PgPool", "PgConnection::connect", "PgListener::connect"] {
+            assert!(!line.contains(way), "{file} goes past the wall: {line}");
+        }
+        let owner = file == "server/src/startup/database.rs" && line.contains("connect.owner.connect()");
+        assert!(!line.contains(".connect().await") || owner, "{file} opens a connection: {line}");
+    }
+    // Who needs no caller says why, in words that stand in the database's list of what runs.
+    let mut whys = 0;
+    for (file, line) in server() {
+        for (at, _) in line.match_indices(".unscoped(") {
+            let why = &line[at + ".unscoped(".len()..];
+            whys += 1;
+            assert!(
+                why.starts_with("OWN)") || why.starts_with('"') && why.split('"').nth(1).unwrap().len() > 5,
+                "{file}: {line}"
+            );
+        }
+    }
+    assert!(whys > 15, "{whys}");
+}

@@ -27,14 +27,14 @@ const WELL: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") }
 
 /// The process is alive.
 #[utoipa::path(get, path = "/healthz", operation_id = "getHealth", tag = "health",
-    responses((status = 200, body = Envelope<Health>)))]
+    responses((status = 200, body = Envelope<Health>)), security(()))]
 async fn get_health() -> Reply<Health> {
     ok(WELL)
 }
 
 /// The platform can serve: the database answers.
 #[utoipa::path(get, path = "/readyz", operation_id = "getReadiness", tag = "health",
-    responses((status = 200, body = Envelope<Health>), (status = 503, body = super::envelope::Problem)))]
+    responses((status = 200, body = Envelope<Health>), (status = 503, body = super::envelope::Problem)), security(()))]
 async fn get_readiness(State(app): State<Arc<App>>) -> Reply<Health> {
     app.db.ping().await?;
     ok(WELL)

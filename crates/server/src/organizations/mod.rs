@@ -40,6 +40,7 @@ pub async fn list_organizations(
     caller: &Caller,
     filter: &OrganizationFilter,
 ) -> Result<Page<Organization>> {
+    app.may(caller, Action::OrganizationRead, &Resource::own(caller), &Facts::default())?;
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
     let (items, total) = store::list(tx.conn(), filter, window).await?;
@@ -52,7 +53,9 @@ pub async fn get_organization(app: &App, caller: &Caller, id: OrganizationId) ->
     let mut tx = app.db.read(caller).await?;
     let organization =
         store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    let facts = crate::grants::facts(&mut tx, caller, id).await?;
     tx.done().await?;
+    app.may(caller, Action::OrganizationRead, &organization.resource(), &facts)?;
     Ok(with_can(app, caller, organization))
 }
 
@@ -103,19 +106,25 @@ pub async fn update_organization(
     change.check()?;
     let mut tx = app.db.write(caller).await?;
     let before = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
-    let mut permit = app.may(caller, Action::OrganizationUpdate, &before.resource(), &Facts::default());
-    let mut kind = &catalogue::ORGANIZATION_UPDATE;
-    if let Some(status) = change.status.filter(|status| *status != before.status) {
-        permit = app.may(caller, Action::OrganizationSuspend, &before.resource(), &Facts::default());
-        kind = model::event_of_status(status)?;
-        if before.kind == OrganizationKind::MssProvider {
-            return Err(ApiError::conflict(
-                "provider_stays",
-                "The provider's own organization cannot be suspended.",
-            ));
+    let may = |action| app.may(caller, action, &before.resource(), &Facts::default());
+    let status = change.status.filter(|status| *status != before.status);
+    let (permit, kind) = match status {
+        None => (may(Action::OrganizationUpdate)?, &catalogue::ORGANIZATION_UPDATE),
+        Some(status) => {
+            // What changes beside the status is a right of its own.
+            if change.changes_terms() {
+                may(Action::OrganizationUpdate)?;
+            }
+            let permit = may(Action::OrganizationSuspend)?;
+            if before.kind == OrganizationKind::MssProvider {
+                return Err(ApiError::conflict(
+                    "provider_stays",
+                    "The provider's own organization cannot be suspended.",
+                ));
+            }
+            (permit, model::event_of_status(status)?)
         }
-    }
-    let permit = permit?;
+    };
     if version.is_some_and(|version| version != before.version) {
         return Err(ApiError::stale());
     }

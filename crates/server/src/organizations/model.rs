@@ -153,6 +153,12 @@ impl UpdateOrganization {
         }
         check_limits(self.session_idle_minutes, self.session_max_minutes, self.recording_retention_days)
     }
+
+    /// Whether it changes anything but the status.
+    pub(super) fn changes_terms(&self) -> bool {
+        let limits = [self.session_idle_minutes, self.session_max_minutes, self.recording_retention_days];
+        self.name.is_some() || limits.iter().any(Option::is_some)
+    }
 }
 
 /// The confirmation of what cannot be undone.

@@ -40,6 +40,7 @@ fn caller(clock: &Clock) -> Caller {
         display_name: "Tomas Lind".to_owned(),
         user_session_id: UserSessionId::new(clock),
         last_seen_at: clock.now(),
+        decided: sallyport::access::Decided::default(),
         authenticated_at: clock.now(),
         expires_at: clock.now(),
         origin: Origin {

@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 /// A way to type and to read.
@@ -41,7 +42,9 @@ impl Terminal {
         let started = scene.technician.post("/api/sessions", wish).await?;
         let (id, ticket) = (text(&started, "/session/id")?, text(&started, "/ticket/token")?);
         let url = format!("ws://{}/api/sessions/{id}/attach", scene.platform.address);
-        let (mut socket, _) = connect_async_with_config(url, None, true).await?;
+        let mut request = url.into_client_request()?;
+        request.headers_mut().insert("origin", format!("http://{}", scene.platform.address).parse()?);
+        let (mut socket, _) = connect_async_with_config(request, None, true).await?;
         let attach = json!({ "type": "attach", "ticket": ticket, "cols": 120, "rows": 32 });
         socket.send(Message::text(attach.to_string())).await?;
         let mut terminal = Self { socket };

@@ -142,6 +142,14 @@ impl From<sqlx::Error> for ApiError {
             if database.message() == "the caller is not active" {
                 return Self::unauthenticated();
             }
+            // A text with a NUL in it, which PostgreSQL cannot keep or compare, in a column or inside of JSON.
+            if matches!(database.code().as_deref(), Some("22021" | "22P05")) {
+                return Self::new(
+                    StatusCode::BAD_REQUEST,
+                    "invalid_input",
+                    "A text holds a character that cannot be kept (NUL). Remove it.",
+                );
+            }
             // 57P0x: the server is going away or coming up; 53xxx: out of a resource; 55P03: a lock; 40P01: two
             // that waited for each other.
             if let Some(code) = database.code()

@@ -9,6 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// `tt`, for a `literal` comes to the derives wrapped up, and the schema would name the variants instead.
 macro_rules! text_enum {
@@ -141,6 +142,25 @@ pub struct Caller {
     pub last_seen_at: DateTime<Utc>,
     /// Where this request came from.
     pub origin: Origin,
+    /// Whether the policies were asked yet.
+    pub decided: Decided,
+}
+
+/// Whether the policies were asked about anything in a request; all copies of its caller share it. Without it
+/// nothing is written and nothing is answered.
+#[derive(Clone, Debug, Default)]
+pub struct Decided(Arc<AtomicBool>);
+
+impl Decided {
+    /// The policies are asked.
+    pub(super) fn note(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether they were.
+    pub fn yet(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Caller {
@@ -175,6 +195,7 @@ impl Caller {
             expires_at: row.expires_at,
             last_seen_at: row.last_seen_at,
             origin,
+            decided: Decided::default(),
         }
     }
 }

@@ -155,6 +155,18 @@ impl Policies {
         facts: &Facts,
         now: DateTime<Utc>,
     ) -> Result<Permit> {
+        caller.decided.note();
+        self.decide(caller, action, resource, facts, now)
+    }
+
+    fn decide(
+        &self,
+        caller: &Caller,
+        action: Action,
+        resource: &Resource,
+        facts: &Facts,
+        now: DateTime<Utc>,
+    ) -> Result<Permit> {
         match self.ask(caller, action, resource, facts, now) {
             Ok((Decision::Allow, policy_ids)) => Ok(Permit { action, policy_ids }),
             Ok((Decision::Deny, policy_ids)) => {
@@ -225,7 +237,7 @@ impl Policies {
         if let Some(known) = key.as_ref().and_then(kept) {
             return known;
         }
-        let value = match self.may(caller, action, resource, facts, now) {
+        let value = match self.decide(caller, action, resource, facts, now) {
             Ok(_) => CanValue::Yes(true),
             Err(refusal) => CanValue::Not(refusal.message),
         };

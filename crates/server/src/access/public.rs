@@ -1,5 +1,5 @@
-//! The exact exceptions: routes that answer without a signed-in caller. Everything else is refused before
-//! its handler runs.
+//! The exact exceptions: routes that answer without a signed-in caller, and operations that answer one without a
+//! decision of the policies. Everything else is refused before its handler runs, or its answer withheld after.
 
 /// (method, path as routed).
 pub const PUBLIC: &[(&str, &str)] = &[
@@ -18,6 +18,16 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/auth/setup"),          // the one-time link of an empty platform
     ("GET", "/api/sessions/{id}/attach"), // a WebSocket: the single-use ticket of its first message is the proof
 ];
+
+/// Operations that tell a caller something without asking the policies; any other such answer is withheld.
+pub const UNDECIDED: &[&str] = &[
+    "listAssets", // for technicians: each is of a customer that the wall shows by a grant
+];
+
+/// Whether the operation may answer without a decision.
+pub fn needs_no_decision(operation: &str) -> bool {
+    UNDECIDED.contains(&operation)
+}
 
 /// Whether the route needs no caller.
 pub fn is_public(method: &str, route: &str) -> bool {

@@ -50,6 +50,7 @@ pub(super) fn person(role: Role, clock: &Clock) -> Caller {
         user_session_id: UserSessionId::new(clock),
         authenticated_at: clock.now(),
         last_seen_at: clock.now(),
+        decided: super::Decided::default(),
         expires_at: clock.now(),
         origin: Origin {
             request_id: RequestId::new(clock),

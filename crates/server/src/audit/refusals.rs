@@ -16,8 +16,6 @@ pub struct AlreadyAudited;
 /// What the layer knows of the request.
 #[derive(Debug)]
 pub struct Refused<'a> {
-    /// GET or HEAD: only refusals of authority are kept of those.
-    pub reads: bool,
     /// The operation of the matched route.
     pub operation: Option<&'a str>,
     /// Who asked, if known.
@@ -36,10 +34,7 @@ pub fn find(request: &Refused<'_>, response: &Response) -> Option<(StatusCode, &
         return None;
     }
     let status = response.status();
-    let authority =
-        matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
     let kept = match request.caller {
-        Some(_) if request.reads => authority,
         Some(_) => status.is_client_error(),
         None => request.token_presented && status == StatusCode::UNAUTHORIZED,
     };

@@ -29,7 +29,7 @@ pub use invitations::{Invitation, create_invitation, invitation_url};
 pub use login::login;
 pub use model::{Delivery, Login, Profile, Refresh, Renewed, SignIn, SignedIn};
 pub use password::{Password, Passwords};
-pub use profile::profile;
+pub use profile::{get_profile, profile};
 pub use refresh::refresh;
 pub use setup::create_setup_url;
 pub use sign_ins::{end_user_session, list_user_sessions, logout, logout_all};

@@ -4,8 +4,16 @@ use super::model::{Profile, ProfileOrganization, ProfileSession};
 use crate::access::policies::{Can, CanValue};
 use crate::access::{Action, Caller, Facts, GrantFacts, OrganizationKind, Resource, Role};
 use crate::app::App;
+use crate::error::Result;
 use crate::ids::{GrantId, OrganizationId};
 use uuid::Uuid;
+
+/// Who the caller is, for themselves.
+pub fn get_profile(app: &App, caller: &Caller) -> Result<Profile> {
+    let own = Facts { own: true, ..Facts::default() };
+    app.may(caller, Action::UserRead, &Resource::own(caller), &own)?;
+    Ok(profile(app, caller))
+}
 
 /// Who the caller is.
 pub fn profile(app: &App, caller: &Caller) -> Profile {

@@ -55,7 +55,7 @@ impl Db {
     /// A transaction that writes where `caller` may; it commits only with an audit entry.
     pub async fn write(&self, caller: &Caller) -> Result<WriteTx> {
         let begin = format!("BEGIN; SELECT wall.enter('{}')", caller.user_id);
-        Ok(WriteTx::new(self.begin(begin).await?))
+        Ok(WriteTx::new(self.begin(begin).await?, Some(caller.decided.clone())))
     }
 
     /// A transaction that sees every organization, by the narrow rights of `sallyport_system`. `why` goes
@@ -65,7 +65,7 @@ impl Db {
             "BEGIN; SET LOCAL ROLE sallyport_system; SET LOCAL application_name = 'sallyport: {}'",
             why.replace('\'', "")
         );
-        Ok(WriteTx::new(self.begin(begin).await?))
+        Ok(WriteTx::new(self.begin(begin).await?, None))
     }
 
     /// A connection that hears `LISTEN`; carries no rows.

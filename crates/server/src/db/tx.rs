@@ -1,5 +1,7 @@
-//! The two kinds of transaction. Only [`WriteTx`] can commit, and only with what happened.
+//! The two kinds of transaction. Only [`WriteTx`] can commit, and only with what happened; a caller's only after
+//! the policies were asked.
 
+use crate::access::Decided;
 use crate::audit::{self, Event};
 use crate::error::Result;
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -25,18 +27,42 @@ impl ReadTx {
 }
 
 /// Writes. Dropped without a commit, it leaves nothing behind.
+///
+/// It does not commit without what happened:
+/// ```compile_fail,E0061
+/// async fn forgets(tx: sallyport::db::WriteTx) {
+///     let _ = tx.commit().await;
+/// }
+/// ```
+/// What a caller did needs the permit that the policies gave for it, and nobody else can make one:
+/// ```compile_fail,E0061
+/// use sallyport::{access::Caller, audit::{Event, catalogue}};
+/// fn undecided(caller: &Caller) -> Event {
+///     Event::by(caller, &catalogue::GRANT_CREATE, caller.org_id)
+/// }
+/// ```
+/// ```compile_fail,E0451
+/// use sallyport::access::{Action, Permit};
+/// fn forges() -> Permit {
+///     Permit { action: Action::GrantCreate, policy_ids: Vec::new() }
+/// }
+/// ```
 #[derive(Debug)]
 #[must_use = "a write that is not committed did not happen"]
-pub struct WriteTx(Transaction<'static, Postgres>);
+pub struct WriteTx {
+    tx: Transaction<'static, Postgres>,
+    /// Of the caller, if there is one.
+    decided: Option<Decided>,
+}
 
 impl WriteTx {
-    pub(super) fn new(tx: Transaction<'static, Postgres>) -> Self {
-        Self(tx)
+    pub(super) fn new(tx: Transaction<'static, Postgres>, decided: Option<Decided>) -> Self {
+        Self { tx, decided }
     }
 
     /// For the queries of a `store.rs`.
     pub fn conn(&mut self) -> &mut PgConnection {
-        &mut self.0
+        &mut self.tx
     }
 
     /// Commits the change together with what happened.
@@ -47,14 +73,22 @@ impl WriteTx {
     /// Commits the change together with all that happened.
     pub async fn commit_all(mut self, events: impl IntoIterator<Item = Event>) -> Result<()> {
         for event in events {
-            audit::append(&mut self.0, &event).await?;
+            audit::append(&mut self.tx, &event).await?;
         }
-        Ok(self.0.commit().await?)
+        self.end().await
     }
 
     /// Commits housekeeping that changes nothing a person could ask about; `why` is for the reader.
     pub async fn commit_unaudited(self, why: &'static str) -> Result<()> {
         tracing::trace!(why, "commit without an audit entry");
-        Ok(self.0.commit().await?)
+        self.end().await
+    }
+
+    /// What a handler did in a caller's name without asking whether they may is undone.
+    async fn end(self) -> Result<()> {
+        if self.decided.is_some_and(|decided| !decided.yet()) {
+            return Err(anyhow::anyhow!("a caller's change without a decision").into());
+        }
+        Ok(self.tx.commit().await?)
     }
 }

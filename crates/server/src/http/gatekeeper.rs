@@ -14,17 +14,25 @@ use crate::ids::RequestId;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use ipnetwork::IpNetwork;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::{OpenApi, RefOr};
 
 /// (method, route) → operation.
-type Operations = HashMap<(Method, String), String>;
+type Operations = HashMap<(Method, String), Operation>;
+
+/// What the document says of a route.
+struct Operation {
+    id: String,
+    /// Whether it has parameters after the `?`.
+    takes_query: bool,
+}
 
 #[derive(Clone)]
 struct Gate {
@@ -64,9 +72,12 @@ fn operations(document: &OpenApi) -> Operations {
             (Method::DELETE, &item.delete),
         ];
         for (method, operation) in methods {
-            if let Some(id) = operation.as_ref().and_then(|operation| operation.operation_id.clone()) {
-                operations.insert((method, path.clone()), id);
-            }
+            let Some(operation) = operation else { continue };
+            let Some(id) = operation.operation_id.clone() else { continue };
+            let mut parameters = operation.parameters.iter().flatten();
+            let takes_query =
+                parameters.any(|one| !matches!(one, RefOr::T(one) if one.parameter_in != ParameterIn::Query));
+            operations.insert((method, path.clone()), Operation { id, takes_query });
         }
     }
     operations
@@ -99,18 +110,23 @@ async fn stand(State(gate): State<Gate>, request: Request, next: Next) -> Respon
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
     let presented = cookies::presented(&parts.headers);
+    let operation = gate.operations.get(&(method, route.clone()));
     let (caller, response) = match admit(&gate.app, &parts, &route, presented.as_ref(), &origin).await {
         Ok(caller) => {
             if let Some(caller) = caller.clone() {
                 parts.extensions.insert(caller);
             }
-            (caller, next.run(Request::from_parts(parts, body)).await)
+            let response = match refuse_query(operation, &parts.uri) {
+                Ok(()) => next.run(Request::from_parts(parts, body)).await,
+                Err(refusal) => refusal.into_response(),
+            };
+            let response = withhold_undecided(operation, caller.as_ref(), response);
+            (caller, response)
         }
         Err((caller, refusal)) => (caller, refusal.into_response()),
     };
     let refused = Refused {
-        reads: method.is_safe(),
-        operation: gate.operations.get(&(method, route)).map(String::as_str),
+        operation: operation.map(|operation| operation.id.as_str()),
         caller: caller.as_ref(),
         token_presented: presented.is_some(),
         origin: &origin,
@@ -161,15 +177,43 @@ async fn admit(
     Ok(Some(caller))
 }
 
+/// A handler that forgot to ask the policies tells nobody anything: what it would have said stays here.
+fn withhold_undecided(operation: Option<&Operation>, caller: Option<&Caller>, answer: Response) -> Response {
+    let undecided = caller.is_some_and(|caller| !caller.decided.yet()) && answer.status().is_success();
+    match operation {
+        Some(operation) if undecided && !public::needs_no_decision(&operation.id) => {
+            ApiError::from(anyhow::anyhow!("{} answered without a decision", operation.id)).into_response()
+        }
+        _ => answer,
+    }
+}
+
+/// A parameter that nothing reads was meant to do something: it is refused like an unknown field. So is a ticket
+/// in the address of a WebSocket, where logs would keep it.
+fn refuse_query(operation: Option<&Operation>, uri: &Uri) -> Result<()> {
+    let asked = uri.query().is_some_and(|query| !query.is_empty());
+    if asked && operation.is_some_and(|operation| !operation.takes_query) {
+        return Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_input",
+            "This operation takes no parameters after the `?`. Remove them.",
+        ));
+    }
+    Ok(())
+}
+
 /// Other sites have no business here: no CORS is offered, and what a browser says it sends for another origin
-/// is refused before anything is read (Fetch Metadata, and `Origin` where a browser has only that).
+/// is refused before anything is read (Fetch Metadata, and `Origin` where a browser has only that). A WebSocket
+/// comes from our own pages alone, and says so: browsers protect it by nothing else.
 fn refuse_foreign_browser(app: &App, method: &Method, headers: &HeaderMap) -> Result<()> {
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
     let foreign_site = site.is_some_and(|site| !matches!(site, "same-origin" | "none"));
-    let foreign_origin = headers
-        .get(header::ORIGIN)
-        .is_some_and(|origin| origin.as_bytes() != app.config.http.public_url.as_bytes());
-    if foreign_origin || (foreign_site && !method.is_safe()) {
+    let ours = app.config.http.public_url.as_bytes();
+    let foreign_origin = headers.get_all(header::ORIGIN).iter().any(|origin| origin.as_bytes() != ours);
+    let socket =
+        headers.get(header::UPGRADE).is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    let silent_socket = socket && !headers.contains_key(header::ORIGIN);
+    if foreign_origin || silent_socket || (foreign_site && !method.is_safe()) {
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "foreign_origin",

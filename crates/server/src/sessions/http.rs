@@ -6,10 +6,12 @@ use super::{
 };
 use crate::access::Caller;
 use crate::app::App;
+use crate::auth::cookies;
 use crate::http::envelope::Problems;
 use crate::http::{Body, Done, Envelope, Filter, Page, PathId, Reply, created, done, ok};
 use crate::ids::SessionId;
 use axum::extract::{State, WebSocketUpgrade};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -89,14 +91,17 @@ async fn end_session(
 
 /// Attach to a session by WebSocket. The first message carries a ticket; see docs/terminal.md for the others.
 #[utoipa::path(get, path = "/api/sessions/{id}/attach", operation_id = "attachSession", tag = "sessions",
-    params(("id" = SessionId, Path)), responses((status = 101, description = "The terminal"), Problems))]
+    params(("id" = SessionId, Path)), responses((status = 101, description = "The terminal"), Problems), security(()))]
 async fn attach_session(
     State(app): State<Arc<App>>,
     PathId(id): PathId<SessionId>,
+    headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
+    let shown = cookies::presented(&headers).and_then(|token| app.tokens.verify(token.access(), &app.clock));
+    let visitor = shown.map(|claims| claims.user_id());
     upgrade
         .max_message_size(socket::MAX_FRAME)
         .max_frame_size(socket::MAX_FRAME)
-        .on_upgrade(move |socket| socket::serve(app, id, socket))
+        .on_upgrade(move |socket| socket::serve(app, id, visitor, socket))
 }

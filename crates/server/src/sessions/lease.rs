@@ -195,6 +195,7 @@ fn caller_of(row: &Standing) -> Caller {
         user_session_id: row.user_session_id,
         authenticated_at: row.now,
         last_seen_at: row.now,
+        decided: crate::access::Decided::default(),
         expires_at: row.now,
         origin: Origin {
             request_id: RequestId(uuid::Uuid::nil()),

@@ -4,7 +4,7 @@ use super::live::{hash_of, person};
 use super::model::TicketMode;
 use super::store::{self, Admission};
 use crate::app::App;
-use crate::ids::SessionId;
+use crate::ids::{SessionId, UserId};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
 use futures::stream::{SplitSink, SplitStream};
@@ -54,9 +54,10 @@ const ELSEWHERE: Close = (4409, "attached in another window");
 const TOO_BIG: Close = (4413, "a message was too big");
 const OVER: Close = (1000, "the session is over");
 
-/// Serves one WebSocket to its end.
-pub(super) async fn serve(app: Arc<App>, id: SessionId, mut socket: WebSocket) {
-    let close = match admit(&app, id, &mut socket).await {
+/// Serves one WebSocket to its end. `visitor`: whose browser it is, where it said so; only the ticket lets anybody
+/// in, but never another than the one it was given to.
+pub(super) async fn serve(app: Arc<App>, id: SessionId, visitor: Option<UserId>, mut socket: WebSocket) {
+    let close = match admit(&app, id, visitor, &mut socket).await {
         Ok((attachment, ready, size)) => {
             if attachment.mode() == Mode::Control {
                 // An owner may come back with another window.
@@ -72,6 +73,7 @@ pub(super) async fn serve(app: Arc<App>, id: SessionId, mut socket: WebSocket) {
 async fn admit(
     app: &App,
     id: SessionId,
+    visitor: Option<UserId>,
     socket: &mut WebSocket,
 ) -> Result<(Attachment, String, (u16, u16)), Close> {
     let First::Attach { ticket, cols, rows } = {
@@ -79,6 +81,9 @@ async fn admit(
         first_message(socket).await?
     };
     let admission = take_ticket(app, &ticket).await?;
+    if visitor.is_some_and(|visitor| visitor != admission.user_id) {
+        return Err(NO_TICKET);
+    }
     if admission.session_id != id {
         return Err(NO_SESSION);
     }

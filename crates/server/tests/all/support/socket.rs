@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// How long anything may take before a test gives up; never a measure of speed.
@@ -22,10 +23,20 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Opens the WebSocket and shows a ticket.
+    /// Opens the WebSocket from the console's own page and shows a ticket.
     pub async fn attach(app: &TestApp, id: &str, ticket: &str) -> Self {
+        Self::attach_as(app, None, id, ticket).await
+    }
+
+    /// The same in the browser of somebody who is signed in.
+    pub async fn attach_as(app: &TestApp, who: Option<&Actor>, id: &str, ticket: &str) -> Self {
         let url = format!("ws://{}/api/sessions/{id}/attach", app.address);
-        let (socket, _) = connect_async(url).await.unwrap();
+        let mut request = url.into_client_request().unwrap();
+        request.headers_mut().insert("origin", app.url("").parse().unwrap());
+        if let Some(token) = who.and_then(|who| who.token.as_ref()) {
+            request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        }
+        let (socket, _) = connect_async(request).await.unwrap();
         let mut terminal = Self { socket, screen: Vec::new(), events: Vec::new() };
         terminal.tell(json!({ "type": "attach", "ticket": ticket, "cols": 80, "rows": 24 })).await;
         terminal

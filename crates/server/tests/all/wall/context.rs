@@ -2,7 +2,7 @@
 
 use super::{Wall, attempt, attempt_within, code, enter, run, tenant_tables, texts};
 use crate::support::TestApp;
-use sallyport::access::{Caller, OrganizationKind, Role};
+use sallyport::access::{Action, Caller, Decided, Facts, OrganizationKind, Resource, Role};
 use sallyport::db::Db;
 use sallyport::http::request::Origin;
 use sallyport::ids::{OrganizationId, RequestId, UserId, UserSessionId};
@@ -73,6 +73,7 @@ fn caller(user: Uuid, org: Uuid) -> Caller {
         authenticated_at: now,
         expires_at: now,
         last_seen_at: now,
+        decided: Decided::default(),
         origin: Origin {
             request_id: RequestId(Uuid::nil()),
             client_ip: [127, 0, 0, 1].into(),
@@ -126,7 +127,11 @@ async fn i11_a_thousand_interleaved_callers_on_three_connections_see_their_own_a
             super::id()
         );
         run(&mut sql, &machine).await;
-        callers.push((caller(admin.id, customer.id), customer.id));
+        let admin = caller(admin.id, customer.id);
+        // Nothing commits in the name of a caller of whom the policies were asked nothing.
+        let own = Resource::own(&admin);
+        app.platform.app.may(&admin, Action::AssetRead, &own, &Facts::default()).unwrap();
+        callers.push((admin, customer.id));
     }
     let (db, callers) = (app.platform.app.db.clone(), Arc::new(callers));
     let workers = (0..8_usize).map(|worker| {

@@ -6,7 +6,7 @@ use crate::access::{OrganizationKind, Resource};
 use crate::credentials::CredentialKind;
 use crate::error::{ApiError, Result};
 use crate::grants::AccessLevel;
-use crate::http::text;
+use crate::http::{Order, text};
 use crate::ids::{AssetId, CredentialId, OrganizationId};
 use crate::targets;
 use chrono::{DateTime, Utc};
@@ -180,6 +180,20 @@ impl UpdateAsset {
     }
 }
 
+text_enum! {
+    /// What a list of machines can be sorted by.
+    AssetSort {
+        /// By name.
+        Name = "name",
+        /// By address.
+        Address = "address",
+        /// By the customer's name.
+        OrganizationName = "organizationName",
+        /// By when it was added.
+        CreatedAt = "createdAt",
+    }
+}
+
 /// Which machines to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -191,6 +205,12 @@ pub struct AssetFilter {
     pub q: Option<String>,
     /// One whole tag.
     pub tag: Option<String>,
+    /// `name` when not given.
+    #[param(inline)]
+    pub sort: Option<AssetSort>,
+    /// `asc` when not given.
+    #[param(inline)]
+    pub order: Option<Order>,
     /// From 1.
     pub page: Option<i64>,
     /// 1 to 200.

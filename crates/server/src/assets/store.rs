@@ -1,10 +1,12 @@
 //! All SQL of assets.
 
-use super::model::{Account, Asset, AssetFilter, CreateAsset, HostKey, Protocol, UpdateAsset, filter_tag};
+use super::model::{
+    Account, Asset, AssetFilter, AssetSort, CreateAsset, HostKey, Protocol, UpdateAsset, filter_tag,
+};
 use crate::access::Caller;
 use crate::access::policies::Can;
 use crate::error::Result;
-use crate::http::Window;
+use crate::http::{Order, Window};
 use crate::ids::{AssetId, OrganizationId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -68,7 +70,7 @@ impl From<Row> for Asset {
     }
 }
 
-/// A page by name; with `only`, that one alone.
+/// A sorted page; with `only`, that one alone. What is looked up is looked up for its rows alone.
 async fn select(
     conn: &mut PgConnection,
     only: Option<AssetId>,
@@ -77,8 +79,8 @@ async fn select(
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
         Row,
-        r#"SELECT a.id AS "id: AssetId", a.org_id AS "org_id: OrganizationId", o.name AS org_name,
-                  o.status = 'active' AS "org_active!", a.name, a.address, a.port, a.protocol, a.tags, a.description,
+        r#"SELECT a.id AS "id: AssetId", a.org_id AS "org_id: OrganizationId", a.org_name,
+                  a.org_active AS "org_active!", a.name, a.address, a.port, a.protocol, a.tags, a.description,
                   a.host_key, a.host_key_fingerprint, a.host_key_confirmed_by_name, a.host_key_confirmed_at,
                   (SELECT coalesce(jsonb_agg(jsonb_build_object('credentialId', c.id, 'username', c.username,
                             'kind', c.kind, 'accessLevel', c.access_level) ORDER BY c.username, c.access_level), '[]')
@@ -89,19 +91,30 @@ async fn select(
                   (SELECT max(s.started_at) FROM sessions s WHERE s.org_id = a.org_id AND s.asset_id = a.id)
                     AS last_session_at,
                   a.created_at, a.updated_at, a.version, a.total AS "total!"
-           FROM (SELECT *, count(*) OVER () AS total FROM assets
-                 WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR id = $1)
-                   AND ($2::uuid IS NULL OR org_id = $2)
-                   AND ($3::text IS NULL OR strpos(lower(name), lower($3)) > 0 OR strpos(address, lower($3)) > 0
-                        OR EXISTS (SELECT 1 FROM unnest(tags) t WHERE strpos(t, lower($3)) > 0))
-                   AND ($4::text IS NULL OR $4 = ANY (tags))
-                 ORDER BY lower(name), id LIMIT $5 OFFSET $6) a
-           JOIN organizations o ON o.id = a.org_id AND o.status <> 'deleted'
-           ORDER BY lower(a.name), a.id"#,
+           FROM (SELECT m.*, o.name AS org_name, o.status = 'active' AS org_active, count(*) OVER () AS total,
+                     row_number() OVER (ORDER BY
+                         CASE WHEN $6 = 'asc' THEN k.word END, CASE WHEN $6 = 'desc' THEN k.word END DESC,
+                         CASE WHEN $6 = 'asc' THEN k.moment END, CASE WHEN $6 = 'desc' THEN k.moment END DESC, m.id)
+                       AS place
+                 FROM assets m
+                 JOIN organizations o ON o.id = m.org_id AND o.status <> 'deleted'
+                 CROSS JOIN LATERAL (SELECT
+                     CASE $5 WHEN 'name' THEN lower(m.name) WHEN 'address' THEN m.address
+                             WHEN 'organizationName' THEN lower(o.name) END AS word,
+                     CASE $5 WHEN 'createdAt' THEN m.created_at END AS moment) k
+                 WHERE m.deleted_at IS NULL AND ($1::uuid IS NULL OR m.id = $1)
+                   AND ($2::uuid IS NULL OR m.org_id = $2)
+                   AND ($3::text IS NULL OR strpos(lower(m.name), lower($3)) > 0 OR strpos(m.address, lower($3)) > 0
+                        OR EXISTS (SELECT 1 FROM unnest(m.tags) t WHERE strpos(t, lower($3)) > 0))
+                   AND ($4::text IS NULL OR $4 = ANY (m.tags))
+                 ORDER BY place LIMIT $7 OFFSET $8) a
+           ORDER BY a.place"#,
         only.map(|id| id.0),
         filter.organization_id.map(|id| id.0),
         filter.q,
         filter.tag.as_deref().map(filter_tag),
+        filter.sort.unwrap_or(AssetSort::Name).as_str(),
+        filter.order.unwrap_or(Order::Asc).as_str(),
         window.limit,
         window.offset(),
     )
@@ -109,7 +122,7 @@ async fn select(
     .await?)
 }
 
-/// A page by name, and how many there are.
+/// A sorted page, and how many there are.
 pub(super) async fn list(
     conn: &mut PgConnection,
     filter: &AssetFilter,

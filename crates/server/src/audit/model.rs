@@ -1,6 +1,8 @@
 //! What the API says of an entry, and how the log can be asked.
 
 use super::{Outcome, RiskLevel};
+use crate::access::caller::text_enum;
+use crate::http::Order;
 use crate::ids::{AuditEventId, OrganizationId, RequestId, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -78,6 +80,24 @@ pub struct AuditTarget {
     pub name: String,
 }
 
+text_enum! {
+    /// What a list of entries can be sorted by.
+    AuditSort {
+        /// By when it happened.
+        OccurredAt = "occurredAt",
+        /// By code.
+        Code = "code",
+        /// By how it went.
+        Outcome = "outcome",
+        /// By how much harm lies in it.
+        RiskLevel = "riskLevel",
+        /// By who did it; what the platform did itself comes first.
+        ActorName = "actorName",
+        /// By the name of the organization.
+        OrganizationName = "organizationName",
+    }
+}
+
 /// How the log can be asked.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -101,6 +121,12 @@ pub struct LogFilter {
     pub to: Option<DateTime<Utc>>,
     /// A part of the sentence.
     pub q: Option<String>,
+    /// `occurredAt` when not given.
+    #[param(inline)]
+    pub sort: Option<AuditSort>,
+    /// `desc` when not given.
+    #[param(inline)]
+    pub order: Option<Order>,
     /// From 1.
     pub page: Option<i64>,
     /// 1 to 200.

@@ -1,9 +1,9 @@
 //! All SQL of the audit log. There is no update and no delete: the database grants neither.
 
-use super::model::{AuditActor, AuditEvent, AuditTarget, LogFilter};
+use super::model::{AuditActor, AuditEvent, AuditSort, AuditTarget, LogFilter};
 use super::{Event, Outcome, RiskLevel};
 use crate::error::Result;
-use crate::http::Window;
+use crate::http::{Order, Window};
 use crate::ids::{AuditEventId, OrganizationId, RequestId, SessionId, UserId};
 use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
@@ -49,7 +49,7 @@ pub(crate) async fn append(conn: &mut PgConnection, event: &Event) -> Result<()>
     Ok(())
 }
 
-/// A page of entries, newest first, and how many there are.
+/// A sorted page of entries, and how many there are.
 pub(super) async fn list(
     conn: &mut PgConnection,
     filter: &LogFilter,
@@ -63,13 +63,21 @@ pub(super) async fn list(
                   a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
                   a.request_id AS "request_id: RequestId", a.policy_ids, a.details, count(*) OVER () AS "total!"
            FROM audit_logs a JOIN organizations o ON o.id = a.org_id
+           CROSS JOIN LATERAL (SELECT
+               CASE $10 WHEN 'code' THEN a.code WHEN 'outcome' THEN a.outcome
+                        WHEN 'riskLevel' THEN array_position('{info,low,medium,high,critical}'::text[], a.risk_level)::text
+                        WHEN 'actorName' THEN coalesce(lower(a.actor_name), '')
+                        WHEN 'organizationName' THEN lower(o.name) END AS word,
+               CASE $10 WHEN 'occurredAt' THEN a.occurred_at END AS moment) k
            WHERE ($1::uuid IS NULL OR a.org_id = $1) AND ($2::uuid IS NULL OR a.actor_id = $2)
              AND ($3::uuid IS NULL OR a.session_id = $3)
              AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
              AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
-           ORDER BY a.occurred_at DESC, a.id DESC LIMIT $10 OFFSET $11"#,
+           ORDER BY CASE WHEN $11 = 'asc' THEN k.word END, CASE WHEN $11 = 'desc' THEN k.word END DESC,
+                    CASE WHEN $11 = 'asc' THEN k.moment END, CASE WHEN $11 = 'desc' THEN k.moment END DESC, a.id DESC
+           LIMIT $12 OFFSET $13"#,
         filter.organization_id.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
         filter.session_id.map(|id| id.0),
@@ -79,6 +87,8 @@ pub(super) async fn list(
         filter.from,
         filter.to,
         filter.q,
+        filter.sort.unwrap_or(AuditSort::OccurredAt).as_str(),
+        filter.order.unwrap_or(Order::Desc).as_str(),
         window.limit,
         window.offset(),
     )

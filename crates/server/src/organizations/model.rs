@@ -5,6 +5,7 @@ use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
 use crate::audit::{Kind, catalogue};
 use crate::error::{ApiError, Result};
+use crate::http::Order;
 use crate::ids::OrganizationId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -171,6 +172,18 @@ pub struct DestroyKey {
     pub reason: String,
 }
 
+text_enum! {
+    /// What a list of organizations can be sorted by.
+    OrganizationSort {
+        /// By name.
+        Name = "name",
+        /// By whether it takes part.
+        Status = "status",
+        /// By when it was made.
+        CreatedAt = "createdAt",
+    }
+}
+
 /// Which organizations to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -184,6 +197,12 @@ pub struct OrganizationFilter {
     pub kind: Option<OrganizationKind>,
     /// Whether it takes part.
     pub status: Option<OrganizationStatus>,
+    /// `name` when not given.
+    #[param(inline)]
+    pub sort: Option<OrganizationSort>,
+    /// `asc` when not given.
+    #[param(inline)]
+    pub order: Option<Order>,
     /// From 1.
     pub page: Option<i64>,
     /// 1 to 200.

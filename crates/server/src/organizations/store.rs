@@ -1,13 +1,13 @@
 //! All SQL of organizations.
 
 use super::model::{
-    CreateOrganization, Organization, OrganizationCounts, OrganizationFilter, OrganizationStats,
-    OrganizationStatus, UpdateOrganization,
+    CreateOrganization, Organization, OrganizationCounts, OrganizationFilter, OrganizationSort,
+    OrganizationStats, OrganizationStatus, UpdateOrganization,
 };
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
 use crate::error::Result;
-use crate::http::Window;
+use crate::http::{Order, Window};
 use crate::ids::{OrganizationId, OrganizationKeyId};
 use sqlx::PgConnection;
 
@@ -68,7 +68,7 @@ pub(super) async fn find_resource(conn: &mut PgConnection, id: OrganizationId) -
     }))
 }
 
-/// A page by name; with `only`, that one alone.
+/// A sorted page; with `only`, that one alone. What is counted is counted for its rows alone.
 async fn select(
     conn: &mut PgConnection,
     only: Option<OrganizationId>,
@@ -86,16 +86,24 @@ async fn select(
                      AND (g.starts_at IS NULL OR g.starts_at <= now())) AS "active_grants!",
                   (SELECT count(*) FROM sessions s WHERE s.org_id = o.id AND s.ended_at IS NULL) AS "live_sessions!",
                   o.total AS "total!"
-           FROM (SELECT *, count(*) OVER () AS total FROM organizations
+           FROM (SELECT *, count(*) OVER () AS total, row_number() OVER (ORDER BY
+                     CASE WHEN $6 = 'asc' THEN word END, CASE WHEN $6 = 'desc' THEN word END DESC,
+                     CASE WHEN $6 = 'asc' THEN moment END, CASE WHEN $6 = 'desc' THEN moment END DESC, id) AS place
+                 FROM organizations
+                 CROSS JOIN LATERAL (SELECT
+                     CASE $5 WHEN 'name' THEN lower(name) WHEN 'status' THEN status END AS word,
+                     CASE $5 WHEN 'createdAt' THEN created_at END AS moment) k
                  WHERE status <> 'deleted' AND ($1::uuid IS NULL OR id = $1)
                    AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0)
                    AND ($3::text IS NULL OR type = $3) AND ($4::text IS NULL OR status = $4)
-                 ORDER BY lower(name), id LIMIT $5 OFFSET $6) o
-           ORDER BY lower(o.name), o.id"#,
+                 ORDER BY place LIMIT $7 OFFSET $8) o
+           ORDER BY o.place"#,
         only.map(|id| id.0),
         filter.q,
         filter.kind.map(OrganizationKind::as_str),
         filter.status.map(OrganizationStatus::as_str),
+        filter.sort.unwrap_or(OrganizationSort::Name).as_str(),
+        filter.order.unwrap_or(Order::Asc).as_str(),
         window.limit,
         window.offset(),
     )
@@ -103,7 +111,7 @@ async fn select(
     .await?)
 }
 
-/// A page by name, and how many there are.
+/// A sorted page, and how many there are.
 pub(super) async fn list(
     conn: &mut PgConnection,
     filter: &OrganizationFilter,

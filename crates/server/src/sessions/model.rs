@@ -4,6 +4,7 @@ use crate::access::Resource;
 use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::error::{ApiError, Result};
+use crate::http::Order;
 use crate::ids::{AssetId, CredentialId, GrantId, OrganizationId, SessionId, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -204,6 +205,24 @@ pub struct EndSession {
     pub reason: Option<String>,
 }
 
+text_enum! {
+    /// What a list of sessions can be sorted by.
+    SessionSort {
+        /// By when it was asked for.
+        CreatedAt = "createdAt",
+        /// By when it was over; those that are not come last.
+        EndedAt = "endedAt",
+        /// By the machine's name.
+        AssetName = "assetName",
+        /// By the technician's name.
+        TechnicianName = "technicianName",
+        /// By the customer's name.
+        OrganizationName = "organizationName",
+        /// By how it stands.
+        Status = "status",
+    }
+}
+
 /// Which sessions to list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -219,6 +238,12 @@ pub struct SessionFilter {
     pub asset_id: Option<AssetId>,
     /// A part of the machine's, technician's or customer's name.
     pub q: Option<String>,
+    /// `createdAt` when not given.
+    #[param(inline)]
+    pub sort: Option<SessionSort>,
+    /// `desc` when not given.
+    #[param(inline)]
+    pub order: Option<Order>,
     /// From 1.
     pub page: Option<i64>,
     /// 1 to 200.

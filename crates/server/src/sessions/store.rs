@@ -1,11 +1,11 @@
 //! All SQL of sessions and tickets.
 
 use super::lease::Standing;
-use super::model::{Session, SessionFilter, SessionStatus, TicketMode};
+use super::model::{Session, SessionFilter, SessionSort, SessionStatus, TicketMode};
 use crate::access::Caller;
 use crate::access::policies::Can;
 use crate::error::Result;
-use crate::http::Window;
+use crate::http::{Order, Window};
 use crate::ids::{
     AssetId, CredentialId, GrantId, InstanceId, OrganizationId, SessionId, TicketId, UserId, UserSessionId,
 };
@@ -96,18 +96,27 @@ async fn select(
                   count(*) OVER () AS "total!"
            FROM sessions s JOIN organizations o ON o.id = s.org_id
            JOIN technician_customer_access g ON g.org_id = s.org_id AND g.id = s.grant_id
+           CROSS JOIN LATERAL (SELECT
+               CASE $7 WHEN 'assetName' THEN lower(s.asset_name) WHEN 'technicianName' THEN lower(s.technician_name)
+                       WHEN 'organizationName' THEN lower(o.name) WHEN 'status' THEN s.status END AS word,
+               CASE $7 WHEN 'createdAt' THEN s.created_at
+                       WHEN 'endedAt' THEN coalesce(s.ended_at, 'infinity') END AS moment) k
            WHERE ($1::uuid IS NULL OR s.id = $1) AND ($2::text[] = '{}' OR s.status = ANY ($2))
              AND ($3::uuid IS NULL OR s.org_id = $3) AND ($4::uuid IS NULL OR s.technician_id = $4)
              AND ($5::uuid IS NULL OR s.asset_id = $5)
              AND ($6::text IS NULL
                   OR strpos(lower(s.asset_name || ' ' || s.technician_name || ' ' || o.name), lower($6)) > 0)
-           ORDER BY s.created_at DESC, s.id DESC LIMIT $7 OFFSET $8"#,
+           ORDER BY CASE WHEN $8 = 'asc' THEN k.word END, CASE WHEN $8 = 'desc' THEN k.word END DESC,
+                    CASE WHEN $8 = 'asc' THEN k.moment END, CASE WHEN $8 = 'desc' THEN k.moment END DESC, s.id DESC
+           LIMIT $9 OFFSET $10"#,
         only.map(|id| id.0),
         &statuses,
         filter.organization_id.map(|id| id.0),
         filter.technician_id.map(|id| id.0),
         filter.asset_id.map(|id| id.0),
         filter.q,
+        filter.sort.unwrap_or(SessionSort::CreatedAt).as_str(),
+        filter.order.unwrap_or(Order::Desc).as_str(),
         window.limit,
         window.offset(),
     )
@@ -115,7 +124,7 @@ async fn select(
     .await?)
 }
 
-/// A page, newest first, and how many there are.
+/// A sorted page, and how many there are.
 pub(super) async fn list(
     conn: &mut PgConnection,
     filter: &SessionFilter,

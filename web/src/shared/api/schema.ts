@@ -3630,6 +3630,10 @@ export interface operations {
                 q?: string;
                 /** @description One whole tag. */
                 tag?: string;
+                /** @description `name` when not given. */
+                sort?: "name" | "address" | "organizationName" | "createdAt";
+                /** @description `asc` when not given. */
+                order?: "asc" | "desc";
                 /** @description From 1. */
                 page?: number;
                 /** @description 1 to 200. */
@@ -4624,6 +4628,10 @@ export interface operations {
                 to?: string;
                 /** @description A part of the sentence. */
                 q?: string;
+                /** @description `occurredAt` when not given. */
+                sort?: "occurredAt" | "code" | "outcome" | "riskLevel" | "actorName" | "organizationName";
+                /** @description `desc` when not given. */
+                order?: "asc" | "desc";
                 /** @description From 1. */
                 page?: number;
                 /** @description 1 to 200. */
@@ -6705,6 +6713,10 @@ export interface operations {
                 type?: components["schemas"]["OrganizationKind"];
                 /** @description Whether it takes part. */
                 status?: components["schemas"]["OrganizationStatus"];
+                /** @description `name` when not given. */
+                sort?: "name" | "status" | "createdAt";
+                /** @description `asc` when not given. */
+                order?: "asc" | "desc";
                 /** @description From 1. */
                 page?: number;
                 /** @description 1 to 200. */
@@ -8698,6 +8710,10 @@ export interface operations {
                 assetId?: components["schemas"]["AssetId"];
                 /** @description A part of the machine's, technician's or customer's name. */
                 q?: string;
+                /** @description `createdAt` when not given. */
+                sort?: "createdAt" | "endedAt" | "assetName" | "technicianName" | "organizationName" | "status";
+                /** @description `desc` when not given. */
+                order?: "asc" | "desc";
                 /** @description From 1. */
                 page?: number;
                 /** @description 1 to 200. */

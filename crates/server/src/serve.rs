@@ -5,9 +5,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::{auth, demo, routes, startup};
 use anyhow::{Context, Result};
-use axum::serve::ListenerExt;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -30,18 +28,10 @@ pub async fn run(mut config: Config, with_demo: bool) -> Result<()> {
         crate::http::metrics::serve(metrics).await?;
     }
     announce(&platform.app, machines.is_some()).await?;
-    let service =
-        routes::service(Arc::clone(&platform.app)).into_make_service_with_connect_info::<SocketAddr>();
-    // A keystroke's echo is a packet of its own and waits for no other (Nagle, RFC 896).
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
-    let serving = axum::serve(listener, service);
+    let service = routes::service(Arc::clone(&platform.app));
     // Open WebSockets and downloads would hold a graceful shutdown up; sessions are ended by `stop`, in order.
     tokio::select! {
-        served = async { serving.await } => served?,
+        () = crate::http::listen::answer(listener, service) => {}
         () = stop_signal()? => tracing::info!("stopping"),
     }
     platform.stop().await;

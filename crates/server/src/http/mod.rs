@@ -5,6 +5,7 @@ pub mod extract;
 pub mod gatekeeper;
 pub mod health;
 pub mod limits;
+pub mod listen;
 pub mod metrics;
 pub mod openapi;
 pub mod pagination;

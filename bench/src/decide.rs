@@ -41,6 +41,7 @@ fn caller(clock: &Clock) -> Caller {
         user_session_id: UserSessionId::new(clock),
         last_seen_at: clock.now(),
         decided: sallyport::access::Decided::default(),
+        asked_at: clock.now(),
         authenticated_at: clock.now(),
         expires_at: clock.now(),
         origin: Origin {

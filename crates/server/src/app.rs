@@ -89,7 +89,7 @@ impl App {
 
     /// Asks the policies, now.
     pub fn may(&self, caller: &Caller, action: Action, resource: &Resource, facts: &Facts) -> Result<Permit> {
-        self.policies.may(caller, action, resource, facts, self.clock.now())
+        self.policies.may(caller, action, resource, facts, caller.asked_at)
     }
 
     /// The organization that keeps the log of strangers, unless they knocked too often lately.

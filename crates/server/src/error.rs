@@ -62,6 +62,11 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
+    /// What the caller could do a moment ago they may not do any more.
+    pub fn access_ended() -> Self {
+        Self::forbidden("Your access ended while this was being done. Nothing was changed.")
+    }
+
     /// The input does not fit; `field` is its name in the request.
     pub fn invalid(field: &str, problem: impl Into<String>) -> Self {
         let problem = problem.into();
@@ -149,6 +154,11 @@ impl From<sqlx::Error> for ApiError {
                     "invalid_input",
                     "A text holds a character that cannot be kept (NUL). Remove it.",
                 );
+            }
+            // Between a look and a write, a grant can end.
+            if database.message().starts_with("new row violates row-level security policy") {
+                tracing::warn!(%error, "the wall refused a row");
+                return Self::access_ended();
             }
             // 57P0x: the server is going away or coming up; 53xxx: out of a resource; 55P03: a lock; 40P01: two
             // that waited for each other.

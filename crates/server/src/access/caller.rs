@@ -140,6 +140,8 @@ pub struct Caller {
     pub expires_at: DateTime<Utc>,
     /// When the person last did something here, to the minute.
     pub last_seen_at: DateTime<Utc>,
+    /// When this request was admitted, by the database's clock: what decisions go by. This machine's may be wrong.
+    pub asked_at: DateTime<Utc>,
     /// Where this request came from.
     pub origin: Origin,
     /// Whether the policies were asked yet.
@@ -194,6 +196,7 @@ impl Caller {
             authenticated_at: row.authenticated_at,
             expires_at: row.expires_at,
             last_seen_at: row.last_seen_at,
+            asked_at: row.now,
             origin,
             decided: Decided::default(),
         }

@@ -51,6 +51,7 @@ pub(super) fn person(role: Role, clock: &Clock) -> Caller {
         authenticated_at: clock.now(),
         last_seen_at: clock.now(),
         decided: super::Decided::default(),
+        asked_at: clock.now(),
         expires_at: clock.now(),
         origin: Origin {
             request_id: RequestId::new(clock),

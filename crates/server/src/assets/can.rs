@@ -35,7 +35,7 @@ pub(super) async fn add(
             let facts = held.facts(tx, asset.organization_id, level).await?;
             tries.push(Facts { service: Some(asset.protocol.as_str().to_owned()), ..facts });
         }
-        let mut can = app.policies.can(caller, CAN, &asset.resource(), &Facts::default(), app.clock.now());
+        let mut can = app.policies.can(caller, CAN, &asset.resource(), &Facts::default(), caller.asked_at);
         can.0.insert(Action::SessionStart.name(), session_start(app, caller, asset, &tries));
         asset.can = can;
     }

@@ -7,28 +7,23 @@ use crate::app::App;
 use crate::error::Result;
 use crate::ids::UserSessionId;
 use axum::http::HeaderMap;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 /// The console sets it on what no person asked for: polling, prefetching.
 const BACKGROUND_HEADER: &str = "x-background";
 /// A write a minute is enough for an idle time of minutes.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 
-/// Notes the request of a caller as activity, unless it says itself that nobody asked for it.
+/// Notes the request of a caller as activity, unless it says itself that nobody asked for it. Cheap when somebody was
+/// here within the last minute. A failure is no reason to refuse what they do.
 pub(crate) async fn note_request(app: &App, caller: &Caller, headers: &HeaderMap) {
     if headers.get(BACKGROUND_HEADER).is_some_and(|value| value == "1") {
         return;
     }
-    note_activity(app, caller.user_session_id, caller.last_seen_at).await;
-}
-
-/// Notes that somebody is there, e.g. types into a terminal. Cheap when it was noted within the last minute.
-/// A failure is no reason to refuse what they do.
-pub async fn note_activity(app: &App, session: UserSessionId, last_seen_at: DateTime<Utc>) {
-    if app.clock.now() - last_seen_at < FRESH {
+    if caller.asked_at - caller.last_seen_at < FRESH {
         return;
     }
-    if let Err(error) = touch(app, session).await {
+    if let Err(error) = touch(app, caller.user_session_id).await {
         tracing::warn!(%error, "activity could not be noted");
     }
 }

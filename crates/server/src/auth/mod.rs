@@ -22,7 +22,6 @@ mod sign_ins;
 mod store;
 pub mod tokens;
 
-pub use activity::note_activity;
 pub use csrf::{CsrfKey, PseudonymKey};
 pub use email::{check_email, normal_email};
 pub use invitations::{Invitation, create_invitation, invitation_url};

@@ -50,7 +50,7 @@ fn can_somewhere(app: &App, caller: &Caller) -> Can {
             .copied()
             .filter(|action| !matches!(can.0.get(action.name()), Some(CanValue::Yes(true))))
             .collect();
-        let here = app.policies.can(caller, &open, &place, &facts, app.clock.now());
+        let here = app.policies.can(caller, &open, &place, &facts, caller.asked_at);
         for (action, value) in here.0 {
             // The first refusal is about home and needs no grant to be understood.
             if matches!(value, CanValue::Yes(true)) || !can.0.contains_key(action) {

@@ -68,7 +68,7 @@ pub async fn create_credential(app: &App, caller: &Caller, mut new: CreateCreden
     let resource = crate::organizations::resource(tx.conn(), new.organization_id).await?;
     let permit = app.may(caller, Action::CredentialCreate, &resource, &Facts::default())?;
     tx.done().await?;
-    let material = check(app, new.kind, new.take_secret()).await?;
+    let material = check(caller, new.kind, new.take_secret()).await?;
     let mut tx = app.db.write(caller).await?;
     let asset = crate::assets::get(tx.conn(), new.asset_id).await?;
     if asset.organization_id != new.organization_id {
@@ -122,7 +122,7 @@ pub async fn rotate_credential(
     let seen = get(tx.conn(), id).await?;
     let permit = app.may(caller, Action::CredentialRotate, &seen.resource(), &Facts::default())?;
     tx.done().await?;
-    let material = check(app, seen.kind, fields).await?;
+    let material = check(caller, seen.kind, fields).await?;
     let mut tx = app.db.write(caller).await?;
     let (key_id, key) = open_key(app, &mut tx, seen.organization_id).await?;
     store::lock(tx.conn(), id).await?;
@@ -167,8 +167,8 @@ static CHECKS: Semaphore = Semaphore::const_new(2);
 
 /// The rules of the secret's fields, off the runtime and with no connection of the database held: opening a key
 /// with a passphrase is work.
-async fn check(app: &App, kind: CredentialKind, fields: SecretFields) -> Result<Material> {
-    let now = app.clock.now();
+async fn check(caller: &Caller, kind: CredentialKind, fields: SecretFields) -> Result<Material> {
+    let now = caller.asked_at;
     let _turn = CHECKS.acquire().await.map_err(anyhow::Error::from)?;
     let work = tokio::task::spawn_blocking(move || model::check_secret(kind, fields, now));
     work.await.map_err(anyhow::Error::from)?
@@ -216,7 +216,7 @@ fn check_version(before: &Credential, version: Option<i64>) -> Result<()> {
 }
 
 fn dress(app: &App, caller: &Caller, mut credential: Credential) -> Credential {
-    let now = app.clock.now();
+    let now = caller.asked_at;
     credential.warn(now);
     credential.can = app.policies.can(caller, CAN, &credential.resource(), &Facts::default(), now);
     credential

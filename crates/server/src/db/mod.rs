@@ -73,10 +73,9 @@ impl Db {
         Ok(sqlx::postgres::PgListener::connect_with(&self.pool).await?)
     }
 
-    /// Whether the database answers now.
-    pub async fn ping(&self) -> Result<()> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
-        Ok(())
+    /// The database's clock, if the database answers.
+    pub async fn now(&self) -> Result<chrono::DateTime<chrono::Utc>> {
+        Ok(sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "now!""#).fetch_one(&self.pool).await?)
     }
 
     /// `begin` holds nothing but typed ids and our own words: the built string is safe.
@@ -95,7 +94,7 @@ impl Db {
             r#"SELECT user_id AS "user_id!", org_id AS "org_id!", org_name AS "org_name!", org_type AS "org_type!",
                       role AS "role!", email AS "email!", display_name AS "display_name!",
                       authenticated_at AS "authenticated_at!", expires_at AS "expires_at!",
-                      last_seen_at AS "last_seen_at!"
+                      last_seen_at AS "last_seen_at!", clock_timestamp() AS "now!"
                FROM wall.load_caller($1, $2)"#,
             session.0,
             epoch
@@ -118,4 +117,5 @@ pub(crate) struct CallerRow {
     pub authenticated_at: chrono::DateTime<chrono::Utc>,
     pub expires_at: chrono::DateTime<chrono::Utc>,
     pub last_seen_at: chrono::DateTime<chrono::Utc>,
+    pub now: chrono::DateTime<chrono::Utc>,
 }

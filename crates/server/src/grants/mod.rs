@@ -109,7 +109,7 @@ pub async fn list_technician_grants(
 
 /// A new grant. Two at once for the same technician, customer and level: the database lets one in.
 pub async fn create_grant(app: &App, caller: &Caller, new: CreateGrant) -> Result<Grant> {
-    let terms = new.terms(app.clock.now())?;
+    let terms = new.terms(caller.asked_at)?;
     let id = GrantId::new(&app.clock);
     let mut tx = app.db.write(caller).await?;
     let resource = crate::organizations::resource(tx.conn(), new.customer_org_id).await?;
@@ -153,7 +153,7 @@ pub async fn update_grant(
 ) -> Result<Grant> {
     let mut tx = app.db.write(caller).await?;
     let (before, permit) = lock_for(app, caller, &mut tx, id, Action::GrantUpdate, version).await?;
-    let terms = change.terms(&before, app.clock.now())?;
+    let terms = change.terms(&before, caller.asked_at)?;
     let mut events = Vec::new();
     if terms.access_level != before.access_level {
         let technician = (before.technician_id, before.technician_name.as_str());
@@ -299,7 +299,7 @@ fn shown(app: &App, caller: &Caller, mut grant: Grant) -> Grant {
     if !caller.is_provider() {
         grant.notes.clear();
     }
-    grant.can = app.policies.can(caller, CAN, &grant.resource(), &facts_of(caller, &grant), app.clock.now());
+    grant.can = app.policies.can(caller, CAN, &grant.resource(), &facts_of(caller, &grant), caller.asked_at);
     if grant.revoked_at.is_some() {
         let over = || CanValue::Not("This access was taken back already. Grant it anew.".to_owned());
         for action in [Action::GrantUpdate, Action::GrantRevoke] {

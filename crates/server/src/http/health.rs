@@ -2,7 +2,10 @@
 
 use super::{Envelope, Reply, ok};
 use crate::app::App;
+use crate::error::ApiError;
 use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::TimeDelta;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -32,10 +35,22 @@ async fn get_health() -> Reply<Health> {
     ok(WELL)
 }
 
-/// The platform can serve: the database answers.
+/// More than this from the database's clock, and this machine's is wrong.
+const SKEW: TimeDelta = TimeDelta::seconds(2);
+
+/// The platform can serve: the database answers, and this machine's clock agrees with the database's.
 #[utoipa::path(get, path = "/readyz", operation_id = "getReadiness", tag = "health",
     responses((status = 200, body = Envelope<Health>), (status = 503, body = super::envelope::Problem)), security(()))]
 async fn get_readiness(State(app): State<Arc<App>>) -> Reply<Health> {
-    app.db.ping().await?;
+    let before = app.clock.now();
+    let database = app.db.now().await?;
+    let off = if database < before { before - database } else { database - app.clock.now() };
+    if off > SKEW {
+        return Err(ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "clock_skew",
+            format!("The clock of this machine is {} s off the database's. Set it right.", off.num_seconds()),
+        ));
+    }
     ok(WELL)
 }

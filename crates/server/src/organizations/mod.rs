@@ -182,6 +182,6 @@ pub async fn destroy_organization_key(
 
 fn with_can(app: &App, caller: &Caller, mut organization: Organization) -> Organization {
     organization.can =
-        app.policies.can(caller, CAN, &organization.resource(), &Facts::default(), app.clock.now());
+        app.policies.can(caller, CAN, &organization.resource(), &Facts::default(), caller.asked_at);
     organization
 }

@@ -42,6 +42,8 @@ pub struct Organization {
     pub session_idle_minutes: i32,
     /// A live session ends after this many minutes whatever happens.
     pub session_max_minutes: i32,
+    /// Sessions that may be open in its network at a time.
+    pub max_concurrent_sessions: i32,
     /// Recordings are kept this many days.
     pub recording_retention_days: i32,
     /// Numbers at a glance.
@@ -113,6 +115,8 @@ pub struct CreateOrganization {
     pub session_idle_minutes: Option<i32>,
     /// 1 to 1440; 480 when not given.
     pub session_max_minutes: Option<i32>,
+    /// 1 to 10000; 100 when not given.
+    pub max_concurrent_sessions: Option<i32>,
     /// 1 to 3650; 365 when not given.
     pub recording_retention_days: Option<i32>,
 }
@@ -121,7 +125,11 @@ impl CreateOrganization {
     /// The rules of its fields.
     pub fn check(&self) -> Result<()> {
         check_name(&self.name)?;
-        check_limits(self.session_idle_minutes, self.session_max_minutes, self.recording_retention_days)
+        check_limits(
+            [self.session_idle_minutes, self.session_max_minutes],
+            self.max_concurrent_sessions,
+            self.recording_retention_days,
+        )
     }
 }
 
@@ -141,6 +149,9 @@ pub struct UpdateOrganization {
     /// 1 to 1440.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_max_minutes: Option<i32>,
+    /// 1 to 10000; sessions that are open stay so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_concurrent_sessions: Option<i32>,
     /// 1 to 3650; recordings that exist keep the time they were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording_retention_days: Option<i32>,
@@ -152,7 +163,11 @@ impl UpdateOrganization {
         if let Some(name) = &self.name {
             check_name(name)?;
         }
-        check_limits(self.session_idle_minutes, self.session_max_minutes, self.recording_retention_days)
+        check_limits(
+            [self.session_idle_minutes, self.session_max_minutes],
+            self.max_concurrent_sessions,
+            self.recording_retention_days,
+        )
     }
 
     /// Whether it changes anything but the status.
@@ -231,10 +246,15 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-fn check_limits(idle: Option<i32>, max: Option<i32>, retention: Option<i32>) -> Result<()> {
+fn check_limits(
+    [idle, max]: [Option<i32>; 2],
+    concurrent: Option<i32>,
+    retention: Option<i32>,
+) -> Result<()> {
     let limits = [
         ("sessionIdleMinutes", idle, 1..=480),
         ("sessionMaxMinutes", max, 1..=1440),
+        ("maxConcurrentSessions", concurrent, 1..=10_000),
         ("recordingRetentionDays", retention, 1..=3650),
     ];
     for (field, value, range) in limits {
@@ -258,8 +278,9 @@ mod tests {
             assert_eq!(check_name(name).unwrap_err().code, "invalid_input", "{name:?}");
         }
         assert!(check_name("Kestrel Bank").is_ok());
-        assert!(check_limits(Some(0), None, None).is_err());
-        assert!(check_limits(Some(480), Some(1440), Some(3650)).is_ok());
-        assert!(check_limits(None, Some(1441), None).is_err());
+        assert!(check_limits([Some(0), None], None, None).is_err());
+        assert!(check_limits([Some(480), Some(1440)], Some(10_000), Some(3650)).is_ok());
+        assert!(check_limits([None, Some(1441)], None, None).is_err());
+        assert!(check_limits([None, None], Some(0), None).is_err());
     }
 }

@@ -19,6 +19,7 @@ struct Row {
     sso_enabled: bool,
     session_idle_minutes: i32,
     session_max_minutes: i32,
+    max_concurrent_sessions: i32,
     recording_retention_days: i32,
     users: i64,
     assets: i64,
@@ -40,6 +41,7 @@ impl From<Row> for Organization {
             sso_enabled: row.sso_enabled,
             session_idle_minutes: row.session_idle_minutes,
             session_max_minutes: row.session_max_minutes,
+            max_concurrent_sessions: row.max_concurrent_sessions,
             recording_retention_days: row.recording_retention_days,
             counts: OrganizationCounts {
                 users: row.users,
@@ -78,7 +80,7 @@ async fn select(
     Ok(sqlx::query_as!(
         Row,
         r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.session_idle_minutes,
-                  o.session_max_minutes, o.recording_retention_days, o.created_at, o.updated_at, o.version,
+                  o.session_max_minutes, o.max_concurrent_sessions, o.recording_retention_days, o.created_at, o.updated_at, o.version,
                   (SELECT count(*) FROM users u WHERE u.org_id = o.id AND u.status <> 'deleted') AS "users!",
                   (SELECT count(*) FROM assets a WHERE a.org_id = o.id AND a.deleted_at IS NULL) AS "assets!",
                   (SELECT count(*) FROM technician_customer_access g WHERE g.org_id = o.id AND g.revoked_at IS NULL
@@ -162,13 +164,15 @@ pub(super) async fn insert(
     sealed_key: &[u8],
 ) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO organizations (id, name, type, session_idle_minutes, session_max_minutes, recording_retention_days)
-         VALUES ($1, $2, 'customer', coalesce($3, 15), coalesce($4, 480), coalesce($5, 365))",
+        "INSERT INTO organizations (id, name, type, session_idle_minutes, session_max_minutes, recording_retention_days,
+             max_concurrent_sessions)
+         VALUES ($1, $2, 'customer', coalesce($3, 15), coalesce($4, 480), coalesce($5, 365), coalesce($6, 100))",
         id.0,
         new.name.trim(),
         new.session_idle_minutes,
         new.session_max_minutes,
         new.recording_retention_days,
+        new.max_concurrent_sessions,
     )
     .execute(&mut *conn)
     .await?;
@@ -194,6 +198,7 @@ pub(super) async fn update(
              session_idle_minutes = coalesce($4, session_idle_minutes),
              session_max_minutes = coalesce($5, session_max_minutes),
              recording_retention_days = coalesce($6, recording_retention_days),
+             max_concurrent_sessions = coalesce($7, max_concurrent_sessions),
              updated_at = now(), version = version + 1
          WHERE id = $1",
         id.0,
@@ -202,6 +207,7 @@ pub(super) async fn update(
         change.session_idle_minutes,
         change.session_max_minutes,
         change.recording_retention_days,
+        change.max_concurrent_sessions,
     )
     .execute(conn)
     .await?;

@@ -6,7 +6,7 @@ mod range;
 mod store;
 
 pub use model::{LineFilter, Recording, RecordingFilter, RecordingStatus, TextLine, TextLines, Verification};
-pub(crate) use store::keep_sealed;
+pub(crate) use store::{keep_sealed, set_lost};
 
 use crate::access::{Action, Caller, Facts, OrganizationKind, Permit, Resource, Role};
 use crate::app::App;
@@ -160,7 +160,7 @@ fn as_seen(caller: &Caller, recording: &Recording) -> (Resource, Facts) {
 fn dress(app: &App, caller: &Caller, mut recording: Recording) -> Recording {
     let (resource, facts) = as_seen(caller, &recording);
     let actions = [Action::RecordingPlay, Action::RecordingExport];
-    recording.can = app.policies.can(caller, &actions, &resource, &facts, app.clock.now());
+    recording.can = app.policies.can(caller, &actions, &resource, &facts, caller.asked_at);
     recording
 }
 

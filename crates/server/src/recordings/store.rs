@@ -4,7 +4,7 @@ use super::model::{Recording, RecordingFilter, RecordingStatus};
 use crate::access::policies::Can;
 use crate::error::Result;
 use crate::http::Window;
-use crate::ids::{OrganizationId, SessionId, UserId};
+use crate::ids::{InstanceId, OrganizationId, SessionId, UserId};
 use sallyport_relay::recording::Sealed;
 use sallyport_relay::recording::read::TranscriptLine;
 use sqlx::PgConnection;
@@ -100,6 +100,20 @@ pub(crate) async fn keep_sealed(conn: &mut PgConnection, sealed: &Sealed) -> Res
         i64::from(sealed.duration_ms),
         number(sealed.size_bytes),
         number(sealed.raw_bytes),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Recordings of this instance that a death left before their first chunk: there is none to seal.
+pub(crate) async fn set_lost(conn: &mut PgConnection, instance: InstanceId, over_for_s: f64) -> Result<()> {
+    sqlx::query!(
+        "UPDATE recordings r SET status = 'interrupted' FROM sessions s
+         WHERE r.instance_id = $1 AND r.status = 'recording' AND s.org_id = r.org_id AND s.id = r.id
+             AND s.ended_at <= now() - make_interval(secs => $2)",
+        instance.0,
+        over_for_s
     )
     .execute(conn)
     .await?;

@@ -196,6 +196,7 @@ fn caller_of(row: &Standing) -> Caller {
         authenticated_at: row.now,
         last_seen_at: row.now,
         decided: crate::access::Decided::default(),
+        asked_at: row.now,
         expires_at: row.now,
         origin: Origin {
             request_id: RequestId(uuid::Uuid::nil()),

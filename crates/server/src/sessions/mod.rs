@@ -26,12 +26,11 @@ use crate::error::{ApiError, Result};
 use crate::grants::{self, AccessLevel};
 use crate::http::{Page, Window};
 use crate::ids::{SessionId, TicketId};
-use chrono::TimeDelta;
 use sallyport_relay::live::{EndCode, Reason};
 use store::NewTicket;
 
 /// How long a ticket waits to be used.
-const TICKET_LIFE: TimeDelta = TimeDelta::seconds(30);
+const TICKET_LIFE_S: i32 = 30;
 
 /// All sessions for those who oversee them; a technician's own.
 pub async fn list_sessions(app: &App, caller: &Caller, mut filter: SessionFilter) -> Result<Page<Session>> {
@@ -149,10 +148,9 @@ async fn give_ticket(
     permit: &Permit,
 ) -> Result<Ticket> {
     let (token, hash) = live::new_token()?;
-    let expires_at = app.clock.now() + TICKET_LIFE;
     let mut tx = app.db.write(caller).await?;
-    let new = NewTicket { id: TicketId::new(&app.clock), mode, hash, expires_at };
-    store::insert_ticket(tx.conn(), caller, session, &new).await?;
+    let new = NewTicket { id: TicketId::new(&app.clock), mode, hash, life_s: TICKET_LIFE_S };
+    let expires_at = store::insert_ticket(tx.conn(), caller, session, &new).await?;
     let event = Event::by(caller, permit, &catalogue::TICKET_CREATE, session.organization_id)
         .target(Target::new("asset", session.asset_id.0, &session.asset_name))
         .session(session.id)
@@ -167,7 +165,7 @@ fn websocket_path(id: SessionId) -> String {
 
 fn dress(app: &App, caller: &Caller, mut session: Session, facts: &Facts) -> Session {
     let actions = [Action::SessionWatch, Action::SessionEnd, Action::RecordingPlay, Action::RecordingExport];
-    session.can = app.policies.can(caller, &actions, &session.resource(), facts, app.clock.now());
+    session.can = app.policies.can(caller, &actions, &session.resource(), facts, caller.asked_at);
     if let Some(handle) = app.live.registry.find(session.id.0) {
         session.viewers = live::viewers(&handle.status());
     }

@@ -6,7 +6,7 @@ use crate::access::policies::Can;
 use crate::error::{ApiError, Result};
 use crate::http::Order;
 use crate::ids::{AssetId, CredentialId, GrantId, OrganizationId, SessionId, UserId};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -265,27 +265,9 @@ impl SessionFilter {
     }
 }
 
-/// When a session that begins now must be over: by the organization's limit or by the grant's end.
-pub(super) fn must_end_at(
-    now: DateTime<Utc>,
-    max_minutes: i32,
-    grant_expires_at: Option<DateTime<Utc>>,
-) -> DateTime<Utc> {
-    let limit = now + TimeDelta::minutes(max_minutes.into());
-    grant_expires_at.map_or(limit, |expiry| expiry.min(limit))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ends_by_the_nearer_of_limit_and_grant() {
-        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        assert_eq!(must_end_at(now, 60, None), now + TimeDelta::hours(1));
-        assert_eq!(must_end_at(now, 60, Some(now + TimeDelta::minutes(5))), now + TimeDelta::minutes(5));
-        assert_eq!(must_end_at(now, 60, Some(now + TimeDelta::days(5))), now + TimeDelta::hours(1));
-    }
 
     #[test]
     fn live_means_all_that_are_not_over() {

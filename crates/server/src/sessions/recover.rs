@@ -37,10 +37,13 @@ pub async fn end_left_over(app: &App) -> Result<()> {
 /// Seals what lies in the spool without a recorder: at start, and again whenever the store was down.
 /// Also forgets tickets that nobody used, and deletes recordings whose time is over.
 pub async fn tend(app: Arc<App>) {
+    // At the start all that is over is of an earlier life; later, its own end may still be on its way.
+    let mut over_for_s = 0.0;
     loop {
-        if let Err(error) = seal_orphans(&app).await {
+        if let Err(error) = seal_orphans(&app, over_for_s).await {
             tracing::warn!(%error, "recordings wait in the spool");
         }
+        over_for_s = 60.0;
         app.limits.tidy();
         if let Err(error) = housekeeping(&app).await {
             tracing::warn!(%error, "housekeeping waits");
@@ -49,7 +52,7 @@ pub async fn tend(app: Arc<App>) {
     }
 }
 
-async fn seal_orphans(app: &App) -> Result<()> {
+async fn seal_orphans(app: &App, over_for_s: f64) -> Result<()> {
     let orphans = app.live.spool.recover().await.map_err(anyhow::Error::from)?;
     for orphan in orphans {
         let sealed =
@@ -61,7 +64,9 @@ async fn seal_orphans(app: &App) -> Result<()> {
             }
         }
     }
-    Ok(())
+    let mut tx = app.db.unscoped("tell of recordings that never began").await?;
+    crate::recordings::set_lost(tx.conn(), app.instance, over_for_s).await?;
+    tx.commit_unaudited("that their sessions ended is in the log").await
 }
 
 async fn keep_sealed(app: &App, sealed: &Sealed) -> Result<()> {

@@ -20,7 +20,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 /// Largest message from a client: an input frame.
 pub(super) const MAX_FRAME: usize = MAX_INPUT;
 /// How long a stranger may take to show a ticket.
-const TICKET_WAIT: Duration = Duration::from_secs(10);
+const TICKET_WAIT: Duration = Duration::from_secs(8);
 /// How often a silent browser is asked whether it is there, and when it is given up.
 const PING_EVERY: Duration = Duration::from_secs(15);
 const SILENT_FOR: Duration = Duration::from_secs(45);
@@ -42,7 +42,7 @@ enum FromBrowser {
     Ping,
 }
 
-/// A close code of ours and its words.
+/// A close code (RFC 6455 section 7.4, from 4000 on our own) and its words.
 type Close = (u16, &'static str);
 
 const BAD_MESSAGE: Close = (4400, "a message was not understood");
@@ -51,7 +51,7 @@ const NOT_ALLOWED: Close = (4403, "not allowed");
 const NO_SESSION: Close = (4404, "there is no such session");
 const TOO_SLOW: Close = (4408, "nothing came in time");
 const ELSEWHERE: Close = (4409, "attached in another window");
-const TOO_BIG: Close = (4413, "a message was too big");
+const TOO_BIG: Close = (1009, "a message was too big");
 const OVER: Close = (1000, "the session is over");
 
 /// Serves one WebSocket to its end. `visitor`: whose browser it is, where it said so; only the ticket lets anybody

@@ -1,7 +1,7 @@
 //! From "Connect" to a recorded shell. The attempt is kept before anything is reached; nothing is typed or
 //! shown before the recorder has its first durable chunk.
 
-use super::model::{self, SessionStatus, StartSession, StartedSession, TicketMode};
+use super::model::{SessionStatus, StartSession, StartedSession, TicketMode};
 use super::store::{self, NewSession};
 use super::{follow, give_ticket, live, websocket_path};
 use crate::access::{Action, Caller, GrantFacts, Permit};
@@ -15,7 +15,7 @@ use crate::ids::SessionId;
 use crate::{assets, targets};
 use axum::http::StatusCode;
 use sallyport_relay::live::{Limits, SessionSpec, TargetIo, TermSize};
-use sallyport_relay::recording::{Header, Recorder};
+use sallyport_relay::recording::{Header, Recorder, Sealed};
 use sallyport_relay_ssh as ssh;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,9 +49,12 @@ pub(super) async fn start_session(
     let attempt = decide(app, caller, &wish).await?;
     write_attempt(app, caller, &attempt, wish.reason.as_deref().unwrap_or_default()).await?;
     match open(app, caller, &attempt).await {
-        Ok((recorder, target)) => live_from_here(app, caller, attempt, recorder, target, place).await,
-        Err(refusal) => {
-            refuse(app, caller, &attempt, &refusal).await?;
+        Ok((recorder, target)) => {
+            live_from_here(app, caller, &attempt, (recorder, target), place);
+            first_ticket(app, caller, &attempt).await
+        }
+        Err((refusal, sealed)) => {
+            refuse(app, caller, &attempt, &refusal, sealed).await?;
             Err(refusal.audited())
         }
     }
@@ -106,6 +109,13 @@ fn choose_account(accounts: Vec<Account>, wish: &StartSession, best: Option<&Gra
 async fn write_attempt(app: &App, caller: &Caller, attempt: &Attempt, reason: &str) -> Result<()> {
     let Attempt { asset, account, grant, .. } = attempt;
     let mut tx = app.db.write(caller).await?;
+    if store::lock_room(tx.conn(), asset.organization_id).await? < 1 {
+        return Err(ApiError::conflict(
+            "too_many_sessions",
+            "As many sessions are open in this customer's network as may be at a time. End one, or ask a super \
+             admin or an account manager to raise the limit.",
+        ));
+    }
     let new = NewSession {
         id: attempt.id,
         org_id: asset.organization_id,
@@ -120,23 +130,34 @@ async fn write_attempt(app: &App, caller: &Caller, attempt: &Attempt, reason: &s
         instance_id: app.instance,
         cols: attempt.size.cols,
         rows: attempt.size.rows,
-        must_end_at: model::must_end_at(app.clock.now(), attempt.limits.max_minutes, grant.expires_at),
     };
-    store::insert(tx.conn(), caller, &new).await?;
+    if !store::insert(tx.conn(), caller, &new).await? {
+        return Err(ApiError::access_ended());
+    }
     grants::record_use(tx.conn(), grant.id).await?;
     tx.commit(event(caller, attempt, Outcome::Attempt).because(reason)).await
 }
 
-/// Recorder first, then the machine.
-async fn open(app: &App, caller: &Caller, attempt: &Attempt) -> Result<(Recorder, TargetIo)> {
-    let recorder = start_recorder(app, caller, attempt).await?;
-    match enter(app, caller, attempt).await {
+/// Recorder first, then the machine, then the word of the database that the grant still holds. A refusal comes with
+/// what was recorded until then.
+async fn open(
+    app: &App,
+    caller: &Caller,
+    attempt: &Attempt,
+) -> Result<(Recorder, TargetIo), (ApiError, Option<Sealed>)> {
+    let recorder = start_recorder(app, caller, attempt).await.map_err(|refusal| (refusal, None))?;
+    let entered = async {
+        let target = enter(app, caller, attempt).await?;
+        set_started(app, caller, attempt).await?;
+        Ok::<_, ApiError>(target)
+    };
+    match entered.await {
         Ok(target) => Ok((recorder, target)),
         Err(refusal) => {
-            if let Err(error) = recorder.finish(refusal.code).await {
+            let sealed = recorder.finish(refusal.code).await.inspect_err(|error| {
                 tracing::warn!(%error, session = %attempt.id, "the recording of a refused session could not be closed");
-            }
-            Err(refusal)
+            });
+            Err((refusal, sealed.ok()))
         }
     }
 }
@@ -184,6 +205,19 @@ async fn enter(app: &App, caller: &Caller, attempt: &Attempt) -> Result<TargetIo
     }
 }
 
+async fn set_started(app: &App, caller: &Caller, attempt: &Attempt) -> Result<()> {
+    let Attempt { id, asset, account, .. } = attempt;
+    let mut tx = app.db.write(caller).await?;
+    if !store::set_started(tx.conn(), asset.organization_id, *id).await? {
+        return Err(ApiError::access_ended());
+    }
+    let details = serde_json::json!({
+        "organization": attempt.limits.organization_name, "account": account.username,
+        "level": account.access_level, "grantId": attempt.grant.id,
+    });
+    tx.commit(event(caller, attempt, Outcome::Success).details(details)).await
+}
+
 impl From<ssh::Error> for ApiError {
     fn from(error: ssh::Error) -> Self {
         let advice = match &error {
@@ -202,15 +236,14 @@ impl From<ssh::Error> for ApiError {
 }
 
 /// From here on the session lives by its own task, whatever becomes of the request.
-async fn live_from_here(
+fn live_from_here(
     app: &Arc<App>,
     caller: &Caller,
-    attempt: Attempt,
-    recorder: Recorder,
-    target: TargetIo,
+    attempt: &Attempt,
+    (recorder, target): (Recorder, TargetIo),
     place: OwnedSemaphorePermit,
-) -> Result<StartedSession> {
-    let Attempt { id, asset, account, .. } = &attempt;
+) {
+    let Attempt { id, asset, .. } = attempt;
     let sessions = &app.config.sessions;
     let minutes = |minutes: i32| Some(Duration::from_secs(60 * u64::try_from(minutes).unwrap_or(1)));
     let spec = SessionSpec {
@@ -239,13 +272,10 @@ async fn live_from_here(
         },
         place,
     );
-    let mut tx = app.db.write(caller).await?;
-    store::set_started(tx.conn(), asset.organization_id, *id).await?;
-    let details = serde_json::json!({
-        "organization": attempt.limits.organization_name, "account": account.username,
-        "level": account.access_level, "grantId": attempt.grant.id,
-    });
-    tx.commit(event(caller, &attempt, Outcome::Success).details(details)).await?;
+}
+
+/// For whoever opened it.
+async fn first_ticket(app: &App, caller: &Caller, attempt: &Attempt) -> Result<StartedSession> {
     let mut tx = app.db.read(caller).await?;
     let session = store::find(tx.conn(), attempt.id).await?.ok_or_else(|| ApiError::not_found("session"))?;
     tx.done().await?;
@@ -254,11 +284,20 @@ async fn live_from_here(
     Ok(StartedSession { websocket_path: websocket_path(session.id), session, ticket })
 }
 
-async fn refuse(app: &App, caller: &Caller, attempt: &Attempt, refusal: &ApiError) -> Result<()> {
+async fn refuse(
+    app: &App,
+    caller: &Caller,
+    attempt: &Attempt,
+    refusal: &ApiError,
+    sealed: Option<Sealed>,
+) -> Result<()> {
     // By the platform: the grant may be gone by now, and the end must be kept all the same.
     let mut tx = app.db.unscoped("keep how an attempt to open a session ended").await?;
     let (org, id) = (attempt.asset.organization_id, attempt.id);
     store::set_over(tx.conn(), org, id, SessionStatus::Refused, refusal.code, &refusal.message).await?;
+    if let Some(sealed) = sealed {
+        crate::recordings::keep_sealed(tx.conn(), &sealed).await?;
+    }
     let event = event(caller, attempt, Outcome::Failed)
         .because(refusal.message.clone())
         .details(serde_json::json!({ "error": refusal.code }));

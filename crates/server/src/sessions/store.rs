@@ -4,7 +4,7 @@ use super::lease::Standing;
 use super::model::{Session, SessionFilter, SessionSort, SessionStatus, TicketMode};
 use crate::access::Caller;
 use crate::access::policies::Can;
-use crate::error::Result;
+use crate::error::{ApiError, Result};
 use crate::http::{Order, Window};
 use crate::ids::{
     AssetId, CredentialId, GrantId, InstanceId, OrganizationId, SessionId, TicketId, UserId, UserSessionId,
@@ -156,17 +156,40 @@ pub(super) struct NewSession<'a> {
     pub instance_id: InstanceId,
     pub cols: u16,
     pub rows: u16,
-    pub must_end_at: DateTime<Utc>,
 }
 
-/// The attempt: the session's row and that of its recording, before anything is reached.
-pub(super) async fn insert(conn: &mut PgConnection, caller: &Caller, new: &NewSession<'_>) -> Result<()> {
-    sqlx::query!(
+/// How many more sessions may be opened in the organization's network; nobody else opens one there until the
+/// transaction ends.
+pub(super) async fn lock_room(conn: &mut PgConnection, org: OrganizationId) -> Result<i64> {
+    let most = sqlx::query_scalar!(
+        "SELECT max_concurrent_sessions FROM organizations WHERE id = $1 FOR NO KEY UPDATE",
+        org.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?
+    .ok_or_else(ApiError::access_ended)?;
+    // A statement of its own: it sees what was committed while this one waited for the lock.
+    let open = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "open!" FROM sessions WHERE org_id = $1 AND ended_at IS NULL"#,
+        org.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(i64::from(most) - open)
+}
+
+/// The attempt: the session's row and that of its recording, before anything is reached. False when the grant has
+/// ended meanwhile, by the database's clock.
+pub(super) async fn insert(conn: &mut PgConnection, caller: &Caller, new: &NewSession<'_>) -> Result<bool> {
+    let made = sqlx::query!(
         "INSERT INTO sessions (org_id, id, asset_id, asset_name, endpoint_version, credential_id, username, grant_id,
              technician_org_id, technician_id, technician_name, technician_email, user_session_id, access_level,
              protocol, reason, client_ip, instance_id, cols, rows, idle_minutes, must_end_at)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'ssh', $15, $16, $17, $18, $19,
-             session_idle_minutes, $20 FROM organizations WHERE id = $1",
+             o.session_idle_minutes, least(now() + o.session_max_minutes * interval '1 minute', g.expires_at)
+         FROM organizations o JOIN technician_customer_access g ON g.org_id = o.id AND g.id = $8
+         WHERE o.id = $1 AND g.revoked_at IS NULL AND (g.starts_at IS NULL OR g.starts_at <= clock_timestamp())
+             AND (g.expires_at IS NULL OR g.expires_at > clock_timestamp())",
         new.org_id.0,
         new.id.0,
         new.asset_id.0,
@@ -186,10 +209,12 @@ pub(super) async fn insert(conn: &mut PgConnection, caller: &Caller, new: &NewSe
         new.instance_id.0,
         i32::from(new.cols),
         i32::from(new.rows),
-        new.must_end_at,
     )
     .execute(&mut *conn)
     .await?;
+    if made.rows_affected() == 0 {
+        return Ok(false);
+    }
     sqlx::query!(
         "INSERT INTO recordings (org_id, id, instance_id, cols, rows, retain_until)
          SELECT $1, $2, $3, $4, $5, now() + recording_retention_days * interval '1 day'
@@ -202,19 +227,21 @@ pub(super) async fn insert(conn: &mut PgConnection, caller: &Caller, new: &NewSe
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(true)
 }
 
-/// The terminal is there.
-pub(super) async fn set_started(conn: &mut PgConnection, org: OrganizationId, id: SessionId) -> Result<()> {
-    sqlx::query!(
-        "UPDATE sessions SET status = 'detached', started_at = now() WHERE org_id = $1 AND id = $2 AND ended_at IS NULL",
+/// The terminal is there. False when the grant has ended meanwhile, by the database's clock.
+pub(super) async fn set_started(conn: &mut PgConnection, org: OrganizationId, id: SessionId) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE sessions s SET status = 'detached', started_at = now() FROM technician_customer_access g
+         WHERE s.org_id = $1 AND s.id = $2 AND s.ended_at IS NULL AND g.org_id = s.org_id AND g.id = s.grant_id
+             AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > clock_timestamp())",
         org.0,
         id.0
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// Another status of a session that is not over.
@@ -287,16 +314,23 @@ pub(super) struct NewTicket {
     pub id: TicketId,
     pub mode: TicketMode,
     pub hash: Vec<u8>,
-    pub expires_at: DateTime<Utc>,
+    pub life_s: i32,
 }
 
-/// A ticket of `caller` for `session`.
+/// A ticket of `caller` for `session`; until when.
 pub(super) async fn insert_ticket(
     conn: &mut PgConnection,
     caller: &Caller,
     session: &Session,
     new: &NewTicket,
-) -> Result<()> {
+) -> Result<DateTime<Utc>> {
+    // The app's role writes tickets and reads none, so their end is asked for and not returned.
+    let expires_at = sqlx::query_scalar!(
+        r#"SELECT now() + $1 * interval '1 second' AS "expires_at!""#,
+        f64::from(new.life_s)
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     sqlx::query!(
         "INSERT INTO session_tickets (org_id, id, session_id, user_id, user_name, user_session_id, mode, token_hash, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -308,11 +342,11 @@ pub(super) async fn insert_ticket(
         caller.user_session_id.0,
         new.mode.as_str(),
         new.hash,
-        new.expires_at,
+        expires_at,
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(expires_at)
 }
 
 /// A ticket that was presented in time.

@@ -240,6 +240,6 @@ fn shown(app: &App, caller: &Caller, mut user: User) -> User {
         user.mfa_enabled = None;
         user.last_login_at = None;
     }
-    user.can = app.policies.can(caller, CAN, &resource, &facts, app.clock.now());
+    user.can = app.policies.can(caller, CAN, &resource, &facts, caller.asked_at);
     user
 }

@@ -453,6 +453,7 @@ fn caller_of(app: &TestApp, actor: &Actor) -> Caller {
         user_session_id: UserSessionId(actor.user_session_id),
         last_seen_at: app.clock.now(),
         decided: sallyport::access::Decided::default(),
+        asked_at: app.clock.now(),
         authenticated_at: app.clock.now(),
         expires_at: app.clock.now(),
         origin: Origin {

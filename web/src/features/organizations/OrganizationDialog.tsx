@@ -13,7 +13,7 @@ interface Props {
   onSaved?: (organization: Organization) => void;
 }
 
-const FIELDS = ['name', 'sessionIdleMinutes', 'sessionMaxMinutes', 'recordingRetentionDays'] as const;
+const FIELDS = ['name', 'sessionIdleMinutes', 'sessionMaxMinutes', 'maxConcurrentSessions', 'recordingRetentionDays'] as const;
 
 export function OrganizationDialog({ organization, onClose, onSaved }: Props) {
   const toast = useToast();
@@ -21,10 +21,11 @@ export function OrganizationDialog({ organization, onClose, onSaved }: Props) {
   const [name, setName] = useState(organization?.name ?? '');
   const [idle, setIdle] = useState(String(organization?.sessionIdleMinutes ?? 15));
   const [max, setMax] = useState(String(organization?.sessionMaxMinutes ?? 480));
+  const [most, setMost] = useState(String(organization?.maxConcurrentSessions ?? 100));
   const [days, setDays] = useState(String(organization?.recordingRetentionDays ?? 365));
   const wrong = fieldErrors(save.error);
   const submit = () => {
-    const body: OrganizationInput = { name: name.trim(), sessionIdleMinutes: Number(idle), sessionMaxMinutes: Number(max), recordingRetentionDays: Number(days) };
+    const body: OrganizationInput = { name: name.trim(), sessionIdleMinutes: Number(idle), sessionMaxMinutes: Number(max), maxConcurrentSessions: Number(most), recordingRetentionDays: Number(days) };
     save.mutate(body, {
       onSuccess: (saved) => {
         toast.done(organization === undefined ? `${name.trim()} was added.` : `${name.trim()} was changed.`);
@@ -40,7 +41,7 @@ export function OrganizationDialog({ organization, onClose, onSaved }: Props) {
       pending={save.isPending}
       error={save.error}
       fields={FIELDS}
-      disabled={name.trim() === '' || [idle, max, days].some((value) => !(Number(value) > 0))}
+      disabled={name.trim() === '' || [idle, max, most, days].some((value) => !(Number(value) > 0))}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -49,7 +50,10 @@ export function OrganizationDialog({ organization, onClose, onSaved }: Props) {
         <TextInput label="Idle limit (min)" type="number" min={1} value={idle} onChange={setIdle} error={wrong.sessionIdleMinutes} hint="A session without typing ends." />
         <TextInput label="Longest session (min)" type="number" min={1} value={max} onChange={setMax} error={wrong.sessionMaxMinutes} hint="Every session ends then." />
       </Box>
-      <TextInput label="Keep recordings (days)" type="number" min={1} value={days} onChange={setDays} error={wrong.recordingRetentionDays} hint="Deleted afterwards, with an entry in the audit." />
+      <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: '1fr 1fr', alignItems: 'start' }}>
+        <TextInput label="Open sessions at most" type="number" min={1} value={most} onChange={setMost} error={wrong.maxConcurrentSessions} hint="At a time, of all technicians together." />
+        <TextInput label="Keep recordings (days)" type="number" min={1} value={days} onChange={setDays} error={wrong.recordingRetentionDays} hint="Deleted afterwards, with an entry in the audit." />
+      </Box>
     </FormDialog>
   );
 }

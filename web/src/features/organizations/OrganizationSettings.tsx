@@ -24,6 +24,7 @@ export function OrganizationSettings({ organization }: { organization: Organizat
         <Facts labelWidth={160}>
           <Fact name="Idle limit">{plural(organization.sessionIdleMinutes, 'minute')} without typing</Fact>
           <Fact name="Longest session">{plural(organization.sessionMaxMinutes, 'minute')}</Fact>
+          <Fact name="Open at a time">{plural(organization.maxConcurrentSessions, 'session')} at most</Fact>
           <Fact name="Recordings are kept">{plural(organization.recordingRetentionDays, 'day')}</Fact>
           <Fact name="Single sign-on">{organization.ssoEnabled ? 'On' : 'Off'}</Fact>
           <Fact name="Added"><RelativeTime at={organization.createdAt} /></Fact>

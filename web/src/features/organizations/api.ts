@@ -19,6 +19,7 @@ export interface OrganizationInput {
   name?: string;
   sessionIdleMinutes?: number;
   sessionMaxMinutes?: number;
+  maxConcurrentSessions?: number;
   recordingRetentionDays?: number;
 }
 

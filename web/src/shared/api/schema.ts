@@ -845,7 +845,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The platform can serve: the database answers. */
+        /** The platform can serve: the database answers, and this machine's clock agrees with the database's. */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -1089,6 +1089,11 @@ export interface components {
         };
         /** @description A customer to be. */
         CreateOrganization: {
+            /**
+             * Format: int32
+             * @description 1 to 10000; 100 when not given.
+             */
+            maxConcurrentSessions?: number | null;
             /** @description Its name, unique, 1 to 200 characters. */
             name: string;
             /**
@@ -1469,6 +1474,11 @@ export interface components {
                 createdAt: string;
                 /** @description Its id. */
                 id: components["schemas"]["OrganizationId"];
+                /**
+                 * Format: int32
+                 * @description Sessions that may be open in its network at a time.
+                 */
+                maxConcurrentSessions: number;
                 /** @description Its name, unique. */
                 name: string;
                 /**
@@ -1904,6 +1914,11 @@ export interface components {
                     createdAt: string;
                     /** @description Its id. */
                     id: components["schemas"]["OrganizationId"];
+                    /**
+                     * Format: int32
+                     * @description Sessions that may be open in its network at a time.
+                     */
+                    maxConcurrentSessions: number;
                     /** @description Its name, unique. */
                     name: string;
                     /**
@@ -2849,6 +2864,11 @@ export interface components {
             createdAt: string;
             /** @description Its id. */
             id: components["schemas"]["OrganizationId"];
+            /**
+             * Format: int32
+             * @description Sessions that may be open in its network at a time.
+             */
+            maxConcurrentSessions: number;
             /** @description Its name, unique. */
             name: string;
             /**
@@ -3505,6 +3525,11 @@ export interface components {
         };
         /** @description What to change; what is not given stays. */
         UpdateOrganization: {
+            /**
+             * Format: int32
+             * @description 1 to 10000; sessions that are open stay so.
+             */
+            maxConcurrentSessions?: number | null;
             /** @description A new name. */
             name?: string | null;
             /**

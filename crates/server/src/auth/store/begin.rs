@@ -100,6 +100,7 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
         authenticated_at: made.authenticated_at,
         expires_at: made.expires_at,
         last_seen_at: made.last_seen_at,
+        now: made.last_seen_at,
     };
     Ok(Some(Begun { epoch, caller, ended: ended.rows_affected() }))
 }

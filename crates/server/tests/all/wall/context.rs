@@ -74,6 +74,7 @@ fn caller(user: Uuid, org: Uuid) -> Caller {
         expires_at: now,
         last_seen_at: now,
         decided: Decided::default(),
+        asked_at: now,
         origin: Origin {
             request_id: RequestId(Uuid::nil()),
             client_ip: [127, 0, 0, 1].into(),

@@ -178,8 +178,8 @@ export class TerminalLink {
       case 1000:
       case 4404:
         return void this.#learnEnd('not_found', 'There is no such session any more.');
+      case 1009:
       case 4400:
-      case 4413:
         return this.#stop({ phase: { kind: 'refused', code: 'bad_message', message: 'The gateway did not understand this page. Reload it.' } });
       default:
         return this.#lost(null);

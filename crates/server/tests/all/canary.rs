@@ -44,13 +44,13 @@ fn listen() {
 }
 
 /// A secret in all spellings.
-struct Canary {
+pub struct Canary {
     name: &'static str,
     spellings: Vec<Vec<u8>>,
 }
 
 impl Canary {
-    fn new(name: &'static str, secret: &[u8]) -> Self {
+    pub fn new(name: &'static str, secret: &[u8]) -> Self {
         let mut spellings = vec![
             secret.to_vec(),
             hex::encode(secret).into_bytes(),
@@ -77,7 +77,7 @@ impl Canary {
         Self { name, spellings }
     }
 
-    fn is_in(&self, bytes: &[u8]) -> bool {
+    pub fn is_in(&self, bytes: &[u8]) -> bool {
         self.spellings.iter().any(|spelling| bytes.windows(spelling.len()).any(|window| window == spelling))
     }
 }

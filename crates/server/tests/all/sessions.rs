@@ -1,5 +1,9 @@
 //! Sessions on a real sshd, through the real WebSocket.
 
+pub mod lifecycle;
+mod process;
+mod storm;
+
 use crate::support::{Actor, Customer, Terminal, TestApp};
 use sallyport_testkit::sshd::Sshd;
 use serde_json::{Value, json};

@@ -2,45 +2,14 @@
 
 use super::browser::Browser;
 use super::{bearer, entries, person, sql};
-use crate::support::TestApp;
+use crate::support::{Second, TestApp};
 use reqwest::header::SET_COOKIE;
-use sallyport::clock::Clock;
 use serde_json::json;
-use std::net::SocketAddr;
 
-/// A second instance on the same database, with the root key given to it as an operator would.
-struct Second {
-    platform: sallyport::startup::Platform,
-    base: String,
-    serving: tokio::task::JoinHandle<()>,
-    _data: tempfile::TempDir,
-}
-
-impl Second {
-    async fn start(app: &TestApp) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let mut config = app.platform.app.config.clone();
-        let key = std::fs::read_to_string(config.data_dir.join("root.key")).unwrap();
-        config.root_key = Some(key.trim().to_owned());
-        config.data_dir = data.path().join("data");
-        let platform = sallyport::startup::start(config, Clock::default()).await.unwrap();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
-        let service = sallyport::routes::service(platform.app.clone());
-        let service = service.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-        Self { platform, base, serving, _data: data }
-    }
-
-    async fn status(&self, app: &TestApp, token: &str) -> u16 {
-        let url = format!("{}/api/users/profile", self.base);
-        app.client.get(url).bearer_auth(token).send().await.unwrap().status().as_u16()
-    }
-
-    async fn stop(self) {
-        self.platform.stop().await;
-        self.serving.abort();
-    }
+/// What the second instance says to a token.
+async fn status(second: &Second, app: &TestApp, token: &str) -> u16 {
+    let url = format!("http://{}/api/users/profile", second.address);
+    app.client.get(url).bearer_auth(token).send().await.unwrap().status().as_u16()
 }
 
 #[tokio::test]
@@ -49,7 +18,7 @@ async fn t11_a_token_ends_with_its_sign_in_on_every_instance() {
     let second = Second::start(&app).await;
     let ada = person(&app).await;
     let token = ada.token.clone().unwrap();
-    assert_eq!(second.status(&app, &token).await, 200, "instances know each other's tokens");
+    assert_eq!(status(&second, &app, &token).await, 200, "instances know each other's tokens");
     let mut browser = Browser::signed_in(&app, &ada.email).await;
     let mut replay = browser.clone();
     let answer = browser.post("/api/auth/logout", json!({})).await;
@@ -60,7 +29,7 @@ async fn t11_a_token_ends_with_its_sign_in_on_every_instance() {
     replay.post("/api/auth/refresh", json!({})).await.refused(401, "unauthenticated");
     ada.post("/api/auth/logout", json!({})).await.ok();
     ada.get("/api/users/profile").await.refused(401, "unauthenticated");
-    assert_eq!(second.status(&app, &token).await, 401);
+    assert_eq!(status(&second, &app, &token).await, 401);
     assert_eq!(entries(&app, "auth.logout").await.len(), 2);
     second.stop().await;
 }

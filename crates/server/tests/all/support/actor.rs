@@ -33,6 +33,20 @@ impl Actor {
         }
     }
 
+    /// Whoever holds `token`, at a platform that runs by itself.
+    pub fn with_token(base: &str, token: &str) -> Self {
+        Self {
+            id: Uuid::nil(),
+            org_id: Uuid::nil(),
+            email: String::new(),
+            name: String::new(),
+            user_session_id: Uuid::nil(),
+            token: Some(token.to_owned()),
+            base: base.to_owned(),
+            client: reqwest::Client::new(),
+        }
+    }
+
     /// Puts a person and a sign-in straight into the database: signing in has its own tests.
     pub(super) async fn new(app: &TestApp, org_id: Uuid, role: &str) -> Self {
         let (id, user_session_id) = (app.clock.new_id(), app.clock.new_id());
@@ -70,6 +84,11 @@ impl Actor {
             base: app.url(""),
             client: app.client.clone(),
         }
+    }
+
+    /// The same person, at another instance.
+    pub fn at(&self, instance: std::net::SocketAddr) -> Self {
+        Self { base: format!("http://{instance}"), ..self.clone() }
     }
 
     /// A request with the actor's token, not sent yet.

@@ -3,12 +3,14 @@
 mod actor;
 mod answer;
 mod database;
+mod second;
 mod socket;
 
 pub use actor::Actor;
 pub use answer::Answer;
 pub use database::TestDatabase;
-pub use socket::Terminal;
+pub use second::Second;
+pub use socket::{Terminal, handshake};
 
 use sallyport::clock::Clock;
 use sallyport::config::Config;
@@ -71,8 +73,7 @@ impl TestApp {
         let provider = platform.app.provider.0;
         let address = listener.local_addr().unwrap();
         let service = sallyport::routes::service(platform.app.clone());
-        let service = service.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        let serving = tokio::spawn(sallyport::http::listen::answer(listener, service));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { platform, clock, address, client, database, data, provider, serving }
     }

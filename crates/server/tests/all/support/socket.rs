@@ -3,15 +3,24 @@
 use super::{Actor, TestApp};
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// How long anything may take before a test gives up; never a measure of speed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The request for a terminal, as the console at `origin` sends it.
+pub fn handshake(instance: SocketAddr, origin: &str, id: &str) -> Request {
+    let mut request = format!("ws://{instance}/api/sessions/{id}/attach").into_client_request().unwrap();
+    request.headers_mut().insert("origin", origin.parse().unwrap());
+    request
+}
 
 /// An attached terminal.
 pub struct Terminal {
@@ -30,12 +39,14 @@ impl Terminal {
 
     /// The same in the browser of somebody who is signed in.
     pub async fn attach_as(app: &TestApp, who: Option<&Actor>, id: &str, ticket: &str) -> Self {
-        let url = format!("ws://{}/api/sessions/{id}/attach", app.address);
-        let mut request = url.into_client_request().unwrap();
-        request.headers_mut().insert("origin", app.url("").parse().unwrap());
+        let mut request = handshake(app.address, &app.url(""), id);
         if let Some(token) = who.and_then(|who| who.token.as_ref()) {
             request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
         }
+        Self::greet(request, ticket).await
+    }
+
+    async fn greet(request: Request, ticket: &str) -> Self {
         let (socket, _) = connect_async(request).await.unwrap();
         let mut terminal = Self { socket, screen: Vec::new(), events: Vec::new() };
         terminal.tell(json!({ "type": "attach", "ticket": ticket, "cols": 80, "rows": 24 })).await;
@@ -44,10 +55,22 @@ impl Terminal {
 
     /// Starts a session on `asset` and attaches to it; with the session's id.
     pub async fn start(app: &TestApp, technician: &Actor, asset: &str) -> (Self, String) {
+        Self::start_at(app.address, &app.url(""), technician, asset).await
+    }
+
+    /// The same at any instance of the platform whose console is at `origin`.
+    pub async fn start_at(
+        instance: SocketAddr,
+        origin: &str,
+        technician: &Actor,
+        asset: &str,
+    ) -> (Self, String) {
+        let technician = technician.at(instance);
         let wish = json!({ "assetId": asset, "cols": 80, "rows": 24, "reason": "a test" });
         let started = technician.post("/api/sessions", wish).await.created();
         let id = started["session"]["id"].as_str().unwrap().to_owned();
-        let terminal = Self::attach(app, &id, started["ticket"]["token"].as_str().unwrap()).await;
+        let ticket = started["ticket"]["token"].as_str().unwrap();
+        let terminal = Self::greet(handshake(instance, origin, &id), ticket).await;
         (terminal, id)
     }
 

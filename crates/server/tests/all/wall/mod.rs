@@ -7,6 +7,8 @@ mod mutants;
 mod sources;
 mod writes;
 
+pub use sources::shipped as shipped_lines;
+
 use crate::support::TestDatabase;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Row};

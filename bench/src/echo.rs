@@ -9,7 +9,7 @@ use anyhow::Result;
 use sallyport_testkit::sshd::Sshd;
 use std::time::{Duration, Instant};
 
-const KEYS: usize = 5_000;
+const KEYS: usize = 2_000;
 
 pub(crate) async fn measure(cli: &Cli, report: &mut Report) -> Result<()> {
     let sshd = Sshd::start()?;

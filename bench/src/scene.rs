@@ -7,6 +7,7 @@ use anyhow::Result;
 use sallyport_testkit::sshd::Sshd;
 use serde_json::json;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 pub(crate) struct Scene {
     pub(crate) platform: Platform,
@@ -55,5 +56,21 @@ impl Scene {
         });
         admin.post("/api/technician-access/grant", grant).await?;
         Ok(Self { platform, customer, technician_id, technician, asset })
+    }
+
+    /// Ends what is live and waits until every recording is sealed.
+    pub(crate) async fn sealed(&self) -> Result<()> {
+        let admin = self.platform.again_admin().await?;
+        let live = admin.get("/api/sessions?status=live").await?;
+        for session in live.get("items").and_then(serde_json::Value::as_array).into_iter().flatten() {
+            admin.post(&format!("/api/sessions/{}/end", text(session, "/id")?), json!({})).await?;
+        }
+        loop {
+            let recordings = admin.get("/api/recordings?limit=200").await?;
+            if !recordings.to_string().contains(r#""status":"recording""#) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
 }

@@ -25,16 +25,22 @@ pub(crate) async fn capture<T>(
     script(&String::from_utf8_lossy(text))
 }
 
-/// For all connections of the app's role at once: the server reloads, nobody reconnects.
+/// For all connections at once: the server reloads, nobody reconnects. A cluster of ours keeps values out of its
+/// log otherwise.
 async fn log_statements(platform: &Platform, on: bool) -> Result<()> {
     let mut owner = platform.database(OWNER).connect().await?;
-    let set = if on {
-        "ALTER SYSTEM SET log_min_duration_statement = 0"
+    let settings: &[&'static str] = if on {
+        &[
+            "ALTER SYSTEM SET log_error_verbosity = 'default'",
+            "ALTER SYSTEM SET log_min_duration_statement = 0",
+            "SELECT pg_reload_conf()",
+        ]
     } else {
-        "ALTER SYSTEM RESET log_min_duration_statement"
+        &["ALTER SYSTEM RESET ALL", "SELECT pg_reload_conf()"]
     };
-    sqlx::raw_sql(set).execute(&mut owner).await?;
-    sqlx::raw_sql("SELECT pg_reload_conf()").execute(&mut owner).await?;
+    for setting in settings {
+        sqlx::raw_sql(*setting).execute(&mut owner).await?;
+    }
     owner.close().await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
     Ok(())
@@ -46,14 +52,12 @@ fn script(log: &str) -> Result<String> {
     let mut current: Option<String> = None;
     for line in log.lines() {
         if let Some((_, details)) = line.split_once("DETAIL:  parameters: ") {
-            let statement = current.take().context("parameters without a statement")?;
-            current = Some(with_parameters(&statement, details));
-        } else if let Some(rest) = statement_of(line) {
-            statements.extend(current.replace(rest.to_owned()));
-        } else if line.contains(" LOG: ") || line.contains("DETAIL: ") {
-            statements.extend(current.take());
-        } else if let Some(current) = &mut current {
-            let _ = write!(current, " {}", line.trim());
+            // Binding them logs them once more, without the statement being run.
+            current = current.map(|statement| with_parameters(&statement, details));
+        } else if let (Some(more), Some(current)) = (line.strip_prefix('\t'), &mut current) {
+            let _ = write!(current, " {}", more.trim());
+        } else {
+            statements.extend(std::mem::replace(&mut current, statement_of(line).map(str::to_owned)));
         }
     }
     statements.extend(current);
@@ -64,6 +68,7 @@ fn script(log: &str) -> Result<String> {
             !["live_leases", "pg_reload_conf", "ALTER SYSTEM", "LISTEN"].iter().any(|w| sql.contains(w))
         })
         .collect();
+
     ensure!(!request.is_empty(), "PostgreSQL logged no statement of the request:\n{log}");
     Ok(request.join(";\n") + ";\n")
 }

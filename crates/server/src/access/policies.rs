@@ -39,7 +39,7 @@ impl Resource {
 }
 
 /// A grant as the policies see it. What needs a list walked (addresses) is worked out before.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GrantFacts {
     /// Which.
     pub id: GrantId,
@@ -101,8 +101,8 @@ pub struct Policies {
     advice: RwLock<HashMap<AdviceKey, CanValue>>,
 }
 
-/// All that an answer turns on when no grant is in play. Policies name nobody (a test holds them to it), so
-/// people of one role get the same answers.
+/// All that an answer turns on. Policies name nobody (a test holds them to it), so people of one role get the
+/// same answers; with a grant in play it is also the grant, and the instant that it is held against.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct AdviceKey {
     action: Action,
@@ -114,9 +114,11 @@ struct AdviceKey {
     service: Option<String>,
     account_level: Option<String>,
     given_role: Option<String>,
+    grant: Option<(GrantFacts, DateTime<Utc>)>,
 }
 
-/// More kinds of question than there are; beyond it nothing is kept.
+/// More kinds of question than there are without a grant. Answers about grants serve the one request whose
+/// instant they bear, and make room for others when it is full.
 const ADVICE_MOST: usize = 10_000;
 
 impl Policies {
@@ -212,9 +214,8 @@ impl Policies {
         Can(actions.iter().map(advice).collect())
     }
 
-    /// A page of a list asks the same some hundred times; without a grant, and so without the clock, the
-    /// answer is the same each time.
-    fn advise(
+    /// One entry of [`Self::can`]. A page of a list asks the same some hundred times.
+    pub fn advise(
         &self,
         caller: &Caller,
         action: Action,
@@ -222,7 +223,7 @@ impl Policies {
         facts: &Facts,
         now: DateTime<Utc>,
     ) -> CanValue {
-        let key = facts.grant.is_none().then(|| AdviceKey {
+        let key = AdviceKey {
             action,
             role: caller.role,
             home: caller.org_id == resource.org_id,
@@ -232,20 +233,22 @@ impl Policies {
             service: facts.service.clone(),
             account_level: facts.account_level.clone(),
             given_role: facts.given_role.clone(),
-        });
-        let kept = |key| self.advice.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
-        if let Some(known) = key.as_ref().and_then(kept) {
+            grant: facts.grant.clone().map(|grant| (grant, now)),
+        };
+        let known = self.advice.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(known) = known {
             return known;
         }
         let value = match self.decide(caller, action, resource, facts, now) {
             Ok(_) => CanValue::Yes(true),
             Err(refusal) => CanValue::Not(refusal.message),
         };
-        if let Some(key) = key {
-            let mut advice = self.advice.write().unwrap_or_else(PoisonError::into_inner);
-            if advice.len() < ADVICE_MOST {
-                advice.insert(key, value.clone());
-            }
+        let mut advice = self.advice.write().unwrap_or_else(PoisonError::into_inner);
+        if advice.len() >= ADVICE_MOST {
+            advice.retain(|key, _| key.grant.is_none());
+        }
+        if advice.len() < ADVICE_MOST {
+            advice.insert(key, value.clone());
         }
         value
     }

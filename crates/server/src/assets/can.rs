@@ -83,12 +83,14 @@ impl Held<'_> {
 fn session_start(app: &App, caller: &Caller, asset: &Asset, tries: &[Facts]) -> CanValue {
     let mut refusal = None;
     for facts in tries {
-        match app.may(caller, Action::SessionStart, &asset.resource(), facts) {
-            Ok(_) => {
+        let advice =
+            app.policies.advise(caller, Action::SessionStart, &asset.resource(), facts, caller.asked_at);
+        match advice {
+            CanValue::Yes(_) => {
                 return missing(asset).map_or(CanValue::Yes(true), |what| CanValue::Not(what.to_owned()));
             }
-            Err(error) => {
-                refusal.get_or_insert(error.message);
+            CanValue::Not(why) => {
+                refusal.get_or_insert(why);
             }
         }
     }

@@ -7,7 +7,9 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recordings {
-    /// Where they go; without it, `recordings` in the data folder.
+    /// `{ kind = "folder", path = "…" }`, or `{ kind = "s3", bucket = "…" }` with `region`, `endpoint`,
+    /// `allow_http`, `access_key_id` and `secret_access_key` where the usual `AWS_…` environment does not say
+    /// them. Without it, `recordings` in the data folder.
     pub store: Option<RecordingStore>,
 }
 

@@ -13,6 +13,7 @@
 mod assets;
 mod auth;
 mod canary;
+mod configuration;
 mod credentials;
 mod grants;
 mod openapi;

@@ -10,6 +10,7 @@
     reason = "tests"
 )]
 
+mod api;
 mod assets;
 mod auth;
 mod canary;

@@ -1,0 +1,17 @@
+//! The whole API, driven by the OpenAPI document that it serves: every operation, called by everybody. An
+//! operation without a recipe here, or without its lines in `tests/api_table.txt`, fails by its name.
+
+mod call;
+mod decisions;
+mod document;
+mod framing;
+mod injection;
+mod lists;
+mod people;
+mod recipes;
+mod recordings;
+mod refusals;
+mod sockets;
+mod table;
+mod traces;
+mod world;

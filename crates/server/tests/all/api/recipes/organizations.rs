@@ -1,0 +1,36 @@
+//! Customers and the provider. What ends an organization is about one of its own, with a caller who stands to it
+//! as the column says.
+
+use super::{Call, recipes};
+use serde_json::json;
+
+recipes! {
+    "listOrganizations" => |_, _| Call::bare(),
+    "createOrganization" => |world, _| Call::bare().body(json!({ "name": world.name("Customer") })),
+    "createOrganization: a name that is taken" => |_, _| Call::bare().body(json!({ "name": "ACME" })),
+    "getOrganization" => |world, _| Call::about(world.acme.id),
+    "getOrganization: the provider" => |world, _| Call::about(world.app.provider),
+    "updateOrganization" => |world, _| Call::about(world.acme.id).body(json!({ "sessionIdleMinutes": 20 })),
+    "updateOrganization: the provider" => |world, _| Call::about(world.app.provider)
+        .body(json!({ "sessionIdleMinutes": 20 })),
+    "updateOrganization: suspend" => |world, who| {
+        let customer = world.customer().await;
+        Call::about(customer.id).body(json!({ "status": "suspended" })).by(who.person(world, &customer).await)
+    }; leaves [("organization.suspend", "success")],
+    "updateOrganization: suspend the provider" => |world, _| Call::about(world.app.provider)
+        .body(json!({ "status": "suspended" })),
+    "deleteOrganization" => |world, who| {
+        let customer = world.customer().await;
+        Call::about(customer.id).by(who.person(world, &customer).await)
+    },
+    "deleteOrganization: the provider" => |world, _| Call::about(world.app.provider),
+    "getOrganizationStats" => |world, _| Call::about(world.acme.id),
+    "getOrganizationStats: the provider's" => |world, _| Call::about(world.app.provider),
+    "destroyOrganizationKey" => |world, who| {
+        let customer = world.customer().await;
+        let wish = json!({ "confirmName": customer.name, "reason": "the contract is over" });
+        Call::about(customer.id).body(wish).by(who.person(world, &customer).await)
+    },
+    "destroyOrganizationKey: with another name" => |world, _| Call::about(world.acme.id)
+        .body(json!({ "confirmName": "acme", "reason": "the contract is over" })),
+}

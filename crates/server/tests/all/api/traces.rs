@@ -1,0 +1,58 @@
+//! What a call left behind: its entries in the log of events, and whether any business table is another now.
+
+use super::world::World;
+use crate::support::Answer;
+use sqlx::AssertSqlSafe;
+
+/// Not business: the log itself, what counts refused sign-ins, and which migrations ran.
+const BESIDES: [&str; 3] = ["audit_logs", "login_attempts", "_sqlx_migrations"];
+
+/// Table → hash of all its rows.
+pub type Tables = Vec<(String, String)>;
+
+/// One entry of the log: code, outcome, the policies that decided.
+pub type Entry = (String, String, Vec<String>);
+
+impl World {
+    /// All business tables. When somebody was last seen is written beside every request, refused or not.
+    pub async fn tables(&self) -> Tables {
+        let mut sql = self.sql.lock().await;
+        let names: Vec<String> = sqlx::query_scalar(
+            "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+               AND relname <> ALL ($1) ORDER BY 1",
+        )
+        .bind(BESIDES.as_slice())
+        .fetch_all(&mut *sql)
+        .await
+        .unwrap();
+        assert!(names.len() > 14 && names.iter().any(|name| name == "users"), "{names:?}");
+        let hash = |name: &String| {
+            format!(
+                "SELECT '{name}', md5(coalesce(string_agg(r, '|' ORDER BY r), '')) FROM \
+                 (SELECT (to_jsonb(t) - 'last_seen_at')::text AS r FROM {name} t) x"
+            )
+        };
+        let all = names.iter().map(hash).collect::<Vec<_>>().join(" UNION ALL ");
+        sqlx::query_as(AssertSqlSafe(all)).fetch_all(&mut *sql).await.unwrap()
+    }
+
+    /// What a request wrote into the log, oldest first.
+    pub async fn entries(&self, answer: &Answer) -> Vec<Entry> {
+        let request = answer.headers["x-request-id"].to_str().unwrap();
+        let mut sql = self.sql.lock().await;
+        sqlx::query_as(
+            "SELECT code, outcome, policy_ids FROM audit_logs WHERE request_id::text = $1
+             ORDER BY occurred_at, id",
+        )
+        .bind(request)
+        .fetch_all(&mut *sql)
+        .await
+        .unwrap()
+    }
+}
+
+/// The tables that are another now.
+pub fn changed<'a>(before: &'a Tables, after: &Tables) -> Vec<&'a str> {
+    let other = before.iter().zip(after).filter(|(before, after)| before != after);
+    other.map(|((name, _), _)| name.as_str()).collect()
+}

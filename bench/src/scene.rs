@@ -34,7 +34,9 @@ impl Scene {
         let admin = &platform.admin;
         let provider = admin.get("/api/users/profile").await?;
         let provider = text(&provider, "/organization/id")?.to_owned();
-        let customer = admin.post("/api/organizations", json!({ "name": "Acme Harbour", "maxConcurrentSessions": 10_000 })).await?;
+        let customer = admin
+            .post("/api/organizations", json!({ "name": "Acme Harbour", "maxConcurrentSessions": 10_000 }))
+            .await?;
         let customer = text(&customer, "/id")?.to_owned();
         let (technician_id, technician) = platform.person(&provider, "technician").await?;
         let asset = json!({

@@ -6,7 +6,9 @@ use super::{Action, Caller, OrganizationKind, Role};
 use crate::error::{ApiError, Result};
 use crate::ids::{GrantId, OrganizationId};
 use anyhow::Context as _;
-use cedar_policy::{Authorizer, Decision, PolicyId, PolicySet, Schema, ValidationMode, Validator};
+use cedar_policy::{
+    ActionConstraint, Authorizer, Decision, PolicyId, PolicySet, Schema, ValidationMode, Validator,
+};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
@@ -94,7 +96,8 @@ impl Permit {
 /// The policies, parsed and validated once.
 #[derive(Debug)]
 pub struct Policies {
-    set: PolicySet,
+    /// For each action the policies that can say anything about it: a decision costs by their number.
+    sets: HashMap<Action, PolicySet>,
     schema: Schema,
     authorizer: Authorizer,
     words: Words,
@@ -140,7 +143,9 @@ impl Policies {
         let verdict = Validator::new(schema.clone()).validate(&set, ValidationMode::Strict);
         anyhow::ensure!(verdict.validation_passed(), "the policies do not fit their schema: {verdict}");
         let words = Words::new()?;
-        Ok(Self { set, schema, authorizer: Authorizer::new(), words, advice: RwLock::default() })
+        let sets = Action::ALL.iter().map(|&action| Ok((action, about(&set, action, &words)?)));
+        let sets = sets.collect::<anyhow::Result<_>>()?;
+        Ok(Self { sets, schema, authorizer: Authorizer::new(), words, advice: RwLock::default() })
     }
 
     /// The actions of the schema, for the test that holds it to [`Action`].
@@ -192,7 +197,8 @@ impl Policies {
     ) -> anyhow::Result<(Decision, Vec<String>)> {
         let question = Question::new(&self.words, caller, resource, facts, now)?;
         let request = question.request(&self.words, action, &self.schema)?;
-        let response = self.authorizer.is_authorized(&request, &self.set, question.entities());
+        let set = self.sets.get(&action).context("an action without policies")?;
+        let response = self.authorizer.is_authorized(&request, set, question.entities());
         if let Some(error) = response.diagnostics().errors().next() {
             anyhow::bail!("{error}");
         }
@@ -252,6 +258,18 @@ impl Policies {
         }
         value
     }
+}
+
+/// Those of `set` whose scope does not rule `action` out. The schema has no groups of actions (a test holds it to
+/// the list of [`Action`]), so to be `in` some is to be one of them.
+fn about(set: &PolicySet, action: Action, words: &Words) -> anyhow::Result<PolicySet> {
+    let uid = words.actions.get(&action).context("an action without a word")?;
+    let concerned = set.policies().filter(|policy| match policy.action_constraint() {
+        ActionConstraint::Any => true,
+        ActionConstraint::Eq(one) => one == *uid,
+        ActionConstraint::In(some) => some.contains(uid),
+    });
+    Ok(PolicySet::from_policies(concerned.cloned())?)
 }
 
 /// What a caller may do to a thing: `true`, or the sentence why not.

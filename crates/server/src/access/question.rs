@@ -16,7 +16,7 @@ pub(super) struct Words {
     user: EntityTypeName,
     organization: EntityTypeName,
     roles: HashMap<Role, EntityUid>,
-    actions: HashMap<Action, EntityUid>,
+    pub(super) actions: HashMap<Action, EntityUid>,
     ever: (Value, Value),
 }
 

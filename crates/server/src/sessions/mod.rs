@@ -30,7 +30,7 @@ use sallyport_relay::live::{EndCode, Reason};
 use store::NewTicket;
 
 /// How long a ticket waits to be used.
-const TICKET_LIFE_S: i32 = 30;
+const TICKET_LIFE_S: i32 = 10;
 
 /// All sessions for those who oversee them; a technician's own.
 pub async fn list_sessions(app: &App, caller: &Caller, mut filter: SessionFilter) -> Result<Page<Session>> {

@@ -144,3 +144,44 @@ test("every page of the rail opens for each role, wide and narrow, without a vio
     await context.close();
   }
 });
+
+test("a recording is found, played, searched, jumped about in and verified, wide and narrow", async () => {
+  const technician = await signIn("technician");
+  await technician.page.getByText("kb-core-db-01").first().waitFor();
+  await technician.page.getByRole("button", { name: /connect/i }).first().click();
+  await technician.page.waitForFunction(() => document.querySelector(".xterm-rows")?.textContent?.includes("ops@"));
+  for (const line of ["echo played-$((40+2))", "read -rsp 'Passphrase: ' x; echo", "unseen-word", "sleep 2; echo later-$((40+3))"]) {
+    await technician.page.keyboard.type(`${line}\n`);
+    await technician.page.waitForTimeout(300);
+  }
+  await screen(technician.page).getByText("later-43").first().waitFor();
+  await technician.page.keyboard.type("exit\n");
+  await technician.page.getByText(/ended/i).first().waitFor();
+  await technician.context.close();
+
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    const { page, context, refused } = await signIn("super_admin", "Northgate Security", viewport);
+    await page.goto(`${url}/recordings`);
+    await page.getByRole("searchbox").or(page.getByPlaceholder(/search names and screens/i)).first().fill("played-42");
+    await page.getByText("Sealed").first().waitFor();
+    await noViolations(page);
+    await page.getByText("kb-core-db-01").first().click();
+    await page.getByRole("button", { name: "Play from the start" }).click();
+    await screen(page).getByText("played-42").first().waitFor();
+
+    // What the screen never showed is in no transcript; a hit leads to its moment.
+    const search = page.getByLabel("Search what the screen said");
+    await search.fill("unseen-word");
+    await page.getByText("None", { exact: true }).waitFor();
+    await search.fill("later-43");
+    await page.getByText(/1 of \d/).waitFor();
+    await page.getByRole("list", { name: "Transcript" }).getByText("later-43").last().click();
+    await screen(page).getByText("later-43").first().waitFor();
+
+    await page.getByRole("button", { name: "Verify" }).click();
+    await page.getByText("Genuine and whole").waitFor();
+    await noViolations(page);
+    assert.deepEqual(refused, []);
+    await context.close();
+  }
+});

@@ -187,8 +187,7 @@ impl Owner {
             return Ok(Self { name, ids: None });
         }
         if output("id", &["-u", USER]).await.is_err() {
-            let args =
-                ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/bash", USER];
+            let args = ["--system", "--no-create-home", "--home-dir", "/", "--shell", "/bin/bash", USER];
             output("useradd", &args).await.context("the demonstration needs a system user of its own")?;
         }
         let (uid, gid) = (output("id", &["-u", USER]).await?, output("id", &["-g", USER]).await?);

@@ -102,10 +102,10 @@ function Visit({ visit }: { visit: Session }) {
         prefetch={false}
         sx={{
           display: 'grid', width: '100%', textAlign: 'left', alignItems: 'center', columnGap: 4, rowGap: 2, px: 4, py: 3, outlineOffset: '-3px !important', '&:hover': { bgcolor: 'neutral.2' },
-          gridTemplateColumns: { xs: 'auto minmax(0, 1fr) auto', md: '52px auto minmax(0, 1fr) 120px 104px' },
+          gridTemplateColumns: { xs: 'auto minmax(0, 1fr) auto', md: '64px auto minmax(0, 1fr) 120px 104px' },
         }}
       >
-        <Box component="time" dateTime={startOf(visit)} className="tabular" sx={{ fontSize: '0.8125rem', color: 'text.secondary', display: { xs: 'none', md: 'block' } }}>{clockTime(startOf(visit))}</Box>
+        <Box component="time" dateTime={startOf(visit)} className="tabular" sx={{ fontSize: '0.8125rem', color: 'text.secondary', whiteSpace: 'nowrap', display: { xs: 'none', md: 'block' } }}>{clockTime(startOf(visit))}</Box>
         <PersonAvatar name={visit.technicianName} size={32} />
         <Box sx={{ minWidth: 0 }}>
           <Box sx={{ fontSize: '0.875rem', overflowWrap: 'anywhere' }}>

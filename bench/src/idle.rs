@@ -7,6 +7,7 @@ use crate::target::Target;
 use crate::terminal::{Line, Terminal};
 use anyhow::Result;
 use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
 
 /// Open before the first look: what a server allocates once is not a session's.
 const WARM: usize = 50;
@@ -14,9 +15,9 @@ const WARM: usize = 50;
 pub(crate) async fn measure(cli: &Cli, report: &mut Report) -> Result<()> {
     let target = Target::start().await?;
     let mut scene = Scene::new(cli, target.address, "ops", &target.client_key).await?;
-    let mut open = Vec::with_capacity(cli.sessions + WARM);
+    let mut open = JoinSet::new();
     for _ in 0..WARM {
-        open.push(shell(&scene).await?);
+        open.spawn(stay(shell(&scene).await?));
     }
     tokio::time::sleep(Duration::from_secs(3)).await;
     let before = scene.platform.resident_kib()?;
@@ -26,7 +27,7 @@ pub(crate) async fn measure(cli: &Cli, report: &mut Report) -> Result<()> {
             scene.technician = scene.platform.again("technician").await?;
             signed_in = Instant::now();
         }
-        open.push(shell(&scene).await?);
+        open.spawn(stay(shell(&scene).await?));
         if number % 500 == 0 {
             println!("  {number} sessions after {:.0} s", begun.elapsed().as_secs_f64());
         }
@@ -44,6 +45,11 @@ pub(crate) async fn measure(cli: &Cli, report: &mut Report) -> Result<()> {
     report.at_most(&format!("memory of an idle session, {} open", open.len()), "KiB", each, None, 100.0);
     drop(open);
     scene.platform.stop().await
+}
+
+/// As a browser does: it answers when asked whether it is still there.
+async fn stay(mut terminal: Terminal) {
+    while terminal.read().await.is_ok() {}
 }
 
 async fn shell(scene: &Scene) -> Result<Terminal> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
@@ -23,6 +23,22 @@ impl Ending {
     pub(super) fn enforced(reason: Reason, by: Option<Person>) -> Self {
         Self { reason, by, target: None, enforced: true }
     }
+}
+
+/// Neighbouring output becomes one piece up to this size: a machine sends what a terminal wrote in many small packets.
+const PIECE: usize = 32 * 1024;
+
+/// `first` with what else is waiting.
+pub(super) fn gather(first: Bytes, output: &mut mpsc::Receiver<Bytes>) -> Bytes {
+    let Ok(second) = output.try_recv() else { return first };
+    let mut piece = BytesMut::with_capacity(PIECE);
+    piece.extend_from_slice(&first);
+    piece.extend_from_slice(&second);
+    while piece.len() < PIECE {
+        let Ok(next) = output.try_recv() else { break };
+        piece.extend_from_slice(&next);
+    }
+    piece.freeze()
 }
 
 /// Output is recorded before anyone sees it.

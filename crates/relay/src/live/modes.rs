@@ -147,7 +147,7 @@ impl ModeTrail {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
             if self.at == Place::Text {
-                let Some(escape) = rest.iter().position(|byte| *byte == 0x1b) else { break };
+                let Some(escape) = memchr::memchr(0x1b, rest) else { break };
                 self.at = Place::Escape;
                 rest = rest.get(escape + 1..).unwrap_or_default();
                 continue;

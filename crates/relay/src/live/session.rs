@@ -19,7 +19,7 @@ use super::attachment::FromClient;
 use super::clients::Clients;
 use super::clock::Clock;
 use super::handle::{End, Knock, State, Status};
-use super::lanes::{Ending, forward, record, recorder_failed, target_ended};
+use super::lanes::{Ending, forward, gather, record, recorder_failed, target_ended};
 use super::modes::ModeTrail;
 use super::orders::Orders;
 use super::pipe::Screen;
@@ -155,7 +155,7 @@ impl Session {
                     Err(error) => return recorder_failed(&error),
                 },
                 chunk = output.recv(), if may_read => match chunk {
-                    Some(bytes) => recording.set(record(&recorder, bytes).fuse()),
+                    Some(first) => recording.set(record(&recorder, gather(first, &mut output)).fuse()),
                     None => return target_ended(end).await,
                 },
                 forwarded = &mut forwarding, if !may_type => if let Err(error) = forwarded {

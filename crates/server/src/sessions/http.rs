@@ -103,5 +103,7 @@ async fn attach_session(
     upgrade
         .max_message_size(socket::MAX_FRAME)
         .max_frame_size(socket::MAX_FRAME)
+        // Allocated for as long as the browser is attached: what people type is small.
+        .read_buffer_size(4 * 1024)
         .on_upgrade(move |socket| socket::serve(app, id, visitor, socket))
 }

@@ -190,6 +190,10 @@ impl Owner {
             let args = ["--system", "--no-create-home", "--home-dir", "/", "--shell", "/bin/bash", USER];
             output("useradd", &args).await.context("the demonstration needs a system user of its own")?;
         }
+        // sshd complains into the terminal about a home that is not there.
+        if !output("getent", &["passwd", USER]).await?.contains(":/:") {
+            output("usermod", &["--home", "/", USER]).await?;
+        }
         let (uid, gid) = (output("id", &["-u", USER]).await?, output("id", &["-g", USER]).await?);
         Ok(Self { name: USER.to_owned(), ids: Some((uid.parse()?, gid.parse()?)) })
     }

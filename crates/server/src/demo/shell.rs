@@ -48,7 +48,7 @@ fn enter(home: &Path, customer: &Customer) -> String {
          keep=(TERM=\"$TERM\" LANG=C.UTF-8 HOME=\"$PWD\" USER=ops LOGNAME=ops HISTFILE=/dev/null DEMO_HOST=\"$name\" DEMO_LEVEL=\"$1\")\n\
          if [ \"$1\" = read_only ]; then keep+=(PATH=\"{home}/looking\"); restricted=-r; else keep+=(PATH=/usr/local/bin:/usr/bin:/bin); fi\n\
          if [ -n \"$SSH_ORIGINAL_COMMAND\" ]; then exec env -i \"${{keep[@]}}\" /bin/bash $restricted -c \"$SSH_ORIGINAL_COMMAND\"; fi\n\
-         exec env -i \"${{keep[@]}}\" /bin/bash $restricted --rcfile .bashrc -i\n"
+         exec env -i \"${{keep[@]}}\" /bin/bash --rcfile .bashrc $restricted -i\n"
     )
 }
 

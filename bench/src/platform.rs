@@ -14,6 +14,7 @@ use tokio::process::{Child, Command};
 
 pub(crate) const OWNER: &str = "sallyport_owner";
 pub(crate) const APP: &str = "sallyport_app";
+const SYSTEM: &str = "sallyport_system";
 const DATABASE: &str = "sallyport";
 const ADMIN: &str = "ada@fortlock.example";
 const PASSWORD: &str = "correct-Horse-battery-9-staple";
@@ -31,8 +32,11 @@ impl Platform {
     /// Starts one that may reach `targets` and that limits nobody's rate.
     pub(crate) async fn start(binary: &Path, targets: &[std::net::SocketAddr]) -> Result<Self> {
         let data = tempfile::Builder::new().prefix("sallyport-bench-").tempdir()?;
-        let config =
-            Config::new(data.path().join("postgres")).superuser(OWNER).login_role(APP).database(DATABASE);
+        let config = Config::new(data.path().join("postgres"))
+            .superuser(OWNER)
+            .login_role(APP)
+            .login_role(SYSTEM)
+            .database(DATABASE);
         let postgres = Cluster::open(config).start().await.context("PostgreSQL")?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = format!("127.0.0.1:{port}");
@@ -42,6 +46,7 @@ impl Platform {
             .arg(data.path().join("data"))
             .env("SALLYPORT_DATABASE__URL", postgres.url(OWNER, DATABASE))
             .env("SALLYPORT_DATABASE__APP_URL", postgres.url(APP, DATABASE))
+            .env("SALLYPORT_DATABASE__SYSTEM_URL", postgres.url(SYSTEM, DATABASE))
             .env("SALLYPORT_TARGETS__ALLOW", format!("[{}]", allowed.join(",")))
             .env("SALLYPORT_LIMITS__ORGANIZATION_PER_SECOND", "1000000")
             .env("SALLYPORT_LIMITS__USER_PER_SECOND", "1000000")

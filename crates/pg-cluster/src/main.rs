@@ -18,7 +18,9 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(config.superuser("sallyport_owner").login_role("sallyport_app")).await {
+    let config =
+        config.superuser("sallyport_owner").login_role("sallyport_app").login_role("sallyport_system");
+    match run(config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");

@@ -20,9 +20,9 @@ const LANES: u32 = 1;
 const MAX_BYTES: usize = 256;
 /// Who comes when this many wait for a worker is asked to come again: about two seconds of work.
 const MAX_WAITING: usize = 160;
-/// Sign-ins that speak to the database at once: few of its connections, so that a rush of them leaves the others
-/// to everybody else.
-const MAX_TURNS: usize = 4;
+/// Sign-ins that speak to the database at once: few of the system's connections, so that a rush of them leaves the
+/// others to those who are in already.
+const MAX_TURNS: usize = 2;
 
 /// A password as typed: NFKC (RFC 8265 has the reason: one text, however a keyboard composes it), wiped when
 /// dropped, silent when printed.

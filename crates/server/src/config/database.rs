@@ -1,5 +1,6 @@
 //! Which PostgreSQL.
 
+use anyhow::{Result, ensure};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -9,16 +10,68 @@ use std::path::PathBuf;
 pub struct Database {
     /// A PostgreSQL of version 15 or later, as the owner of the tables (may create roles, once).
     pub url: Option<String>,
-    /// The same database as `sallyport_app`; without it the owner gives that role a password of its own.
+    /// The same database as `sallyport_app`; without it and `system_url` the owner gives both roles passwords of their own.
     pub app_url: Option<String>,
+    /// The same database as `sallyport_system`; both or neither.
+    pub system_url: Option<String>,
     /// Where the PostgreSQL programs of the private cluster are; without it they are looked for.
     pub bin_dir: Option<PathBuf>,
-    /// Connections at most.
+    /// Connections at most, 5 or more: a quarter for what happens without a caller (sign-in, tickets), two for live sessions, the rest for callers.
     pub max_connections: u32,
+}
+
+impl Database {
+    /// What cannot be meant.
+    pub fn check(&self) -> Result<()> {
+        ensure!(
+            self.app_url.is_some() == self.system_url.is_some(),
+            "database.app_url and database.system_url go together: give both, or neither, and the owner in \
+             database.url gives both roles passwords of their own"
+        );
+        ensure!(
+            self.url.is_some() || self.app_url.is_none(),
+            "database.app_url and database.system_url are of no use without database.url, the same database as the \
+             owner of its tables"
+        );
+        ensure!(
+            self.max_connections >= 5,
+            "database.max_connections must be 5 at least; it is {}",
+            self.max_connections
+        );
+        Ok(())
+    }
 }
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: None, app_url: None, bin_dir: None, max_connections: 16 }
+        Self { url: None, app_url: None, system_url: None, bin_dir: None, max_connections: 16 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_addresses_of_the_roles_go_together() {
+        let url = || Some("postgresql:///sallyport".to_owned());
+        let with = |owner: bool, app: bool, system: bool| Database {
+            url: owner.then(url).flatten(),
+            app_url: app.then(url).flatten(),
+            system_url: system.then(url).flatten(),
+            ..Database::default()
+        };
+        for fine in [with(false, false, false), with(true, false, false), with(true, true, true)] {
+            fine.check().unwrap();
+        }
+        for (wrong, complaint) in [
+            (with(true, true, false), "give both, or neither"),
+            (with(true, false, true), "give both, or neither"),
+            (with(false, true, true), "of no use without database.url"),
+            (Database { max_connections: 4, ..Database::default() }, "5 at least; it is 4"),
+        ] {
+            let said = wrong.check().unwrap_err().to_string();
+            assert!(said.contains(complaint), "{said}");
+        }
     }
 }

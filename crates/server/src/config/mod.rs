@@ -71,6 +71,7 @@ impl Config {
             .extract()
             .context("the configuration does not fit")?;
         config.http.check()?;
+        config.database.check()?;
         Ok(config)
     }
 }

@@ -1,4 +1,4 @@
-//! From "there is a PostgreSQL" to "the platform may serve": roles, migrations, the app's pool, the gate.
+//! From "there is a PostgreSQL" to "the platform may serve": roles, migrations, the pools, the gate.
 
 use super::{Db, gate};
 use anyhow::{Context, Result};
@@ -9,14 +9,19 @@ use std::time::Duration;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
-/// How the two roles reach the database.
+/// Connections that are the leases' alone, whatever storm the others are in: one listens, one asks.
+const LEASES: u32 = 2;
+
+/// How the three roles reach the database.
 #[derive(Clone, Debug)]
 pub struct Connect {
     /// Owns the tables; used to migrate, then closed.
     pub owner: PgConnectOptions,
-    /// Serves; owns nothing.
+    /// Callers' transactions; owns nothing, is a member of nothing.
     pub app: PgConnectOptions,
-    /// Connections of the pool.
+    /// What happens before or without a caller; likewise.
+    pub system: PgConnectOptions,
+    /// Connections of all pools together.
     pub max_connections: u32,
 }
 
@@ -33,34 +38,67 @@ impl Connect {
         Ok(())
     }
 
-    /// The pool of the app role, after the gate has found no hole in the wall.
+    /// The pools, after the gate has found no hole in the wall.
     pub async fn serve(&self) -> Result<Db> {
-        // A statement that hangs must not hold a request, and a forgotten transaction no lock.
-        let app = self.app.clone().options([
-            ("statement_timeout", "15s"),
-            ("lock_timeout", "5s"),
-            ("idle_in_transaction_session_timeout", "30s"),
-            // Without a transaction to roll back (see below) there is nothing to warn of.
-            ("client_min_messages", "error"),
-        ]);
-        // A BEGIN that carries `wall.enter` can begin and then be refused; sqlx counts no transaction then, and
-        // would hand the aborted one to the next request. So instead of the ping, a ROLLBACK: as dear, as telling.
-        let pool = PgPoolOptions::new()
-            .max_connections(self.max_connections)
-            .acquire_timeout(Duration::from_secs(3))
-            .test_before_acquire(false)
-            .before_acquire(|connection, _| {
-                Box::pin(async move { Ok(sqlx::raw_sql("ROLLBACK").execute(connection).await.is_ok()) })
-            })
-            .connect_with(app)
+        let (app, system) = shares(self.max_connections);
+        let app = pool(app)
+            .connect_with(bounded(&self.app))
             .await
             .context("cannot reach PostgreSQL as sallyport_app")?;
-        let holes = gate::holes(&pool).await?;
+        let system = pool(system)
+            .connect_with(bounded(&self.system))
+            .await
+            .context("cannot reach PostgreSQL as sallyport_system")?;
+        let holes = gate::holes(&app, &system).await?;
         anyhow::ensure!(
             holes.is_empty(),
             "the tenant wall has holes, so nothing is served until they are closed:\n  - {}",
             holes.join("\n  - ")
         );
-        Ok(Db { pool })
+        let leases = pool(LEASES).idle_timeout(None).connect_lazy_with(bounded(&self.system));
+        Ok(Db { app, system, leases })
+    }
+}
+
+/// Of `all` connections, callers' and the system's: a quarter, and two at least, are the system's.
+fn shares(all: u32) -> (u32, u32) {
+    let system = (all / 4).max(2);
+    (all.saturating_sub(system + LEASES).max(1), system)
+}
+
+/// A statement that hangs must not hold a request, and a forgotten transaction no lock.
+fn bounded(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().options([
+        ("statement_timeout", "15s"),
+        ("lock_timeout", "5s"),
+        ("idle_in_transaction_session_timeout", "30s"),
+        // Without a transaction to roll back (see below) there is nothing to warn of.
+        ("client_min_messages", "error"),
+    ])
+}
+
+/// A BEGIN that carries `wall.enter` can begin and then be refused; sqlx counts no transaction then, and would hand
+/// the aborted one to the next request. So instead of the ping, a ROLLBACK: as dear, as telling.
+fn pool(max_connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(max_connections)
+        .acquire_timeout(Duration::from_secs(3))
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| {
+            Box::pin(async move { Ok(sqlx::raw_sql("ROLLBACK").execute(connection).await.is_ok()) })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_connections_are_divided_and_none_too_many() {
+        for (all, expected) in [(5, (1, 2)), (8, (4, 2)), (16, (10, 4)), (64, (46, 16))] {
+            assert_eq!(shares(all), expected);
+            assert_eq!(expected.0 + expected.1 + LEASES, all);
+        }
+        assert_eq!(shares(1), (1, 2), "fewer than the configuration allows: each has one all the same");
     }
 }

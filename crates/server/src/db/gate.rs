@@ -16,12 +16,24 @@ const NOT_A_TENANTS: [&str; 5] = [
 const DEFINERS: [&str; 5] =
     ["enter", "load_caller", "check_role_fits_organization", "sign_context", "context_holds"];
 
-/// A sentence for each hole; empty when the wall stands.
-pub(super) async fn holes(pool: &PgPool) -> Result<Vec<String>> {
+/// A sentence for each hole; empty when the wall stands. `app` and `system` are asked who they really are.
+pub(super) async fn holes(app: &PgPool, system: &PgPool) -> Result<Vec<String>> {
     let global: Vec<String> = NOT_A_TENANTS.map(str::to_owned).to_vec();
     let definers: Vec<String> = DEFINERS.map(str::to_owned).to_vec();
-    sqlx::query_file_scalar!("src/db/gate.sql", &global, &definers)
-        .fetch_all(pool)
+    let mut holes = sqlx::query_file_scalar!("src/db/gate.sql", &global, &definers)
+        .fetch_all(app)
         .await
-        .context("the start-up gate could not read the catalogue")
+        .context("the start-up gate could not read the catalogue")?;
+    for (pool, role) in [(app, "sallyport_app"), (system, "sallyport_system")] {
+        // Both names: who logged in as somebody else could be that again by RESET ROLE.
+        let impostor = sqlx::query_scalar!(
+            r#"SELECT 'you are connected as ' || session_user || ', not as ' || $1::text AS "hole!"
+               WHERE session_user <> $1::text OR current_user <> $1::text"#,
+            role
+        );
+        holes.extend(
+            impostor.fetch_optional(pool).await.context("the start-up gate could not ask who is there")?,
+        );
+    }
+    Ok(holes)
 }

@@ -11,11 +11,11 @@ WITH app AS (
 ), tenant_tables AS (
     SELECT * FROM tables WHERE relkind IN ('r', 'p') AND relname <> ALL ($1::text[])
 )
-SELECT 'you are connected as ' || current_user || ', not as sallyport_app' AS "hole!"
-    WHERE current_user <> 'sallyport_app'
-UNION ALL
-SELECT 'role ' || rolname || ' is a superuser, bypasses row security or inherits' FROM app
+SELECT 'role ' || rolname || ' is a superuser, bypasses row security or inherits' AS "hole!" FROM app
     WHERE rolsuper OR rolbypassrls OR rolinherit
+UNION ALL
+SELECT 'role ' || a.rolname || ' is a member of ' || g.rolname || ', so SQL of its own could take those rights'
+    FROM pg_auth_members m JOIN app a ON a.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
 UNION ALL
 SELECT 'role ' || a.rolname || ' owns ' || t.relname FROM tables t JOIN app a ON a.oid = t.relowner
 UNION ALL

@@ -1,8 +1,9 @@
 //! The database, behind the tenant wall: no caller, no rows.
 //!
-//! The pool is private to this folder. A [`Caller`] opens a transaction that sees what the database itself
+//! The pools are private to this folder. A [`Caller`] opens a transaction that sees what the database itself
 //! derives from the caller's user row and grants (`wall.enter`); [`Db::unscoped`] is for what happens before
-//! or without a caller, and has to say why. A write cannot commit without its audit entry.
+//! or without a caller, and has to say why. The two log in as different roles, of which neither can become the
+//! other. A write cannot commit without its audit entry.
 //!
 //! So work in the background that has no caller and gives no reason does not compile,
 //!
@@ -16,7 +17,7 @@
 //!
 //! ```compile_fail,E0616
 //! async fn job(db: sallyport::db::Db) {
-//!     let _ = sqlx::query("SELECT 1").execute(&db.pool).await;
+//!     let _ = sqlx::query("SELECT 1").execute(&db.app).await;
 //! }
 //! ```
 //!
@@ -39,48 +40,49 @@ use crate::access::Caller;
 use crate::error::Result;
 use sqlx::{AssertSqlSafe, PgPool};
 
-/// The pool of the app role.
+/// The pools.
 #[derive(Clone, Debug)]
 pub struct Db {
-    pool: PgPool,
+    /// As `sallyport_app`: whatever a caller has a part in.
+    app: PgPool,
+    /// As `sallyport_system`.
+    system: PgPool,
+    /// The same role, kept for the leases of live sessions: no rush of sign-ins may freeze them.
+    leases: PgPool,
 }
 
 impl Db {
     /// A transaction that reads what `caller` may see.
     pub async fn read(&self, caller: &Caller) -> Result<ReadTx> {
         let begin = format!("BEGIN READ ONLY; SELECT wall.enter('{}')", caller.user_id);
-        Ok(ReadTx::new(self.begin(begin).await?))
+        Ok(ReadTx::new(begin_in(&self.app, begin).await?))
     }
 
     /// A transaction that writes where `caller` may; it commits only with an audit entry.
     pub async fn write(&self, caller: &Caller) -> Result<WriteTx> {
         let begin = format!("BEGIN; SELECT wall.enter('{}')", caller.user_id);
-        Ok(WriteTx::new(self.begin(begin).await?, Some(caller.decided.clone())))
+        Ok(WriteTx::new(begin_in(&self.app, begin).await?, Some(caller.decided.clone())))
     }
 
     /// A transaction that sees every organization, by the narrow rights of `sallyport_system`. `why` goes
     /// into the name of the connection, where `pg_stat_activity` shows it.
     pub async fn unscoped(&self, why: &'static str) -> Result<WriteTx> {
-        let begin = format!(
-            "BEGIN; SET LOCAL ROLE sallyport_system; SET LOCAL application_name = 'sallyport: {}'",
-            why.replace('\'', "")
-        );
-        Ok(WriteTx::new(self.begin(begin).await?, None))
+        Ok(WriteTx::new(begin_in(&self.system, begin_because(why)).await?, None))
+    }
+
+    /// The same, by the connection that is kept for the leases of live sessions. Short, and for them alone.
+    pub(crate) async fn unscoped_for_leases(&self, why: &'static str) -> Result<WriteTx> {
+        Ok(WriteTx::new(begin_in(&self.leases, begin_because(why)).await?, None))
     }
 
     /// A connection that hears `LISTEN`; carries no rows.
     pub async fn listener(&self) -> Result<sqlx::postgres::PgListener> {
-        Ok(sqlx::postgres::PgListener::connect_with(&self.pool).await?)
+        Ok(sqlx::postgres::PgListener::connect_with(&self.leases).await?)
     }
 
     /// The database's clock, if the database answers.
     pub async fn now(&self) -> Result<chrono::DateTime<chrono::Utc>> {
-        Ok(sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "now!""#).fetch_one(&self.pool).await?)
-    }
-
-    /// `begin` holds nothing but typed ids and our own words: the built string is safe.
-    async fn begin(&self, begin: String) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
-        Ok(self.pool.begin_with(AssertSqlSafe(begin)).await?)
+        Ok(sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "now!""#).fetch_one(&self.app).await?)
     }
 
     /// Who presents this sign-in session, asked of the truth on every request.
@@ -99,9 +101,18 @@ impl Db {
             session.0,
             epoch
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.app)
         .await?)
     }
+}
+
+fn begin_because(why: &'static str) -> String {
+    format!("BEGIN; SET LOCAL application_name = 'sallyport: {}'", why.replace('\'', ""))
+}
+
+/// `begin` holds nothing but typed ids and our own words: the built string is safe.
+async fn begin_in(pool: &PgPool, begin: String) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    Ok(pool.begin_with(AssertSqlSafe(begin)).await?)
 }
 
 /// One row of `wall.load_caller`.

@@ -86,7 +86,7 @@ async fn next_push(listener: &mut Option<sqlx::postgres::PgListener>) -> bool {
 
 async fn renew_all(app: &App, known: &mut HashMap<SessionId, Standing>) -> Result<()> {
     let asked_at = Instant::now();
-    let mut tx = app.db.unscoped("ask whether live sessions may go on").await?;
+    let mut tx = app.db.unscoped_for_leases("ask whether live sessions may go on").await?;
     let rows = super::store::standings(tx.conn(), app.instance).await?;
     tx.commit_unaudited("nothing was written").await?;
     known.retain(|id, _| app.live.registry.find(id.0).is_some());

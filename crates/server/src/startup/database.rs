@@ -12,6 +12,7 @@ use std::str::FromStr;
 const DATABASE: &str = "sallyport";
 const OWNER: &str = "sallyport_owner";
 const APP: &str = "sallyport_app";
+const SYSTEM: &str = "sallyport_system";
 
 /// The PostgreSQL that is the platform's own.
 pub struct PrivateCluster(pg::Running);
@@ -33,48 +34,65 @@ impl PrivateCluster {
 pub(super) async fn open(config: &Config) -> Result<(Connect, Option<PrivateCluster>)> {
     let max_connections = config.database.max_connections;
     if let Some(url) = &config.database.url {
-        let owner =
-            PgConnectOptions::from_str(url).context("database.url is not an address of PostgreSQL")?;
-        let app = match &config.database.app_url {
-            Some(url) => {
-                PgConnectOptions::from_str(url).context("database.app_url is not an address of PostgreSQL")?
-            }
-            None => owner.clone().username(APP),
+        let owner = parse("url", url)?;
+        let (app, system) = match given_roles(config) {
+            Some((app, system)) => (parse("app_url", app)?, parse("system_url", system)?),
+            None => (owner.clone().username(APP), owner.clone().username(SYSTEM)),
         };
-        return Ok((Connect { owner, app, max_connections }, None));
+        return Ok((Connect { owner, app, system, max_connections }, None));
     }
     let settings = pg::Config::new(config.data_dir.join("postgres"))
         .bin_dir(config.database.bin_dir.clone())
         .superuser(OWNER)
         .login_role(APP)
+        .login_role(SYSTEM)
         .database(DATABASE);
     let running =
         pg::Cluster::open(settings).start().await.context("the private PostgreSQL did not start")?;
-    let (owner, app) = (running.connect_options(OWNER, DATABASE), running.connect_options(APP, DATABASE));
-    Ok((Connect { owner, app, max_connections }, Some(PrivateCluster(running))))
+    let [owner, app, system] = [OWNER, APP, SYSTEM].map(|role| running.connect_options(role, DATABASE));
+    Ok((Connect { owner, app, system, max_connections }, Some(PrivateCluster(running))))
 }
 
-/// On a given server whose owner is all that we were told: a password for the app role, new at each start and
-/// known to this process alone.
-pub(super) async fn give_app_a_password(config: &Config, connect: &mut Connect) -> Result<()> {
-    if config.database.url.is_none() || config.database.app_url.is_some() {
+fn parse(key: &str, url: &str) -> Result<PgConnectOptions> {
+    PgConnectOptions::from_str(url).with_context(|| format!("database.{key} is not an address of PostgreSQL"))
+}
+
+/// The addresses of the two roles, where an operator manages them.
+fn given_roles(config: &Config) -> Option<(&str, &str)> {
+    Some((config.database.app_url.as_deref()?, config.database.system_url.as_deref()?))
+}
+
+/// On a given server whose owner is all that we were told: passwords for the two roles, new at each start and known
+/// to this process alone.
+pub(super) async fn give_passwords(config: &Config, connect: &mut Connect) -> Result<()> {
+    if config.database.url.is_none() || given_roles(config).is_some() {
         return Ok(());
     }
+    let mut owner = connect.owner.connect().await?;
+    for (role, options) in [(APP, &mut connect.app), (SYSTEM, &mut connect.system)] {
+        let password = new_password()?;
+        // ALTER ROLE takes no parameters; the text is 48 hexadecimal digits of our own.
+        sqlx::raw_sql(AssertSqlSafe(format!("ALTER ROLE {role} PASSWORD '{password}'")))
+            .execute(&mut owner)
+            .await
+            .with_context(|| {
+                format!(
+                    "the owner in database.url may not set the password of {role}; give database.app_url and \
+                     database.system_url"
+                )
+            })?;
+        *options = options.clone().password(&password);
+    }
+    owner.close().await?;
+    Ok(())
+}
+
+fn new_password() -> Result<String> {
     let mut bytes = [0_u8; 24];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the system has no randomness"))?;
     let mut password = String::with_capacity(48);
     for byte in bytes {
         write!(password, "{byte:02x}")?;
     }
-    let mut owner = connect.owner.connect().await?;
-    // ALTER ROLE takes no parameters; the text is 48 hexadecimal digits of our own.
-    sqlx::raw_sql(AssertSqlSafe(format!("ALTER ROLE {APP} PASSWORD '{password}'")))
-        .execute(&mut owner)
-        .await
-        .context(
-            "the owner in database.url may not set the password of sallyport_app; give database.app_url",
-        )?;
-    owner.close().await?;
-    connect.app = connect.app.clone().password(&password);
-    Ok(())
+    Ok(password)
 }

@@ -34,7 +34,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     make_data_folder(&config.data_dir)?;
     let (mut connect, cluster) = database::open(&config).await?;
     connect.migrate().await?;
-    database::give_app_a_password(&config, &mut connect).await?;
+    database::give_passwords(&config, &mut connect).await?;
     let db = connect.serve().await?;
     let vault = vault::open(&config, &db).await?;
     let provider = provider::ensure(&db, &clock, &vault).await?;

@@ -427,7 +427,7 @@ async fn a_suspended_organization_is_looked_at_and_not_changed() {
 /// The database refuses whoever was disabled after the gatekeeper saw them; the connection serves the next.
 #[tokio::test]
 async fn a_caller_disabled_in_flight_is_refused_and_leaves_the_connection_clean() {
-    let app = TestApp::start_with(|config| config.database.max_connections = 2).await;
+    let app = TestApp::start_with(|config| config.database.max_connections = 5).await;
     let (boss, technician) = (app.super_admin().await, app.technician().await);
     let caller = caller_of(&app, &technician);
     change(&boss, technician.id, json!({ "status": "disabled" })).await.ok();

@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 
 const OWNER: &str = "sallyport_owner";
 const APP: &str = "sallyport_app";
+const SYSTEM: &str = "sallyport_system";
 
 static CLUSTER: OnceCell<TestCluster> = OnceCell::const_new();
 
@@ -40,13 +41,13 @@ impl TestCluster {
         let folder =
             tempfile::Builder::new().prefix("sallyport-test-").tempdir().expect("a folder for PostgreSQL");
         let folder: PathBuf = folder.keep();
-        let config = Config::for_tests(folder).superuser(OWNER).login_role(APP);
+        let config = Config::for_tests(folder).superuser(OWNER).login_role(APP).login_role(SYSTEM);
         let running = Cluster::open(config).start().await.expect("PostgreSQL of the tests");
         Self { owner: running.connect_options(OWNER, "postgres"), _running: Some(running) }
     }
 
-    /// To connect as a role to a database: `sallyport_owner`, who made the cluster, or `sallyport_app`, once the
-    /// migrations have made it.
+    /// To connect as a role to a database: `sallyport_owner`, who made the cluster, or `sallyport_app` and
+    /// `sallyport_system`, once the migrations have made them.
     pub fn connect_options(&self, role: &str, database: &str) -> PgConnectOptions {
         self.owner.clone().username(role).database(database)
     }

@@ -4,7 +4,8 @@ use sallyport_testkit::postgres::{Template, TestDb};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use tokio::sync::OnceCell;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+/// The schema, step by step.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
 
 /// A database; dropped with this value.

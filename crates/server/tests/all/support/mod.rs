@@ -8,7 +8,7 @@ mod socket;
 
 pub use actor::Actor;
 pub use answer::Answer;
-pub use database::TestDatabase;
+pub use database::{MIGRATIONS, TestDatabase};
 pub use second::Second;
 pub use socket::{Terminal, handshake};
 
@@ -54,7 +54,8 @@ impl TestApp {
         let mut config = Config { data_dir: data.path().join("data"), ..Config::default() };
         config.database.url = Some(database.url("sallyport_owner"));
         config.database.app_url = Some(database.url("sallyport_app"));
-        config.database.max_connections = 8;
+        config.database.system_url = Some(database.url("sallyport_system"));
+        config.database.max_connections = 12;
         config.http.listen = listener.local_addr().unwrap();
         config.http.public_url = format!("http://{}", listener.local_addr().unwrap());
         change(&mut config);

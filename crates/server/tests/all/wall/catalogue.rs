@@ -129,14 +129,9 @@ async fn i15_the_apps_role_has_no_power_of_its_own() {
                AND NOT (classid = 'pg_proc'::regclass AND (SELECT prosecdef FROM pg_proc WHERE oid = objid))",
         ),
         (
-            "a membership other than sallyport_system",
-            "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
-             WHERE m.member = 'sallyport_app'::regrole AND (g.rolname <> 'sallyport_system' OR m.admin_option)",
-        ),
-        (
-            "a membership of sallyport_system",
-            "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
-             WHERE m.member = 'sallyport_system'::regrole",
+            "a membership, or a role that it could become",
+            "SELECT r || ' of ' || g.rolname FROM unnest(ARRAY['sallyport_app', 'sallyport_system']) r, pg_roles g
+             WHERE g.rolname <> r AND pg_has_role(r, g.oid, 'MEMBER')",
         ),
         (
             "the right to create",

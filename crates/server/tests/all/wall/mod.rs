@@ -4,6 +4,7 @@ mod catalogue;
 mod context;
 mod leaks;
 mod mutants;
+mod roles;
 mod sources;
 mod writes;
 

@@ -134,8 +134,12 @@ async fn i21_every_hole_that_is_made_in_the_wall_is_noticed() {
     let wall = Wall::build().await;
     let mut sql = wall.database.superuser().await;
     let options = |role: &str| PgConnectOptions::from_str(&wall.database.url(role)).unwrap();
-    let connect =
-        Connect { owner: options("sallyport_owner"), app: options("sallyport_app"), max_connections: 1 };
+    let connect = Connect {
+        owner: options("sallyport_owner"),
+        app: options("sallyport_app"),
+        system: options("sallyport_system"),
+        max_connections: 1,
+    };
     assert_eq!(gate(&connect).await, None);
     assert!(catalogue::references_stand(&mut sql).await);
     let mutants = mutants(&mut sql).await;

@@ -8,6 +8,7 @@ mod limit;
 mod listener;
 mod machines;
 mod masked;
+mod rush;
 
 pub use masked::Host;
 

@@ -40,11 +40,12 @@ impl Estate {
         let allow: Vec<String> = targets.iter().map(|address| format!("{:?}", address.to_string())).collect();
         let config = format!(
             "data_dir = {:?}\n[http]\nlisten = \"{address}\"\npublic_url = \"http://{address}\"\n[database]\nurl = {:?}\n\
-             app_url = {:?}\n[targets]\nallow = [{}]\n[limits]\nuser_per_second = 10000\n\
+             app_url = {:?}\nsystem_url = {:?}\n[targets]\nallow = [{}]\n[limits]\nuser_per_second = 10000\n\
              organization_per_second = 10000\n",
             folder.path().join("data"),
             database.url("sallyport_owner"),
             database.url("sallyport_app"),
+            database.url("sallyport_system"),
             allow.join(", ")
         );
         std::fs::write(folder.path().join("sallyport.toml"), config).unwrap();

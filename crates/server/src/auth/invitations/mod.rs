@@ -94,7 +94,11 @@ pub async fn inspect_invitation(
         Some(hash) => store::find(tx.conn(), &hash).await?,
         None => None,
     };
-    let Some(invited) = found else { return Err(not_good(app, origin, "inspectInvitation").await?) };
+    let Some(invited) = found else {
+        // Given back first: who holds one connection and waits for another can wait for himself.
+        drop(tx);
+        return Err(not_good(app, origin, "inspectInvitation").await?);
+    };
     let event = Event::by_platform(&catalogue::INVITATION_INSPECT, Outcome::Success, invited.org_id)
         .actor(invited.actor())
         .origin(origin.clone())

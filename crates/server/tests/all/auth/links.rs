@@ -131,3 +131,22 @@ async fn an_empty_platform_is_set_up_once() {
     assert!(auth::create_setup_url(&app.platform.app).await.unwrap().is_none(), "there is somebody now");
     assert_eq!(entries(&app, "platform.setup").await.iter().filter(|entry| entry.0 == "success").count(), 1);
 }
+
+/// Each is one connection at a time: of many, none waits for one that another of them holds.
+#[tokio::test]
+async fn many_made_up_links_at_once_are_answered_and_leave_the_others_in() {
+    let app = TestApp::start_with(|config| config.database.max_connections = 5).await;
+    let ada = app.technician().await;
+    let token = invite(&app, &ada).await;
+    let stranger = app.stranger();
+    let made_up: Vec<String> =
+        (0..24).map(|number| format!("{}{number:02}", &token[..token.len() - 2])).collect();
+    let answers = join_all(
+        made_up.iter().map(|token| stranger.post("/api/auth/invitations/inspect", json!({ "token": token }))),
+    )
+    .await;
+    for answer in answers {
+        answer.refused(404, "not_found");
+    }
+    stranger.post("/api/auth/invitations/inspect", json!({ "token": token })).await.ok();
+}

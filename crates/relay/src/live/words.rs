@@ -66,6 +66,8 @@ pub enum EndCode {
     SignedOut,
     /// The machine's address or host key was changed.
     AssetChanged,
+    /// The credential was deleted or made another account's, or the customer's key was destroyed.
+    CredentialChanged,
     /// Nothing was typed for too long.
     IdleTimeout,
     /// The longest time that a session may last.
@@ -98,6 +100,7 @@ impl EndCode {
             Self::OrganizationSuspended => "organization_suspended",
             Self::SignedOut => "signed_out",
             Self::AssetChanged => "asset_changed",
+            Self::CredentialChanged => "credential_changed",
             Self::IdleTimeout => "idle_timeout",
             Self::MaxDuration => "max_duration",
             Self::OwnerGone => "owner_gone",

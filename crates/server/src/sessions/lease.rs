@@ -29,6 +29,10 @@ pub(super) struct Standing {
     pub user_session_id: UserSessionId,
     pub signed_in: bool,
     pub asset_unchanged: bool,
+    pub key_kept: bool,
+    pub credential_kept: bool,
+    /// Its account and level; its secret may be rotated under a live session.
+    pub credential_unchanged: bool,
     pub access_level: String,
     pub protocol: String,
     pub client_ip: IpAddr,
@@ -145,6 +149,9 @@ fn verdict(app: &App, row: &Standing) -> Option<Reason> {
     if !row.asset_unchanged {
         return Some(Reason::new(EndCode::AssetChanged, "The machine's address or host key was changed."));
     }
+    if let Some(message) = lost_credential(row) {
+        return Some(Reason::new(EndCode::CredentialChanged, message));
+    }
     if row.grant_revoked {
         let because = row.grant_revoke_reason.as_deref().filter(|reason| !reason.is_empty());
         let because = because.map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -162,6 +169,15 @@ fn verdict(app: &App, row: &Standing) -> Option<Reason> {
         .may(&caller_of(row), Action::SessionControl, &resource, &facts_of(row), row.now)
         .err()?;
     Some(Reason::new(EndCode::GrantRevoked, refusal.message))
+}
+
+fn lost_credential(row: &Standing) -> Option<&'static str> {
+    match (row.key_kept, row.credential_kept, row.credential_unchanged) {
+        (true, true, true) => None,
+        (false, ..) => Some("This customer's key was destroyed, and with it the credential of this session."),
+        (_, false, _) => Some("The credential of this session was deleted."),
+        (.., false) => Some("The account or the access level of this session's credential was changed."),
+    }
 }
 
 fn facts_of(row: &Standing) -> Facts {

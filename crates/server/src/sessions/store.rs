@@ -408,6 +408,8 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
                   s.user_session_id AS "user_session_id: UserSessionId",
                   (us.revoked_at IS NULL AND us.expires_at > now() AND us.epoch = u.epoch) AS "signed_in!",
                   (a.endpoint_version = s.endpoint_version AND a.deleted_at IS NULL) AS "asset_unchanged!",
+                  (k.destroyed_at IS NULL) AS "key_kept!", (c.deleted_at IS NULL) AS "credential_kept!",
+                  (c.access_level = s.access_level AND c.username = s.username) AS "credential_unchanged!",
                   s.access_level, s.protocol, s.client_ip, s.grant_id AS "grant_id: GrantId",
                   g.access_level AS grant_level, g.starts_at, g.expires_at, (g.revoked_at IS NOT NULL) AS "grant_revoked!",
                   g.revoke_reason, (g.ip_ranges = '{}' OR s.client_ip <<= ANY (g.ip_ranges)) AS "address_allowed!",
@@ -418,6 +420,8 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
            JOIN organizations p ON p.id = u.org_id
            JOIN user_sessions us ON us.org_id = u.org_id AND us.id = s.user_session_id
            JOIN assets a ON a.org_id = s.org_id AND a.id = s.asset_id
+           JOIN credentials c ON c.org_id = s.org_id AND c.id = s.credential_id
+           JOIN organization_keys k ON k.org_id = c.org_id AND k.id = c.organization_key_id
            JOIN technician_customer_access g ON g.org_id = s.org_id AND g.id = s.grant_id
            WHERE s.instance_id = $1 AND s.ended_at IS NULL"#,
         instance.0
@@ -436,6 +440,9 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
         user_session_id: row.user_session_id,
         signed_in: row.signed_in,
         asset_unchanged: row.asset_unchanged,
+        key_kept: row.key_kept,
+        credential_kept: row.credential_kept,
+        credential_unchanged: row.credential_unchanged,
         access_level: row.access_level,
         protocol: row.protocol,
         client_ip: row.client_ip.ip(),

@@ -74,6 +74,7 @@ export const endWords: Record<EndCode, string> = {
   organization_suspended: 'The organization was suspended',
   signed_out: 'Signed out',
   asset_changed: 'The machine was changed',
+  credential_changed: 'The credential was changed or deleted',
   idle_timeout: 'Idle for too long',
   max_duration: 'Reached the longest time allowed',
   owner_gone: 'The technician did not come back',

@@ -11,11 +11,18 @@ use tokio::time::Instant;
 const BOUND: Duration = Duration::from_secs(1);
 
 /// Takes the push away: what is left is that each instance asks the truth by itself.
-async fn without_push(app: &TestApp) {
+pub(super) async fn without_push(app: &TestApp) {
     let mut sql = app.sql().await;
-    for table in
-        ["technician_customer_access", "users", "organizations", "assets", "user_sessions", "sessions"]
-    {
+    for table in [
+        "technician_customer_access",
+        "users",
+        "organizations",
+        "assets",
+        "user_sessions",
+        "sessions",
+        "credentials",
+        "organization_keys",
+    ] {
         crate::wall::run(&mut sql, &format!("DROP TRIGGER notify_leases ON {table}")).await;
     }
 }

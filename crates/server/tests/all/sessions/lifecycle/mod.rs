@@ -2,6 +2,7 @@
 
 mod browsers;
 mod clock;
+mod credentials;
 mod endings;
 mod expiry;
 mod limit;

@@ -82,6 +82,8 @@ pub enum EndCode {
     AuthorityLost,
     /// The gateway is going down.
     GatewayRestart,
+    /// The gateway was not heard of any more.
+    GatewayLost,
     /// The client did not take what it was sent.
     ClientStalled,
 }
@@ -108,6 +110,7 @@ impl EndCode {
             Self::RecorderFailed => "recorder_failed",
             Self::AuthorityLost => "authority_lost",
             Self::GatewayRestart => "gateway_restart",
+            Self::GatewayLost => "gateway_lost",
             Self::ClientStalled => "client_stalled",
         }
     }

@@ -6,7 +6,7 @@ mod range;
 mod store;
 
 pub use model::{LineFilter, Recording, RecordingFilter, RecordingStatus, TextLine, TextLines, Verification};
-pub(crate) use store::{keep_sealed, set_lost};
+pub(crate) use store::{keep_sealed, set_lost, set_out_of_reach};
 
 use crate::access::{Action, Caller, Facts, OrganizationKind, Permit, Resource, Role};
 use crate::app::App;

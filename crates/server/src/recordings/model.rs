@@ -18,7 +18,8 @@ text_enum! {
         Recording = "recording",
         /// Whole, signed, stored.
         Sealed = "sealed",
-        /// It ends before its session did; what is there is signed and stored.
+        /// It ends before its session did; what is there is signed and stored, or will be when the gateway that
+        /// was lost with it is back.
         Interrupted = "interrupted",
         /// Its time was over.
         Deleted = "deleted",

@@ -120,6 +120,22 @@ pub(crate) async fn set_lost(conn: &mut PgConnection, instance: InstanceId, over
     Ok(())
 }
 
+/// What was recorded lies on an instance that is gone; sealed when it comes back.
+pub(crate) async fn set_out_of_reach(
+    conn: &mut PgConnection,
+    org: OrganizationId,
+    id: SessionId,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE recordings SET status = 'interrupted' WHERE org_id = $1 AND id = $2 AND status = 'recording'",
+        org.0,
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The text of a recording, instead of what was there.
 pub(super) async fn replace_lines(
     conn: &mut PgConnection,

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::http::request::Origin;
 use crate::ids::{GrantId, OrganizationId, RequestId, SessionId, UserId, UserSessionId};
 use chrono::{DateTime, Utc};
-use sallyport_relay::live::{EndCode, Reason};
+use sallyport_relay::live::{EndCode, Reason, SessionHandle};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -90,12 +90,15 @@ async fn next_push(listener: &mut Option<sqlx::postgres::PgListener>) -> bool {
 
 async fn renew_all(app: &App, known: &mut HashMap<SessionId, Standing>) -> Result<()> {
     let asked_at = Instant::now();
+    // Before the question: whatever is in here has a row that was open.
+    let mut here: HashMap<SessionId, SessionHandle> =
+        app.live.registry.list().into_iter().map(|handle| (SessionId(handle.id()), handle)).collect();
     let mut tx = app.db.unscoped_for_leases("ask whether live sessions may go on").await?;
     let rows = super::store::standings(tx.conn(), app.instance).await?;
     tx.commit_unaudited("nothing was written").await?;
-    known.retain(|id, _| app.live.registry.find(id.0).is_some());
+    known.retain(|id, _| here.contains_key(id));
     for row in rows {
-        let Some(handle) = app.live.registry.find(row.id.0) else { continue };
+        let Some(handle) = here.remove(&row.id) else { continue };
         let unchanged = known.get(&row.id).is_some_and(|before| is_same(before, &row));
         if unchanged {
             handle.renew(asked_at);
@@ -112,7 +115,19 @@ async fn renew_all(app: &App, known: &mut HashMap<SessionId, Standing>) -> Resul
             Some(reason) => handle.revoke(reason),
         }
     }
+    for handle in here.into_values() {
+        handle.revoke(given_up());
+    }
     Ok(())
+}
+
+/// Live here and over in the database: this instance was silent for so long that another ended it. Of one that ended
+/// by itself a moment ago, this changes nothing.
+fn given_up() -> Reason {
+    Reason::new(
+        EndCode::GatewayLost,
+        "The gateway was out of reach for so long that the session was given up.",
+    )
 }
 
 /// Whether nothing but time changed, and no expiry passed meanwhile.

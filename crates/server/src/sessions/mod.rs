@@ -2,6 +2,7 @@
 
 mod follow;
 pub mod http;
+mod instances;
 mod lease;
 mod live;
 mod model;
@@ -10,6 +11,7 @@ mod socket;
 mod start;
 mod store;
 
+pub use instances::{end_of_silent, keep_beating, register};
 pub use lease::keep as keep_leases;
 pub use live::Live;
 pub use model::{

@@ -1,13 +1,14 @@
 //! After a death of this instance: what it left open is ended, and what was recorded until then is sealed.
 
 use super::model::SessionStatus;
-use super::store;
+use super::store::{self, LeftOpen};
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::error::Result;
 use crate::ids::{OrganizationId, SessionId};
 use sallyport_relay::live::EndCode;
 use sallyport_relay::recording::Sealed;
+use sqlx::PgConnection;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,24 +19,35 @@ const RETRY: Duration = Duration::from_secs(30);
 /// Before this instance serves: no session of its earlier life is open any more.
 pub async fn end_left_over(app: &App) -> Result<()> {
     let mut tx = app.db.unscoped("end what a restart left open").await?;
-    let sessions = store::left_over(tx.conn(), app.instance).await?;
     let mut events = Vec::new();
-    for session in sessions {
-        let code = EndCode::GatewayRestart.as_str();
-        store::set_over(tx.conn(), session.org_id, session.id, SessionStatus::Ended, code, MESSAGE).await?;
-        events.push(
-            Event::by_platform(&catalogue::SESSION_CLOSE, Outcome::Success, session.org_id)
-                .target(Target::new("asset", session.asset_id.0, session.asset_name))
-                .session(session.id)
-                .because(MESSAGE)
-                .details(serde_json::json!({ "code": code, "technician": session.technician_name })),
-        );
+    for session in store::left_open(tx.conn(), app.instance).await? {
+        events.extend(close(tx.conn(), session, EndCode::GatewayRestart, MESSAGE).await?);
     }
     tx.commit_all(events).await
 }
 
+/// The end of a session that nobody carries any more; none if it was over already.
+pub(super) async fn close(
+    conn: &mut PgConnection,
+    session: LeftOpen,
+    code: EndCode,
+    message: &str,
+) -> Result<Option<Event>> {
+    let LeftOpen { id, org_id, asset_id, asset_name, technician_name } = session;
+    let code = code.as_str();
+    if !store::set_over(conn, org_id, id, SessionStatus::Ended, code, message).await? {
+        return Ok(None);
+    }
+    let event = Event::by_platform(&catalogue::SESSION_CLOSE, Outcome::Success, org_id)
+        .target(Target::new("asset", asset_id.0, asset_name))
+        .session(id)
+        .because(message)
+        .details(serde_json::json!({ "code": code, "technician": technician_name }));
+    Ok(Some(event))
+}
+
 /// Seals what lies in the spool without a recorder: at start, and again whenever the store was down.
-/// Also forgets tickets that nobody used, and deletes recordings whose time is over.
+/// Also forgets tickets that nobody used and instances that are long gone, and deletes recordings whose time is over.
 pub async fn tend(app: Arc<App>) {
     // At the start all that is over is of an earlier life; later, its own end may still be on its way.
     let mut over_for_s = 0.0;
@@ -85,6 +97,7 @@ async fn keep_sealed(app: &App, sealed: &Sealed) -> Result<()> {
 async fn housekeeping(app: &App) -> Result<()> {
     let mut tx = app.db.unscoped("forget tickets that nobody used").await?;
     store::delete_stale_tickets(tx.conn()).await?;
-    tx.commit_unaudited("unused tickets are no one's").await?;
+    store::forget_instances(tx.conn()).await?;
+    tx.commit_unaudited("unused tickets are no one's, nor are instances").await?;
     crate::recordings::delete_expired(app).await
 }

@@ -41,8 +41,10 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     let keys = keys::load(&db, vault, &config.http.public_url, &clock).await?;
     let instance = instance::id(&config.data_dir, &clock)?;
     let app = Arc::new(App::new(config, clock, db, keys, instance, provider)?);
+    sessions::register(&app).await?;
     sessions::end_left_over(&app).await?;
     let mut jobs = JoinSet::new();
+    jobs.spawn(sessions::keep_beating(Arc::clone(&app)));
     jobs.spawn(sessions::keep_leases(Arc::clone(&app)));
     jobs.spawn(sessions::tend(Arc::clone(&app)));
     Ok(Platform { app, jobs, cluster })

@@ -1201,7 +1201,7 @@ export interface components {
          * @description Why a session ended, or why its input is held. The stable codes of the API.
          * @enum {string}
          */
-        EndCode: "exited" | "ended_by_owner" | "ended_by_admin" | "grant_revoked" | "grant_expired" | "user_disabled" | "organization_suspended" | "signed_out" | "asset_changed" | "credential_changed" | "idle_timeout" | "max_duration" | "owner_gone" | "target_lost" | "recorder_failed" | "authority_lost" | "gateway_restart" | "client_stalled";
+        EndCode: "exited" | "ended_by_owner" | "ended_by_admin" | "grant_revoked" | "grant_expired" | "user_disabled" | "organization_suspended" | "signed_out" | "asset_changed" | "credential_changed" | "idle_timeout" | "max_duration" | "owner_gone" | "target_lost" | "recorder_failed" | "authority_lost" | "gateway_restart" | "gateway_lost" | "client_stalled";
         /** @description Why to end it. */
         EndSession: {
             /** @description Shown to the technician and kept. */

@@ -82,5 +82,6 @@ export const endWords: Record<EndCode, string> = {
   recorder_failed: 'The recording could not go on',
   authority_lost: 'Access could not be confirmed',
   gateway_restart: 'The gateway was restarted',
+  gateway_lost: 'The gateway was lost',
   client_stalled: 'The browser stopped answering',
 };

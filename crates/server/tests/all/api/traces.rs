@@ -4,8 +4,8 @@ use super::world::World;
 use crate::support::Answer;
 use sqlx::AssertSqlSafe;
 
-/// Not business: the log itself, what counts refused sign-ins, and which migrations ran.
-const BESIDES: [&str; 3] = ["audit_logs", "login_attempts", "_sqlx_migrations"];
+/// Not business: the log itself, what counts refused sign-ins, the beat of instances, and which migrations ran.
+const BESIDES: [&str; 4] = ["audit_logs", "login_attempts", "instances", "_sqlx_migrations"];
 
 /// Table → hash of all its rows.
 pub type Tables = Vec<(String, String)>;

@@ -5,6 +5,7 @@ mod clock;
 mod credentials;
 mod endings;
 mod expiry;
+mod instances;
 mod limit;
 mod listener;
 mod machines;

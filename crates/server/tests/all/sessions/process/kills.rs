@@ -25,12 +25,12 @@ struct Acknowledged {
 type Told = Arc<Mutex<Acknowledged>>;
 
 /// A customer and its machine.
-struct Scene {
+pub struct Scene {
     organization: String,
-    asset: String,
+    pub asset: String,
 }
 
-async fn furnish(estate: &Estate, server: &Server, sshd: &Sshd) -> Scene {
+pub async fn furnish(estate: &Estate, server: &Server, sshd: &Sshd) -> Scene {
     let (_, admin) = estate.person(server, "super_admin").await;
     let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
     let organization = id(&admin.post("/api/organizations", json!({ "name": "Acme" })).await.created());
@@ -291,7 +291,7 @@ async fn l01_killed_at_any_instant_under_load_it_keeps_what_it_said_and_nothing_
 }
 
 /// An administrator, and two technicians with grants of their own that nobody takes back.
-async fn people(estate: &Estate, server: &Server, scene: &Scene) -> (Actor, Vec<Actor>) {
+pub async fn people(estate: &Estate, server: &Server, scene: &Scene) -> (Actor, Vec<Actor>) {
     let (_, admin) = estate.person(server, "super_admin").await;
     let mut techs = Vec::new();
     for _ in 0..2 {

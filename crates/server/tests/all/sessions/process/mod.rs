@@ -1,6 +1,7 @@
 //! The binary itself, as a process of its own: its memory, and its death.
 
 mod kills;
+mod lost;
 mod memory;
 
 use crate::support::{Actor, TestDatabase};
@@ -9,6 +10,7 @@ use serde_json::json;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::Instant;
@@ -18,7 +20,7 @@ const PASSWORD: &str = "verglas mitten orrery 42";
 
 /// A data folder and a database that outlive the process on them.
 pub struct Estate {
-    pub database: TestDatabase,
+    pub database: Arc<TestDatabase>,
     folder: TempDir,
     address: SocketAddr,
     hash: String,
@@ -33,13 +35,32 @@ pub struct Server {
 impl Estate {
     /// On whose platform `targets` may be reached.
     pub async fn new(targets: &[SocketAddr]) -> Self {
-        let database = TestDatabase::fresh().await;
+        let database = Arc::new(TestDatabase::fresh().await);
+        let hash = Passwords::new().unwrap().hash(Password::new(PASSWORD)).await.unwrap();
+        let address = free_address();
+        Self::furnish(database, hash, address, address, "", targets)
+    }
+
+    /// That of another instance of the same platform, once this one has been started.
+    pub fn beside(&self, targets: &[SocketAddr]) -> Self {
+        let key = std::fs::read_to_string(self.data().join("root.key")).unwrap();
+        let key = format!("root_key = {:?}\n", key.trim());
+        let (database, hash) = (Arc::clone(&self.database), self.hash.clone());
+        Self::furnish(database, hash, free_address(), self.address, &key, targets)
+    }
+
+    fn furnish(
+        database: Arc<TestDatabase>,
+        hash: String,
+        address: SocketAddr,
+        public: SocketAddr,
+        top: &str,
+        targets: &[SocketAddr],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let probe = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = probe.local_addr().unwrap();
         let allow: Vec<String> = targets.iter().map(|address| format!("{:?}", address.to_string())).collect();
         let config = format!(
-            "data_dir = {:?}\n[http]\nlisten = \"{address}\"\npublic_url = \"http://{address}\"\n[database]\nurl = {:?}\n\
+            "{top}data_dir = {:?}\n[http]\nlisten = \"{address}\"\npublic_url = \"http://{public}\"\n[database]\nurl = {:?}\n\
              app_url = {:?}\nsystem_url = {:?}\n[targets]\nallow = [{}]\n[limits]\nuser_per_second = 10000\n\
              organization_per_second = 10000\n",
             folder.path().join("data"),
@@ -49,7 +70,6 @@ impl Estate {
             allow.join(", ")
         );
         std::fs::write(folder.path().join("sallyport.toml"), config).unwrap();
-        let hash = Passwords::new().unwrap().hash(Password::new(PASSWORD)).await.unwrap();
         Self { database, folder, address, hash }
     }
 
@@ -118,6 +138,11 @@ impl Estate {
         let signed_in = Actor::with_token(&server.base, "").post("/api/auth/login", login).await.ok();
         (id, Actor::with_token(&server.base, signed_in["accessToken"].as_str().unwrap()))
     }
+}
+
+/// Where nothing listens.
+fn free_address() -> SocketAddr {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 impl Server {

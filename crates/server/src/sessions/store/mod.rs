@@ -1,5 +1,9 @@
 //! All SQL of sessions and tickets.
 
+mod instances;
+
+pub(super) use instances::{LeftOpen, beat, forget_instances, left_open, left_open_by_silent, register};
+
 use super::lease::Standing;
 use super::model::{Session, SessionFilter, SessionSort, SessionStatus, TicketMode};
 use crate::access::Caller;
@@ -459,26 +463,4 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
         now: row.now,
     });
     Ok(standings.collect())
-}
-
-/// A session that this instance left open when it died.
-pub(super) struct LeftOver {
-    pub id: SessionId,
-    pub org_id: OrganizationId,
-    pub asset_id: AssetId,
-    pub asset_name: String,
-    pub technician_name: String,
-}
-
-/// Sessions of an instance that are open in the database.
-pub(super) async fn left_over(conn: &mut PgConnection, instance: InstanceId) -> Result<Vec<LeftOver>> {
-    Ok(sqlx::query_as!(
-        LeftOver,
-        r#"SELECT id AS "id: SessionId", org_id AS "org_id: OrganizationId", asset_id AS "asset_id: AssetId", asset_name,
-                  technician_name
-           FROM sessions WHERE instance_id = $1 AND ended_at IS NULL"#,
-        instance.0
-    )
-    .fetch_all(conn)
-    .await?)
 }

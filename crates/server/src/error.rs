@@ -214,6 +214,8 @@ impl IntoResponse for ApiError {
         if let Some(id) = current_request_id() {
             self.details.insert("requestId".to_owned(), json!(id));
         }
+        // What a field was filled with can be in these words, and no one may read a secret in the log.
+        let words = if self.code == "invalid_input" { INVALID.to_owned() } else { self.message.clone() };
         let body = json!({
             "success": false, "error": self.code, "message": self.message, "details": self.details,
         });
@@ -221,7 +223,7 @@ impl IntoResponse for ApiError {
         if let Some(seconds) = self.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        response.extensions_mut().insert(RefusedWith(self.code));
+        response.extensions_mut().insert(RefusedWith { code: self.code, words });
         if self.audited {
             response.extensions_mut().insert(AlreadyAudited);
         }
@@ -229,6 +231,14 @@ impl IntoResponse for ApiError {
     }
 }
 
+/// What the log says of a refused input.
+const INVALID: &str = "the request did not fit the rules of its fields.";
+
 /// Left on a refused response for the layer that writes refusals into the audit log.
-#[derive(Clone, Copy, Debug)]
-pub struct RefusedWith(pub &'static str);
+#[derive(Clone, Debug)]
+pub struct RefusedWith {
+    /// The stable code.
+    pub code: &'static str,
+    /// Why, for a person.
+    pub words: String,
+}

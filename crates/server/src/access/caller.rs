@@ -1,6 +1,7 @@
 //! Who asks. A [`Caller`] can only be made here, from a token whose sign-in session the database confirms.
 
 use crate::app::App;
+use crate::audit::Target;
 use crate::db::CallerRow;
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
@@ -8,8 +9,8 @@ use crate::ids::{OrganizationId, UserId, UserSessionId};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// `tt`, for a `literal` comes to the derives wrapped up, and the schema would name the variants instead.
 macro_rules! text_enum {
@@ -148,24 +149,56 @@ pub struct Caller {
     pub decided: Decided,
 }
 
-/// Whether the policies were asked about anything in a request; all copies of its caller share it. Without it
-/// nothing is written and nothing is answered.
+/// Whether the policies were asked about anything in a request, and what they refused; all copies of its caller
+/// share it. Without a question nothing is written and nothing is answered.
 #[derive(Clone, Debug, Default)]
-pub struct Decided(Arc<AtomicBool>);
+pub struct Decided(Arc<Course>);
+
+#[derive(Debug, Default)]
+struct Course {
+    asked: AtomicBool,
+    about: Mutex<Option<Target>>,
+    denied: Mutex<Option<Denied>>,
+}
+
+/// What the policies refused.
+#[derive(Clone, Debug)]
+pub struct Denied {
+    /// The organization that holds the thing.
+    pub org_id: OrganizationId,
+    /// The policies that forbade it; none where nothing permitted it.
+    pub policy_ids: Vec<String>,
+}
 
 impl Decided {
     /// The policies are asked.
     pub(super) fn note(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.asked.store(true, Ordering::Relaxed);
     }
 
     /// Whether they were.
     pub fn yet(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.asked.load(Ordering::Relaxed)
+    }
+
+    /// What the last answer was.
+    pub(super) fn denied_last(&self, denied: Option<Denied>) {
+        *self.0.denied.lock().unwrap_or_else(PoisonError::into_inner) = denied;
+    }
+
+    /// What they refused last, if they did, and what that was about, if it was said.
+    pub fn denied(&self) -> Option<(Denied, Option<Target>)> {
+        let denied = self.0.denied.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        Some((denied, self.0.about.lock().unwrap_or_else(PoisonError::into_inner).clone()))
     }
 }
 
 impl Caller {
+    /// Says what the next decision is about, so that the log of a refusal can name it.
+    pub fn asks_about(&self, target: Target) {
+        *self.decided.0.about.lock().unwrap_or_else(PoisonError::into_inner) = Some(target);
+    }
+
     /// Whether the person works for the provider.
     pub fn is_provider(&self) -> bool {
         self.org_kind == OrganizationKind::MssProvider

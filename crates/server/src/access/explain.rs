@@ -1,7 +1,7 @@
 //! Why not. Cedar gives no reason for "nothing permitted it"; this says which condition a person can act on.
 //! It only words a refusal that has been decided already.
 
-use super::{Action, Caller, Facts, Resource};
+use super::{Action, Caller, Facts, OrganizationKind, Resource, Role};
 use chrono::{DateTime, Utc};
 
 /// A stable reason and a sentence.
@@ -13,13 +13,19 @@ pub(super) fn explain(
     now: DateTime<Utc>,
 ) -> (&'static str, String) {
     if !resource.active {
-        return ("organization_suspended", "This organization is suspended. Ask a super admin.".to_owned());
+        let help = if caller.role == Role::SuperAdmin { "Resume it first." } else { "Ask a super admin." };
+        return ("organization_suspended", format!("This organization is suspended. {help}"));
+    }
+    if matches!(action, Action::GrantCreate | Action::AssetCreate | Action::CredentialCreate)
+        && resource.kind == OrganizationKind::MssProvider
+    {
+        return ("not_a_customer", "This is the provider's own organization, and no customer.".to_owned());
     }
     if matches!(
         action,
         Action::SessionStart | Action::SessionControl | Action::GrantUse | Action::SessionWatch
     ) && let Some(refusal) = explain_grant(facts, now)
-        && caller.role == super::Role::Technician
+        && caller.role == Role::Technician
     {
         return refusal;
     }
@@ -33,7 +39,7 @@ pub(super) fn explain(
         return ("own_account", other.to_owned());
     }
     if let Some(role) = &facts.given_role
-        && role.parse::<super::Role>().is_ok_and(|role| role.kind() != resource.kind)
+        && role.parse::<Role>().is_ok_and(|role| role.kind() != resource.kind)
     {
         return ("role_unfit", "This role does not exist at this kind of organization.".to_owned());
     }

@@ -12,5 +12,5 @@ mod question;
 mod table;
 
 pub use action::Action;
-pub use caller::{Caller, Decided, OrganizationKind, Role};
+pub use caller::{Caller, Decided, Denied, OrganizationKind, Role};
 pub use policies::{Facts, GrantFacts, Permit, Policies, Resource};

@@ -1,5 +1,6 @@
 //! Asks Cedar. The policies are text that an auditor can read (`policies/`); grants are data in the context.
 
+use super::caller::Denied;
 use super::explain::explain;
 use super::question::{Question, Words};
 use super::{Action, Caller, OrganizationKind, Role};
@@ -163,7 +164,12 @@ impl Policies {
         now: DateTime<Utc>,
     ) -> Result<Permit> {
         caller.decided.note();
-        self.decide(caller, action, resource, facts, now)
+        let decision = self.decide(caller, action, resource, facts, now);
+        caller.decided.denied_last(decision.as_ref().err().map(|refusal| Denied {
+            org_id: resource.org_id,
+            policy_ids: refusal.details.get("policyIds").map(names).unwrap_or_default(),
+        }));
+        decision
     }
 
     fn decide(
@@ -258,6 +264,10 @@ impl Policies {
         }
         value
     }
+}
+
+fn names(list: &serde_json::Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
 /// Those of `set` whose scope does not rule `action` out. The schema has no groups of actions (a test holds it to

@@ -15,11 +15,12 @@ pub use store::Endpoint;
 use crate::access::{Action, Caller, Facts, Permit, Resource, Role};
 use crate::app::App;
 use crate::audit::{Event, Target, catalogue};
-use crate::credentials;
 use crate::db::ReadTx;
 use crate::error::{ApiError, Result};
+use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
 use crate::ids::AssetId;
+use crate::{credentials, targets};
 use sqlx::PgConnection;
 
 /// The machine, if the caller of this transaction sees it.
@@ -40,10 +41,10 @@ pub async fn list_assets(app: &App, caller: &Caller, filter: &AssetFilter) -> Re
     if caller.role != Role::Technician {
         app.may(caller, Action::AssetRead, &Resource::own(caller), &Facts::default())?;
     }
-    let (items, total) = store::list(tx.conn(), filter, window).await?;
-    let items = can::add(app, caller, &mut tx, items).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), filter, at).await?);
+    let page = Page { items: can::add(app, caller, &mut tx, page.items).await?, ..page };
     tx.done().await?;
-    Ok(Page::new(items, total, window))
+    Ok(page)
 }
 
 /// One, with what the caller may do to it.
@@ -61,6 +62,7 @@ pub async fn create_asset(app: &App, caller: &Caller, mut new: CreateAsset) -> R
     let mut tx = app.db.write(caller).await?;
     let resource = crate::organizations::resource(tx.conn(), new.organization_id).await?;
     let permit = app.may(caller, Action::AssetCreate, &resource, &Facts::default())?;
+    check_reach(app, &new.address, new.port.unwrap_or(model::SSH_PORT))?;
     store::insert(tx.conn(), id, &new).await?;
     let event = Event::by(caller, &permit, &catalogue::ASSET_CREATE, new.organization_id)
         .target(Target::new("asset", id.0, &new.name))
@@ -87,6 +89,10 @@ pub async fn update_asset(
         return Err(ApiError::stale());
     }
     let moves = change.moves(&before.address, before.port);
+    if moves {
+        let address = change.address.as_deref().unwrap_or(&before.address);
+        check_reach(app, address, change.port.unwrap_or(before.port))?;
+    }
     store::update(tx.conn(), id, &change, moves).await?;
     let event = event(caller, &permit, &catalogue::ASSET_UPDATE, &before).details(serde_json::json!({
         "change": change, "before": { "name": before.name, "address": before.address, "port": before.port },
@@ -116,6 +122,16 @@ async fn show(app: &App, caller: &Caller, tx: &mut ReadTx, id: AssetId) -> Resul
     app.may(caller, Action::AssetRead, &asset.resource(), &facts)?;
     let mut one = can::add(app, caller, tx, vec![asset]).await?;
     one.pop().ok_or_else(|| ApiError::not_found("machine"))
+}
+
+/// Told when it is written down, and not first when somebody connects.
+fn check_reach(app: &App, address: &str, port: i32) -> Result<()> {
+    match targets::never_dialled(&app.config, address, port) {
+        Some(what) => {
+            Err(ApiError::invalid("address", format!("{address} is {what}; sessions never go there")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// An event about `asset`.

@@ -70,6 +70,8 @@ pub struct Event {
     pub(crate) session_id: Option<SessionId>,
     pub(crate) policy_ids: Vec<String>,
     pub(crate) because: Option<String>,
+    /// What was tried, where the kind is too general to say.
+    pub(crate) doing: Option<String>,
     pub(crate) details: serde_json::Value,
 }
 
@@ -85,6 +87,7 @@ impl Event {
             session_id: None,
             policy_ids: Vec::new(),
             because: None,
+            doing: None,
             details: serde_json::json!({}),
         }
     }
@@ -123,6 +126,13 @@ impl Event {
         self
     }
 
+    /// The policies that let it, asked before the act.
+    #[must_use]
+    pub(crate) fn decided_by(mut self, policy_ids: Vec<String>) -> Self {
+        self.policy_ids = policy_ids;
+        self
+    }
+
     /// What it happened to.
     #[must_use]
     pub fn target(mut self, target: Target) -> Self {
@@ -158,6 +168,13 @@ impl Event {
         self
     }
 
+    /// What was tried, for a kind that covers much.
+    #[must_use]
+    pub fn doing(mut self, what: Option<String>) -> Self {
+        self.doing = what;
+        self
+    }
+
     /// More facts. Never a secret: a test scans every event for canaries.
     #[must_use]
     pub fn details(mut self, details: impl Serialize) -> Self {
@@ -174,7 +191,9 @@ impl Event {
         let what = match self.outcome {
             Outcome::Success => self.kind.done.to_owned(),
             Outcome::Attempt => format!("set out to {}", self.kind.tried),
-            Outcome::Refused => format!("was refused to {}", self.kind.tried),
+            Outcome::Refused => {
+                format!("was refused to {}", self.doing.as_deref().unwrap_or(self.kind.tried))
+            }
             Outcome::Failed => format!("failed to {}", self.kind.tried),
         };
         let target = self.target.as_ref().map(|target| format!(" {}", target.name)).unwrap_or_default();

@@ -14,6 +14,7 @@ pub(crate) use store::append;
 use crate::access::{Action, Caller, Facts, Resource};
 use crate::app::App;
 use crate::error::Result;
+use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
 use crate::ids::OrganizationId;
 pub use model::{AuditEvent, LogFilter};
@@ -23,9 +24,9 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     app.may(caller, Action::AuditRead, &Resource::own(caller), &Facts::default())?;
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
-    let (items, total) = store::list(tx.conn(), filter, window).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), filter, at).await?);
     tx.done().await?;
-    Ok(Page::new(items, total, window))
+    Ok(page)
 }
 
 /// The newest entries of one organization.
@@ -39,7 +40,7 @@ pub async fn list_recent_activity(
     let resource = crate::organizations::resource(tx.conn(), organization).await?;
     app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
     let filter = LogFilter { organization_id: Some(organization), ..LogFilter::default() };
-    let (items, total) = store::list(tx.conn(), &filter, window).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), &filter, at).await?);
     tx.done().await?;
-    Ok(Page::new(items, total, window))
+    Ok(page)
 }

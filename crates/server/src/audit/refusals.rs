@@ -1,7 +1,7 @@
 //! Writes each refused request into the log: one entry, whatever layer refused it.
 
 use super::catalogue::{self, Outcome};
-use super::{Event, append};
+use super::{Event, append, store};
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::{RefusedWith, Result};
@@ -28,8 +28,8 @@ pub struct Refused<'a> {
     pub path: &'a str,
 }
 
-/// The status and code of a refusal that is to be kept, if `response` to `request` is one.
-pub fn find(request: &Refused<'_>, response: &Response) -> Option<(StatusCode, &'static str)> {
+/// The status of a refusal that is to be kept, and what it was refused with, if `response` to `request` is one.
+pub fn find(request: &Refused<'_>, response: &Response) -> Option<(StatusCode, RefusedWith)> {
     if response.extensions().get::<AlreadyAudited>().is_some() {
         return None;
     }
@@ -38,21 +38,45 @@ pub fn find(request: &Refused<'_>, response: &Response) -> Option<(StatusCode, &
         Some(_) => status.is_client_error(),
         None => request.token_presented && status == StatusCode::UNAUTHORIZED,
     };
-    let code = response.extensions().get::<RefusedWith>().map_or("refused", |refused| refused.0);
-    kept.then_some((status, code))
+    let with = response.extensions().get::<RefusedWith>().cloned();
+    let with = with.unwrap_or_else(|| RefusedWith { code: "refused", words: status.to_string() });
+    kept.then_some((status, with))
 }
 
 /// Keeps the refusal. A failure to do so is logged and does not change the answer: nothing was done anyway.
-pub async fn keep(app: &App, request: &Refused<'_>, status: StatusCode, code: &str) {
-    if let Err(error) = write(app, request, status, code).await {
+pub async fn keep(app: &App, request: &Refused<'_>, status: StatusCode, with: &RefusedWith) {
+    if let Err(error) = write(app, request, status, with).await {
         tracing::warn!(%error, "a refusal could not be kept");
     }
 }
 
-async fn write(app: &App, request: &Refused<'_>, status: StatusCode, code: &str) -> Result<()> {
+/// "list audit logs" for `listAuditLogs`.
+fn in_words(operation: &str) -> String {
+    let mut words = String::with_capacity(operation.len() + 4);
+    for letter in operation.chars() {
+        if letter.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
+}
+
+async fn write(app: &App, request: &Refused<'_>, status: StatusCode, with: &RefusedWith) -> Result<()> {
     let kind = request.operation.and_then(catalogue::of_operation).unwrap_or(&catalogue::REQUEST_REFUSE);
-    let event = if let Some(caller) = request.caller {
-        Event::of_caller(caller, kind, Outcome::Refused, caller.org_id)
+    let mut tx = app.db.unscoped("keep a refusal").await?;
+    let mut event = if let Some(caller) = request.caller {
+        let mut event = Event::of_caller(caller, kind, Outcome::Refused, caller.org_id);
+        if let Some((denied, about)) = caller.decided.denied() {
+            // Whose gate was knocked at reads of it; an organization that was to be made is none yet.
+            if store::organization_exists(tx.conn(), denied.org_id).await? {
+                event.org_id = denied.org_id;
+            }
+            event.policy_ids = denied.policy_ids;
+            event.target = about;
+        }
+        let general = kind.code == catalogue::REQUEST_REFUSE.code;
+        event.doing(request.operation.filter(|_| general).map(in_words))
     } else {
         // Strangers may knock as often as they like; the log is not theirs to fill.
         let Some(provider) = app.provider_for_strangers() else { return Ok(()) };
@@ -60,10 +84,9 @@ async fn write(app: &App, request: &Refused<'_>, status: StatusCode, code: &str)
             .origin(request.origin.clone())
     };
     let path: String = request.path.chars().take(200).collect();
-    let event = event.because(code).details(serde_json::json!({
-        "error": code, "status": status.as_u16(), "path": path, "operation": request.operation,
+    event = event.because(with.words.as_str()).details(serde_json::json!({
+        "error": with.code, "status": status.as_u16(), "path": path, "operation": request.operation,
     }));
-    let mut tx = app.db.unscoped("keep a refusal").await?;
     append(tx.conn(), &event).await?;
     tx.commit_unaudited("the entry is the change").await
 }

@@ -49,6 +49,13 @@ pub(crate) async fn append(conn: &mut PgConnection, event: &Event) -> Result<()>
     Ok(())
 }
 
+/// Whether there is such an organization, seen by whoever keeps the log.
+pub(super) async fn organization_exists(conn: &mut PgConnection, id: OrganizationId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM organizations WHERE id = $1) AS "found!""#, id.0)
+        .fetch_one(conn)
+        .await?)
+}
+
 /// A sorted page of entries, and how many there are.
 pub(super) async fn list(
     conn: &mut PgConnection,

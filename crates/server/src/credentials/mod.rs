@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::audit::{Event, Kind, Target, catalogue};
 use crate::db::WriteTx;
 use crate::error::{ApiError, Result};
+use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
 use crate::ids::{AssetId, CredentialId, OrganizationId, OrganizationKeyId};
 use material::Material;
@@ -46,9 +47,9 @@ pub async fn list_credentials(
     app.may(caller, Action::CredentialRead, &Resource::own(caller), &Facts::default())?;
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
-    let (items, total) = store::list(tx.conn(), filter, window).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), filter, at).await?);
     tx.done().await?;
-    Ok(Page::new(items, total, window).map(|credential| dress(app, caller, credential)))
+    Ok(page.map(|credential| dress(app, caller, credential)))
 }
 
 /// One, with what the caller may do to it.

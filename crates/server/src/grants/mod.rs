@@ -20,6 +20,7 @@ use crate::access::{Action, Caller, Facts, OrganizationKind, Permit, Resource, R
 use crate::app::App;
 use crate::audit::{Event, Kind, Target, catalogue};
 use crate::error::{ApiError, Result};
+use crate::http::pagination::read_page;
 use crate::http::{Page, Window, text};
 use crate::ids::{GrantId, OrganizationId, UserId};
 use sqlx::PgConnection;
@@ -35,18 +36,19 @@ const OWN: &str = "a technician's own grants, past and future ones too";
 pub async fn list_grants(app: &App, caller: &Caller, filter: &GrantFilter) -> Result<Page<Grant>> {
     app.may(caller, Action::GrantRead, &Resource::own(caller), &own(caller.role == Role::Technician))?;
     let window = Window::new(filter.page, filter.limit);
-    let (items, total) = if caller.role == Role::Technician {
+    let page = if caller.role == Role::Technician {
         let mut tx = app.db.unscoped(OWN).await?;
-        let found = store::list(tx.conn(), Some(caller.user_id), filter, window).await?;
+        let own = Some(caller.user_id);
+        let page = read_page!(window, |at| store::list(tx.conn(), own, filter, at).await?);
         tx.commit_unaudited("nothing was written").await?;
-        found
+        page
     } else {
         let mut tx = app.db.read(caller).await?;
-        let found = store::list(tx.conn(), None, filter, window).await?;
+        let page = read_page!(window, |at| store::list(tx.conn(), None, filter, at).await?);
         tx.done().await?;
-        found
+        page
     };
-    Ok(Page::new(items, total, window).map(|grant| shown(app, caller, grant)))
+    Ok(page.map(|grant| shown(app, caller, grant)))
 }
 
 /// One, with what the caller may do to it.
@@ -167,10 +169,9 @@ pub async fn update_grant(
         .await?;
     }
     store::update(tx.conn(), id, &terms).await?;
-    events.push(
-        event(caller, &permit, &catalogue::GRANT_UPDATE, &before)
-            .details(serde_json::json!({ "before": before.terms(), "after": terms })),
-    );
+    events.push(event(caller, &permit, &catalogue::GRANT_UPDATE, &before).details(serde_json::json!({
+        "before": before.terms(), "after": terms, "notesChanged": terms.notes != before.notes,
+    })));
     tx.commit_all(events).await?;
     get_grant(app, caller, id).await
 }

@@ -132,8 +132,8 @@ async fn stand(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         origin: &origin,
         path: &path,
     };
-    if let Some((status, code)) = refusals::find(&refused, &response) {
-        refusals::keep(&gate.app, &refused, status, code).await;
+    if let Some((status, with)) = refusals::find(&refused, &response) {
+        refusals::keep(&gate.app, &refused, status, &with).await;
     }
     response
 }

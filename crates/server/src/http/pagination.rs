@@ -39,6 +39,21 @@ impl<T> Page<T> {
     }
 }
 
+/// The page that `list` reads, with the true total also where it lies beyond the last one: a list counts by its
+/// rows, and there are none. (A closure that borrows the transaction would not be `Send` for every lifetime.)
+macro_rules! read_page {
+    ($window:expr, |$at:ident| $list:expr) => {{
+        let $at = $window;
+        let (items, mut total) = $list;
+        if items.is_empty() && $at.page > 1 {
+            let $at = $crate::http::Window { page: 1, limit: 1 };
+            total = $list.1;
+        }
+        $crate::http::Page::new(items, total, $window)
+    }};
+}
+pub(crate) use read_page;
+
 /// `page` and `limit` alone, for lists without filters.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -21,17 +21,37 @@ pub fn block(field: &str, text: &str, max: usize) -> Result<String> {
     if text.chars().count() > max {
         return Err(ApiError::invalid(field, format!("it must have at most {max} characters")));
     }
-    if text.chars().any(is_treacherous) {
-        return Err(ApiError::invalid(field, "it must not contain control characters"));
+    if text.chars().any(is_treacherous) || joins_nothing(&text) {
+        return Err(ApiError::invalid(field, "it must not contain control characters or invisible ones"));
     }
     Ok(text)
 }
 
-/// Control characters, line separators that only some programs know, and the marks that turn the direction of
-/// the text after them.
+/// Control characters, line separators that only some programs know, the marks that turn the direction of the text
+/// after them, and what nobody sees: with it two names would look the same.
 fn is_treacherous(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a joiner or non-joiner stands where it does nothing. Persian and emoji need them; beside a letter of
+/// ASCII, or at an end, they only hide.
+fn joins_nothing(text: &str) -> bool {
+    let is_joiner = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let plain = |side: Option<char>| side.is_none_or(|c| c.is_ascii() || is_joiner(c));
+        if is_joiner(c) && (plain(before) || plain(chars.peek().copied())) {
+            return true;
+        }
+        before = Some(c);
+    }
+    false
 }
 
 #[cfg(test)]
@@ -49,6 +69,11 @@ mod tests {
             "a\u{202e}b",
             "a\u{2066}b",
             "a\rb",
+            "a\u{200b}b",
+            "a\u{200d}b",
+            "a\u{ad}b",
+            "\u{2060}ab",
+            "é\u{200c}",
         ] {
             assert_eq!(line("name", text, 20).unwrap_err().code, "invalid_input", "{text:?}");
             assert_eq!(block("name", text, 20).unwrap_err().code, "invalid_input", "{text:?}");
@@ -61,6 +86,9 @@ mod tests {
         assert!(line("name", "Ämîlie Œuvrard", 13).is_err());
         assert!(line("name", " \u{a0} ", 5).is_err());
         assert!(line("name", "two\nlines", 20).is_err());
+        for text in ["می\u{200c}خواهم", "👩\u{200d}🔧"] {
+            assert_eq!(line("name", text, 20).unwrap(), text);
+        }
         assert_eq!(block("notes", " two\r\nlines ", 20).unwrap(), "two\nlines");
         assert_eq!(block("notes", "", 20).unwrap(), "");
     }

@@ -12,7 +12,8 @@ use crate::access::{Action, Caller, Facts, OrganizationKind, Resource};
 use crate::app::App;
 use crate::audit::{Event, Target, catalogue};
 use crate::error::{ApiError, Result};
-use crate::http::{Page, Window};
+use crate::http::pagination::read_page;
+use crate::http::{Page, Window, text};
 use crate::ids::{OrganizationId, OrganizationKeyId};
 use sqlx::PgConnection;
 
@@ -43,9 +44,9 @@ pub async fn list_organizations(
     app.may(caller, Action::OrganizationRead, &Resource::own(caller), &Facts::default())?;
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
-    let (items, total) = store::list(tx.conn(), filter, window).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), filter, at).await?);
     tx.done().await?;
-    Ok(Page::new(items, total, window).map(|organization| with_can(app, caller, organization)))
+    Ok(page.map(|organization| with_can(app, caller, organization)))
 }
 
 /// One, with what the caller may do to it.
@@ -77,7 +78,7 @@ pub async fn get_organization_stats(
 pub async fn create_organization(
     app: &App,
     caller: &Caller,
-    new: CreateOrganization,
+    mut new: CreateOrganization,
 ) -> Result<Organization> {
     new.check()?;
     let id = OrganizationId::new(&app.clock);
@@ -100,12 +101,12 @@ pub async fn update_organization(
     app: &App,
     caller: &Caller,
     id: OrganizationId,
-    change: UpdateOrganization,
+    mut change: UpdateOrganization,
     version: Option<i64>,
 ) -> Result<Organization> {
     change.check()?;
     let mut tx = app.db.write(caller).await?;
-    let before = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    let before = store::lock(tx.conn(), id).await?;
     let may = |action| app.may(caller, action, &before.resource(), &Facts::default());
     let status = change.status.filter(|status| *status != before.status);
     let (permit, kind) = match status {
@@ -139,7 +140,7 @@ pub async fn update_organization(
 /// Hides an organization and ends everything in it; its rows and its log stay.
 pub async fn delete_organization(app: &App, caller: &Caller, id: OrganizationId) -> Result<()> {
     let mut tx = app.db.write(caller).await?;
-    let before = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    let before = store::lock(tx.conn(), id).await?;
     let permit = app.may(caller, Action::OrganizationDelete, &before.resource(), &Facts::default())?;
     if before.kind == OrganizationKind::MssProvider {
         return Err(ApiError::conflict(
@@ -164,18 +165,16 @@ pub async fn destroy_organization_key(
     wish: DestroyKey,
 ) -> Result<()> {
     let mut tx = app.db.write(caller).await?;
-    let before = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    let before = store::lock(tx.conn(), id).await?;
     let permit = app.may(caller, Action::OrganizationKeyDestroy, &before.resource(), &Facts::default())?;
+    let reason = text::line("reason", &wish.reason, 1000)?;
     if wish.confirm_name != before.name {
         return Err(ApiError::invalid("confirmName", "it is not the organization's name; type it exactly"));
-    }
-    if wish.reason.trim().is_empty() {
-        return Err(ApiError::invalid("reason", "say why"));
     }
     let credentials = store::destroy_key(tx.conn(), id).await?;
     let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_KEY_DESTROY, id)
         .target(Target::new("organization", id.0, &before.name))
-        .because(wish.reason)
+        .because(reason)
         .details(serde_json::json!({ "credentialsDestroyed": credentials }));
     tx.commit(event).await
 }

@@ -12,6 +12,7 @@ use crate::access::{Action, Caller, Facts, OrganizationKind, Permit, Resource, R
 use crate::app::App;
 use crate::audit::{Event, Kind, Outcome, Target, catalogue};
 use crate::error::{ApiError, Result};
+use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
 use crate::ids::{OrganizationId, SessionId};
 use sallyport_relay::recording::read::{self, ReadError, RecordingKey};
@@ -34,9 +35,9 @@ pub async fn list_recordings(
     }
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
-    let (items, total) = store::list(tx.conn(), &filter, window).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), &filter, at).await?);
     tx.done().await?;
-    Ok(Page::new(items, total, window).map(|recording| dress(app, caller, recording)))
+    Ok(page.map(|recording| dress(app, caller, recording)))
 }
 
 /// One.
@@ -56,8 +57,10 @@ pub async fn get_recording_index(app: &App, caller: &Caller, id: SessionId) -> R
 
 /// For the bytes of its container.
 pub async fn open_recording_data(app: &App, caller: &Caller, id: SessionId) -> Result<read::Recording> {
-    let (recording, _) = find_for(app, caller, id, Action::RecordingPlay).await?;
-    open(app, &recording).await
+    let (recording, permit) = find_for(app, caller, id, Action::RecordingPlay).await?;
+    let opened = open(app, &recording).await?;
+    keep_play(app, caller, &permit, &recording).await?;
+    Ok(opened)
 }
 
 /// For its export as asciicast; kept.
@@ -75,9 +78,10 @@ pub async fn find_recording_lines(
     id: SessionId,
     query: Option<&str>,
 ) -> Result<TextLines> {
-    let (recording, _) = find_for(app, caller, id, Action::RecordingPlay).await?;
+    let (recording, permit) = find_for(app, caller, id, Action::RecordingPlay).await?;
     let opened = open(app, &recording).await?;
     let transcript = opened.transcript().await.map_err(|error| refusal_of(&error))?;
+    keep_play(app, caller, &permit, &recording).await?;
     let items = match query {
         Some(query) => transcript.search(query, model::MAX_HITS).into_iter().map(TextLine::from).collect(),
         None => transcript.items.iter().map(TextLine::from).collect(),
@@ -136,6 +140,7 @@ async fn find_for(app: &App, caller: &Caller, id: SessionId, action: Action) -> 
     let recording = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("recording"))?;
     tx.done().await?;
     let (resource, facts) = as_seen(caller, &recording);
+    caller.asks_about(target(&recording));
     app.may(caller, Action::RecordingRead, &resource, &facts)
         .map_err(|_| ApiError::not_found("recording"))?;
     let permit = app.may(caller, action, &resource, &facts)?;
@@ -194,13 +199,23 @@ fn refusal_of(error: &ReadError) -> ApiError {
 }
 
 fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, recording: &Recording) -> Event {
-    Event::by(caller, permit, kind, recording.organization_id)
-        .target(Target::new(
-            "recording",
-            recording.id.0,
-            format!("{} by {}", recording.asset_name, recording.technician_name),
-        ))
-        .session(recording.id)
+    Event::by(caller, permit, kind, recording.organization_id).target(target(recording)).session(recording.id)
+}
+
+fn target(recording: &Recording) -> Target {
+    Target::new(
+        "recording",
+        recording.id.0,
+        format!("{} by {}", recording.asset_name, recording.technician_name),
+    )
+}
+
+/// Whatever part of it is read: a player asks for many, so one entry an hour tells of them.
+async fn keep_play(app: &App, caller: &Caller, permit: &Permit, recording: &Recording) -> Result<()> {
+    let mut tx = app.db.read(caller).await?;
+    let kept = store::played_lately(tx.conn(), recording, caller.user_id).await?;
+    tx.done().await?;
+    if kept { Ok(()) } else { keep(app, caller, permit, &catalogue::RECORDING_PLAY, recording).await }
 }
 
 async fn keep(

@@ -73,12 +73,8 @@ fn status_of(state: &State) -> Option<SessionStatus> {
 
 async fn keep_change(app: &App, followed: &Followed, before: &Status, now: &Status) -> Result<()> {
     let mut events = Vec::new();
-    match (before.owner_connected, now.owner_connected) {
-        (false, true) => events.push(followed.by_technician(&catalogue::SESSION_ATTACH)),
-        (true, false) if status_of(&now.state).is_some() => {
-            events.push(followed.by_technician(&catalogue::SESSION_DETACH));
-        }
-        _ => {}
+    if before.owner_connected && !now.owner_connected && status_of(&now.state).is_some() {
+        events.push(followed.by_technician(&catalogue::SESSION_DETACH));
     }
     if let State::Frozen(reason) = &now.state
         && !matches!(before.state, State::Frozen(_))
@@ -103,22 +99,20 @@ async fn keep_change(app: &App, followed: &Followed, before: &Status, now: &Stat
     tx.commit_all(events).await
 }
 
-/// Who began and who ceased to watch. Watching by somebody is their act, with their name.
+/// Who ceased to watch. (That they began was kept before they saw anything.)
 fn viewer_events(followed: &Followed, before: &Status, now: &Status) -> Vec<Event> {
     let names = |status: &Status| -> HashMap<UserId, String> {
         live::viewers(status).into_iter().map(|viewer| (viewer.user_id, viewer.name)).collect()
     };
     let (then, now) = (names(before), names(now));
-    let event = |kind, id: &UserId, name: &String| {
-        followed.event(kind, Outcome::Success).actor(Actor::named(*id, name)).details(serde_json::json!({
-            "technician": followed.technician.name,
-        }))
-    };
-    let came = now.iter().filter(|(id, _)| !then.contains_key(id));
     let went = then.iter().filter(|(id, _)| !now.contains_key(id));
-    came.map(|(id, name)| event(&catalogue::SESSION_WATCH, id, name))
-        .chain(went.map(|(id, name)| event(&catalogue::SESSION_UNWATCH, id, name)))
-        .collect()
+    let event = |(id, name): (&UserId, &String)| {
+        followed
+            .event(&catalogue::SESSION_UNWATCH, Outcome::Success)
+            .actor(Actor::named(*id, name))
+            .details(serde_json::json!({ "technician": followed.technician.name }))
+    };
+    went.map(event).collect()
 }
 
 /// The end, with its recording. `None`: the session's task was killed, which the log should not hide.

@@ -8,8 +8,10 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::auth::cookies;
 use crate::http::envelope::Problems;
+use crate::http::request::Origin;
 use crate::http::{Body, Done, Envelope, Filter, Page, PathId, Reply, created, done, ok};
 use crate::ids::SessionId;
+use axum::Extension;
 use axum::extract::{State, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -95,11 +97,12 @@ async fn end_session(
 async fn attach_session(
     State(app): State<Arc<App>>,
     PathId(id): PathId<SessionId>,
+    Extension(origin): Extension<Origin>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let shown = cookies::presented(&headers).and_then(|token| app.tokens.verify(token.access(), &app.clock));
-    let visitor = shown.map(|claims| claims.user_id());
+    let visitor = socket::Visitor { user_id: shown.map(|claims| claims.user_id()), origin };
     upgrade
         .max_message_size(socket::MAX_FRAME)
         .max_frame_size(socket::MAX_FRAME)

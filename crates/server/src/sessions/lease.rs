@@ -46,6 +46,7 @@ pub(super) struct Standing {
     pub services: Vec<String>,
     pub end_requested_code: Option<String>,
     pub end_requested_message: Option<String>,
+    pub end_requested_by: Option<(UserId, String)>,
     pub now: DateTime<Utc>,
 }
 
@@ -70,6 +71,10 @@ pub async fn keep(app: Arc<App>) {
         if let Err(error) = renew_all(&app, &mut verdicts).await {
             // No answer renews nothing: sessions freeze and end by themselves.
             tracing::warn!(%error, "the truth about live sessions could not be asked");
+        }
+        if let Err(error) = super::watchers::check(&app).await {
+            // Their sessions freeze and end by the same silence.
+            tracing::warn!(%error, "the truth about those who watch could not be asked");
         }
     }
 }
@@ -112,7 +117,10 @@ async fn renew_all(app: &App, known: &mut HashMap<SessionId, Standing>) -> Resul
                 handle.renew(asked_at);
                 known.insert(row.id, row);
             }
-            Some(reason) => handle.revoke(reason),
+            Some(reason) => match &row.end_requested_by {
+                Some((id, name)) => handle.end(reason, Some(super::live::person(*id, name))),
+                None => handle.revoke(reason),
+            },
         }
     }
     for handle in here.into_values() {
@@ -213,26 +221,39 @@ fn facts_of(row: &Standing) -> Facts {
     }
 }
 
-/// The technician as the policies see them; nothing is done in this caller's name.
+/// The technician as the policies see them.
 fn caller_of(row: &Standing) -> Caller {
+    as_caller(
+        (row.user_id, row.user_session_id),
+        (row.user_org_id, OrganizationKind::MssProvider),
+        Role::from(row.user_role.clone()),
+        row.client_ip,
+        row.now,
+    )
+}
+
+/// Somebody as the policies see them; nothing is done in this caller's name.
+pub(super) fn as_caller(
+    (user_id, user_session_id): (UserId, UserSessionId),
+    (org_id, org_kind): (OrganizationId, OrganizationKind),
+    role: Role,
+    client_ip: IpAddr,
+    now: DateTime<Utc>,
+) -> Caller {
     Caller {
-        user_id: row.user_id,
-        org_id: row.user_org_id,
+        user_id,
+        org_id,
         org_name: String::new(),
-        org_kind: OrganizationKind::MssProvider,
-        role: Role::from(row.user_role.clone()),
+        org_kind,
+        role,
         email: String::new(),
         display_name: String::new(),
-        user_session_id: row.user_session_id,
-        authenticated_at: row.now,
-        last_seen_at: row.now,
+        user_session_id,
+        authenticated_at: now,
+        last_seen_at: now,
         decided: crate::access::Decided::default(),
-        asked_at: row.now,
-        expires_at: row.now,
-        origin: Origin {
-            request_id: RequestId(uuid::Uuid::nil()),
-            client_ip: row.client_ip,
-            user_agent: String::new(),
-        },
+        asked_at: now,
+        expires_at: now,
+        origin: Origin { request_id: RequestId(uuid::Uuid::nil()), client_ip, user_agent: String::new() },
     }
 }

@@ -1,6 +1,7 @@
 //! What lives on this instance: the sessions, the spool that their recordings grow in, the store they go to.
 
 use super::model::Viewer;
+use super::watchers::Watchers;
 use crate::config::{Config, RecordingStore};
 use crate::error::Result;
 use crate::ids::UserId;
@@ -29,6 +30,8 @@ pub struct Live {
     pub store: Arc<dyn ObjectStore>,
     /// Verifies manifests.
     pub manifest_keys: VerifyingKeys,
+    /// Those who watch.
+    pub(super) watchers: Watchers,
     /// Bounds WebSockets without a ticket.
     pub(super) strangers: Semaphore,
     /// Bounds sessions, those being opened included.
@@ -61,6 +64,7 @@ impl Live {
             spool,
             store,
             manifest_keys,
+            watchers: Watchers::default(),
             strangers: Semaphore::new(STRANGERS),
             places: Arc::new(Semaphore::new(max_live(config))),
             capacity: config.sessions.max_live,

@@ -10,6 +10,7 @@ mod recover;
 mod socket;
 mod start;
 mod store;
+mod watchers;
 
 pub use instances::{end_of_silent, keep_beating, register};
 pub use lease::keep as keep_leases;
@@ -26,7 +27,8 @@ use crate::audit::{Event, Target, catalogue};
 use crate::db::ReadTx;
 use crate::error::{ApiError, Result};
 use crate::grants::{self, AccessLevel};
-use crate::http::{Page, Window};
+use crate::http::pagination::read_page;
+use crate::http::{Page, Window, text};
 use crate::ids::{SessionId, TicketId};
 use sallyport_relay::live::{EndCode, Reason};
 use store::NewTicket;
@@ -49,9 +51,9 @@ pub async fn list_sessions(app: &App, caller: &Caller, mut filter: SessionFilter
     }
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
-    let (items, total) = store::list(tx.conn(), &filter, window).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), &filter, at).await?);
     tx.done().await?;
-    Ok(Page::new(items, total, window).map(|session| {
+    Ok(page.map(|session| {
         let facts = Facts { own: session.technician_id == caller.user_id, ..Facts::default() };
         dress(app, caller, session, &facts)
     }))
@@ -94,22 +96,20 @@ pub async fn end_session(app: &App, caller: &Caller, id: SessionId, wish: EndSes
     if session.ended_at.is_some() {
         return Err(ApiError::conflict("session_over", "This session is over already."));
     }
-    let why = wish.reason.unwrap_or_default();
-    if why.chars().count() > 1000 {
-        return Err(ApiError::invalid("reason", "it must have at most 1000 characters"));
-    }
+    let why = text::block("reason", wish.reason.as_deref().unwrap_or_default(), 1000)?;
     let code = if facts.own { EndCode::EndedByOwner } else { EndCode::EndedByAdmin };
     let because = if why.is_empty() { String::new() } else { format!(": {why}") };
     let message = format!("Ended by {}{because}", caller.display_name);
     let mut tx = app.db.write(caller).await?;
-    store::request_end(tx.conn(), session.organization_id, id, code.as_str(), &message).await?;
+    let reason = Reason::new(code, message);
+    store::request_end(tx.conn(), session.organization_id, id, &reason, caller).await?;
     let event = Event::by(caller, &permit, &catalogue::SESSION_END, session.organization_id)
         .target(Target::new("asset", session.asset_id.0, &session.asset_name))
         .session(id)
         .because(why);
     tx.commit(event).await?;
     if let Some(handle) = app.live.registry.find(id.0) {
-        handle.end(Reason::new(code, message), Some(live::person(caller.user_id, &caller.display_name)));
+        handle.end(reason, Some(live::person(caller.user_id, &caller.display_name)));
     }
     Ok(())
 }
@@ -151,7 +151,8 @@ async fn give_ticket(
 ) -> Result<Ticket> {
     let (token, hash) = live::new_token()?;
     let mut tx = app.db.write(caller).await?;
-    let new = NewTicket { id: TicketId::new(&app.clock), mode, hash, life_s: TICKET_LIFE_S };
+    let policy_ids = permit.policy_ids().to_vec();
+    let new = NewTicket { id: TicketId::new(&app.clock), mode, hash, policy_ids, life_s: TICKET_LIFE_S };
     let expires_at = store::insert_ticket(tx.conn(), caller, session, &new).await?;
     let event = Event::by(caller, permit, &catalogue::TICKET_CREATE, session.organization_id)
         .target(Target::new("asset", session.asset_id.0, &session.asset_name))

@@ -4,7 +4,7 @@ use crate::access::Resource;
 use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::error::{ApiError, Result};
-use crate::http::Order;
+use crate::http::{Order, text};
 use crate::ids::{AssetId, CredentialId, GrantId, OrganizationId, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,8 @@ pub struct Session {
     pub end_message: Option<String>,
     /// The grant that it stands on.
     pub grant_id: GrantId,
+    /// Why that was given.
+    pub grant_reason: String,
     /// When that grant runs out.
     pub grant_expires_at: Option<DateTime<Utc>>,
     /// It ends then whatever happens.
@@ -142,14 +144,9 @@ pub struct StartSession {
 
 impl StartSession {
     /// The rules of its fields.
-    pub fn check(&self) -> Result<()> {
-        let reason = self.reason.as_deref().unwrap_or_default();
-        if reason.chars().count() > 1000 || reason.chars().any(|c| c.is_control() && c != '\n') {
-            return Err(ApiError::invalid(
-                "reason",
-                "it must have at most 1000 characters, no control characters",
-            ));
-        }
+    pub fn check(&mut self) -> Result<()> {
+        let reason = self.reason.as_deref().map(|reason| text::block("reason", reason, 1000));
+        self.reason = reason.transpose()?;
         if !(2..=1000).contains(&self.cols) || !(1..=500).contains(&self.rows) {
             return Err(ApiError::invalid("cols", "a terminal has 2 to 1000 columns and 1 to 500 rows"));
         }

@@ -3,7 +3,11 @@
 use super::live::{hash_of, person};
 use super::model::TicketMode;
 use super::store::{self, Admission};
+use super::watchers::{Seat, Watcher};
+use crate::access::Role;
 use crate::app::App;
+use crate::audit::{self, Actor, Outcome, Target, catalogue};
+use crate::http::request::Origin;
 use crate::ids::{SessionId, UserId};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
@@ -54,16 +58,36 @@ const ELSEWHERE: Close = (4409, "attached in another window");
 const TOO_BIG: Close = (1009, "a message was too big");
 const OVER: Close = (1000, "the session is over");
 
-/// Serves one WebSocket to its end. `visitor`: whose browser it is, where it said so; only the ticket lets anybody
-/// in, but never another than the one it was given to.
-pub(super) async fn serve(app: Arc<App>, id: SessionId, visitor: Option<UserId>, mut socket: WebSocket) {
+/// Who is at the door.
+pub(super) struct Visitor {
+    /// Whose browser it is, where it said so: only the ticket lets anybody in, but never another than the one it was
+    /// given to.
+    pub user_id: Option<UserId>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Who came in.
+struct Admitted {
+    attachment: Attachment,
+    ready: String,
+    size: (u16, u16),
+    /// Among those who watch.
+    seat: Option<Seat>,
+}
+
+/// Serves one WebSocket to its end.
+pub(super) async fn serve(app: Arc<App>, id: SessionId, visitor: Visitor, mut socket: WebSocket) {
     let close = match admit(&app, id, visitor, &mut socket).await {
-        Ok((attachment, ready, size)) => {
+        Ok(admitted) => {
+            let Admitted { attachment, ready, size, seat } = admitted;
             if attachment.mode() == Mode::Control {
                 // An owner may come back with another window.
                 let _ = attachment.writer().resize(size.0, size.1).await;
             }
-            return attached(socket, attachment, ready).await;
+            attached(socket, attachment, ready).await;
+            drop(seat);
+            return;
         }
         Err(close) => close,
     };
@@ -71,17 +95,17 @@ pub(super) async fn serve(app: Arc<App>, id: SessionId, visitor: Option<UserId>,
 }
 
 async fn admit(
-    app: &App,
+    app: &Arc<App>,
     id: SessionId,
-    visitor: Option<UserId>,
+    visitor: Visitor,
     socket: &mut WebSocket,
-) -> Result<(Attachment, String, (u16, u16)), Close> {
+) -> Result<Admitted, Close> {
     let First::Attach { ticket, cols, rows } = {
         let _stranger = app.live.strangers.try_acquire().map_err(|_| TOO_SLOW)?;
         first_message(socket).await?
     };
     let admission = take_ticket(app, &ticket).await?;
-    if visitor.is_some_and(|visitor| visitor != admission.user_id) {
+    if visitor.user_id.is_some_and(|visitor| visitor != admission.user_id) {
         return Err(NO_TICKET);
     }
     if admission.session_id != id {
@@ -93,6 +117,13 @@ async fn admit(
         TicketMode::Watch => Mode::Watch,
     };
     let ready = ready_message(app, id, &handle, mode).await?;
+    let client_ip = visitor.origin.client_ip;
+    keep_attaching(app, &admission, mode, visitor.origin).await?;
+    // Before it sees anything: from here on it is asked about.
+    let seat = (mode == Mode::Watch).then(|| {
+        let Admission { user_id, user_session_id, .. } = admission;
+        Seat::take(Arc::clone(app), Watcher { session_id: id, user_id, user_session_id, client_ip })
+    });
     let attachment =
         handle.attach(person(admission.user_id, &admission.user_name), mode).await.map_err(|error| {
             match error {
@@ -100,7 +131,33 @@ async fn admit(
                 sallyport_relay::live::AttachError::Ended => OVER,
             }
         })?;
-    Ok((attachment, ready, (cols, rows)))
+    Ok(Admitted { attachment, ready, size: (cols, rows), seat })
+}
+
+/// Nobody gets to see anything before the log tells of it.
+async fn keep_attaching(app: &App, admission: &Admission, mode: Mode, origin: Origin) -> Result<(), Close> {
+    let kind = match mode {
+        Mode::Control => &catalogue::SESSION_ATTACH,
+        Mode::Watch => &catalogue::SESSION_WATCH,
+    };
+    let actor = Actor {
+        id: admission.user_id,
+        org_id: Some(admission.user_org_id),
+        name: admission.user_name.clone(),
+        email: admission.user_email.clone(),
+        role: admission.user_role.parse::<Role>().ok().map(Role::as_str),
+    };
+    let event = audit::Event::by_platform(kind, Outcome::Success, admission.org_id)
+        .actor(actor)
+        .origin(origin)
+        .decided_by(admission.policy_ids.clone())
+        .target(Target::new("asset", admission.asset_id.0, &admission.asset_name))
+        .session(admission.session_id);
+    let kept = async { app.db.unscoped("keep that somebody attaches").await?.commit(event).await };
+    kept.await.map_err(|error: crate::error::ApiError| {
+        tracing::warn!(%error, "nobody attaches, because it could not be kept");
+        NO_SESSION
+    })
 }
 
 async fn first_message(socket: &mut WebSocket) -> Result<First, Close> {

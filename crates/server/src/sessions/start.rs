@@ -38,7 +38,7 @@ struct Attempt {
 pub(super) async fn start_session(
     app: &Arc<App>,
     caller: &Caller,
-    wish: StartSession,
+    mut wish: StartSession,
 ) -> Result<StartedSession> {
     wish.check()?;
     let place = Arc::clone(&app.live.places).try_acquire_owned().map_err(|_| {
@@ -64,6 +64,7 @@ pub(super) async fn start_session(
 async fn decide(app: &App, caller: &Caller, wish: &StartSession) -> Result<Attempt> {
     let mut tx = app.db.read(caller).await?;
     let mut asset = assets::get(tx.conn(), wish.asset_id).await?;
+    caller.asks_about(Target::new("asset", asset.id.0, &asset.name));
     let endpoint = assets::endpoint(tx.conn(), wish.asset_id).await?;
     let best = grants::facts(&mut tx, caller, asset.organization_id).await?;
     let accounts = std::mem::take(&mut asset.accounts);

@@ -14,6 +14,7 @@ use crate::audit::{Event, Kind, Target, catalogue};
 use crate::auth;
 use crate::db::WriteTx;
 use crate::error::{ApiError, Result};
+use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
 use crate::ids::{OrganizationId, UserId};
 use model::Change;
@@ -34,9 +35,9 @@ pub async fn list_users(app: &App, caller: &Caller, filter: &UserFilter) -> Resu
     app.may(caller, Action::UserList, &crate::access::Resource::own(caller), &Facts::default())?;
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
-    let (items, total) = store::list(tx.conn(), filter, window).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), filter, at).await?);
     tx.done().await?;
-    Ok(Page::new(items, total, window).map(|user| shown(app, caller, user)))
+    Ok(page.map(|user| shown(app, caller, user)))
 }
 
 /// The people of one organization, for its members and the provider's office.
@@ -51,9 +52,9 @@ pub async fn list_organization_users(
     let mut tx = app.db.read(caller).await?;
     let resource = crate::organizations::resource(tx.conn(), organization).await?;
     app.may(caller, Action::MemberList, &resource, &Facts::default())?;
-    let (items, total) = store::list(tx.conn(), &filter, window).await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), &filter, at).await?);
     tx.done().await?;
-    Ok(Page::new(items, total, window).map(|user| shown(app, caller, user)))
+    Ok(page.map(|user| shown(app, caller, user)))
 }
 
 /// One, with what the caller may do to the account.

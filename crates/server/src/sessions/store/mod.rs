@@ -6,6 +6,7 @@ pub(super) use instances::{LeftOpen, beat, forget_instances, left_open, left_ope
 
 use super::lease::Standing;
 use super::model::{Session, SessionFilter, SessionSort, SessionStatus, TicketMode};
+use super::watchers::{Watcher, WatcherStanding};
 use crate::access::Caller;
 use crate::access::policies::Can;
 use crate::error::{ApiError, Result};
@@ -15,6 +16,7 @@ use crate::ids::{
 };
 use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
+use sallyport_relay::live::Reason;
 use sqlx::PgConnection;
 
 struct Row {
@@ -39,6 +41,7 @@ struct Row {
     end_code: Option<String>,
     end_message: Option<String>,
     grant_id: GrantId,
+    grant_reason: String,
     grant_expires_at: Option<DateTime<Utc>>,
     must_end_at: DateTime<Utc>,
     idle_minutes: i32,
@@ -70,6 +73,7 @@ impl From<Row> for Session {
             end_code: row.end_code,
             end_message: row.end_message,
             grant_id: row.grant_id,
+            grant_reason: row.grant_reason,
             grant_expires_at: row.grant_expires_at,
             must_end_at: row.must_end_at,
             idle_minutes: row.idle_minutes,
@@ -96,7 +100,7 @@ async fn select(
                   s.technician_id AS "technician_id: UserId", s.technician_name, s.technician_email, s.username,
                   s.access_level, s.protocol, s.status, s.reason, host(s.client_ip) AS "client_ip!", s.created_at,
                   s.started_at, s.ended_at, s.end_code, s.end_message, s.grant_id AS "grant_id: GrantId",
-                  g.expires_at AS grant_expires_at, s.must_end_at, s.idle_minutes, s.cols, s.rows,
+                  g.reason AS grant_reason, g.expires_at AS grant_expires_at, s.must_end_at, s.idle_minutes, s.cols, s.rows,
                   count(*) OVER () AS "total!"
            FROM sessions s JOIN organizations o ON o.id = s.org_id
            JOIN technician_customer_access g ON g.org_id = s.org_id AND g.id = s.grant_id
@@ -297,16 +301,19 @@ pub(super) async fn request_end(
     conn: &mut PgConnection,
     org: OrganizationId,
     id: SessionId,
-    code: &str,
-    message: &str,
+    reason: &Reason,
+    by: &Caller,
 ) -> Result<()> {
     sqlx::query!(
-        "UPDATE sessions SET end_requested_code = $3, end_requested_message = $4
+        "UPDATE sessions SET end_requested_code = $3, end_requested_message = $4, end_requested_by = $5,
+             end_requested_by_name = $6
          WHERE org_id = $1 AND id = $2 AND ended_at IS NULL AND end_requested_code IS NULL",
         org.0,
         id.0,
-        code,
-        message,
+        reason.code.as_str(),
+        &*reason.message,
+        by.user_id.0,
+        by.display_name,
     )
     .execute(conn)
     .await?;
@@ -318,6 +325,8 @@ pub(super) struct NewTicket {
     pub id: TicketId,
     pub mode: TicketMode,
     pub hash: Vec<u8>,
+    /// Those that let its bearer in.
+    pub policy_ids: Vec<String>,
     pub life_s: i32,
 }
 
@@ -336,8 +345,9 @@ pub(super) async fn insert_ticket(
     .fetch_one(&mut *conn)
     .await?;
     sqlx::query!(
-        "INSERT INTO session_tickets (org_id, id, session_id, user_id, user_name, user_session_id, mode, token_hash, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO session_tickets (org_id, id, session_id, user_id, user_name, user_session_id, mode, token_hash, expires_at,
+             policy_ids)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         session.organization_id.0,
         new.id.0,
         session.id.0,
@@ -347,18 +357,27 @@ pub(super) async fn insert_ticket(
         new.mode.as_str(),
         new.hash,
         expires_at,
+        &new.policy_ids,
     )
     .execute(conn)
     .await?;
     Ok(expires_at)
 }
 
-/// A ticket that was presented in time.
+/// A ticket that was presented in time, and whose it is.
 pub(super) struct Admission {
     pub session_id: SessionId,
+    pub org_id: OrganizationId,
+    pub asset_id: AssetId,
+    pub asset_name: String,
     pub user_id: UserId,
+    pub user_org_id: OrganizationId,
     pub user_name: String,
+    pub user_email: String,
+    pub user_role: String,
+    pub user_session_id: UserSessionId,
     pub mode: String,
+    pub policy_ids: Vec<String>,
 }
 
 /// Takes a ticket: one statement, so that of two that present it one gets in. Its sign-in must still stand.
@@ -366,11 +385,40 @@ pub(super) async fn take_ticket(conn: &mut PgConnection, hash: &[u8]) -> Result<
     Ok(sqlx::query_as!(
         Admission,
         r#"WITH taken AS (DELETE FROM session_tickets WHERE token_hash = $1 RETURNING *)
-           SELECT t.session_id AS "session_id: SessionId", t.user_id AS "user_id: UserId", t.user_name, t.mode
-           FROM taken t JOIN user_sessions us ON us.id = t.user_session_id JOIN users u ON u.id = t.user_id
+           SELECT t.session_id AS "session_id: SessionId", t.org_id AS "org_id: OrganizationId",
+                  s.asset_id AS "asset_id: AssetId", s.asset_name, t.user_id AS "user_id: UserId",
+                  u.org_id AS "user_org_id: OrganizationId", t.user_name, u.email AS user_email, u.role AS user_role,
+                  t.user_session_id AS "user_session_id: UserSessionId", t.mode, t.policy_ids
+           FROM taken t JOIN sessions s ON s.org_id = t.org_id AND s.id = t.session_id
+           JOIN user_sessions us ON us.id = t.user_session_id JOIN users u ON u.id = t.user_id
            WHERE t.expires_at > now() AND us.revoked_at IS NULL AND us.expires_at > now() AND us.epoch = u.epoch
              AND u.status = 'active'"#,
         hash
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// What somebody's watching stands on; none when the session or the person is gone.
+pub(super) async fn watcher_standing(
+    conn: &mut PgConnection,
+    watcher: &Watcher,
+) -> Result<Option<WatcherStanding>> {
+    Ok(sqlx::query_as!(
+        WatcherStanding,
+        r#"SELECT s.org_id AS "org_id: OrganizationId", (o.status = 'active') AS "org_active!", s.access_level, u.role,
+                  u.org_id AS "home: OrganizationId", h.type AS home_kind,
+                  (us.revoked_at IS NULL AND us.expires_at > now() AND us.epoch = u.epoch AND u.status = 'active'
+                   AND h.status = 'active') AS "signed_in!", now() AS "now!"
+           FROM sessions s
+           JOIN organizations o ON o.id = s.org_id
+           JOIN users u ON u.id = $2
+           JOIN organizations h ON h.id = u.org_id
+           JOIN user_sessions us ON us.org_id = u.org_id AND us.id = $3 AND us.user_id = u.id
+           WHERE s.id = $1"#,
+        watcher.session_id.0,
+        watcher.user_id.0,
+        watcher.user_session_id.0,
     )
     .fetch_optional(conn)
     .await?)
@@ -417,7 +465,8 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
                   s.access_level, s.protocol, s.client_ip, s.grant_id AS "grant_id: GrantId",
                   g.access_level AS grant_level, g.starts_at, g.expires_at, (g.revoked_at IS NOT NULL) AS "grant_revoked!",
                   g.revoke_reason, (g.ip_ranges = '{}' OR s.client_ip <<= ANY (g.ip_ranges)) AS "address_allowed!",
-                  g.services, s.end_requested_code, s.end_requested_message, now() AS "now!"
+                  g.services, s.end_requested_code, s.end_requested_message,
+                  s.end_requested_by AS "end_requested_by: UserId", s.end_requested_by_name, now() AS "now!"
            FROM sessions s
            JOIN organizations o ON o.id = s.org_id
            JOIN users u ON u.org_id = s.technician_org_id AND u.id = s.technician_id
@@ -460,6 +509,7 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
         services: row.services,
         end_requested_code: row.end_requested_code,
         end_requested_message: row.end_requested_message,
+        end_requested_by: row.end_requested_by.zip(row.end_requested_by_name),
         now: row.now,
     });
     Ok(standings.collect())

@@ -4,7 +4,7 @@ mod actor;
 mod answer;
 mod database;
 mod second;
-mod socket;
+pub mod socket;
 
 pub use actor::Actor;
 pub use answer::Answer;

@@ -11,6 +11,7 @@ mod listener;
 mod machines;
 mod masked;
 mod rush;
+mod watchers;
 
 pub use masked::Host;
 

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// Tags of one machine at most, and characters of one tag.
+/// Where SSH is, when nothing else is said.
+pub(super) const SSH_PORT: i32 = 22;
 const MAX_TAGS: usize = 20;
 const MAX_TAG: usize = 40;
 

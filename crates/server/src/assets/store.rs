@@ -187,7 +187,7 @@ pub(super) async fn insert(conn: &mut PgConnection, id: AssetId, new: &CreateAss
         id.0,
         new.name,
         new.address,
-        new.port.unwrap_or(22),
+        new.port.unwrap_or(super::model::SSH_PORT),
         new.protocol.unwrap_or(Protocol::Ssh).as_str(),
         &new.tags,
         new.description,

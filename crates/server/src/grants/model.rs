@@ -169,7 +169,8 @@ impl Grant {
     }
 }
 
-/// What can be agreed on: all of a grant but who and where. Serialized for the log.
+/// What can be agreed on: all of a grant but who and where. Serialized for the log, which customers read: without
+/// the provider's own remarks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Terms {
@@ -180,6 +181,7 @@ pub(super) struct Terms {
     pub ip_ranges: Vec<IpNetwork>,
     pub services: Vec<Service>,
     pub reason: String,
+    #[serde(skip)]
     pub notes: String,
 }
 

@@ -35,7 +35,7 @@ pub fn head() -> OpenApi {
 /// Serves the document and the reference page.
 pub fn serve(router: Router<Arc<App>>, document: &OpenApi) -> Router<Arc<App>> {
     let json: Arc<str> = serde_json::to_string(document).unwrap_or_default().into();
-    let page = super::reference::page(document);
+    let (page, policy) = super::reference::page(document);
     router
         .route(
             "/api/openapi.json",
@@ -43,5 +43,10 @@ pub fn serve(router: Router<Arc<App>>, document: &OpenApi) -> Router<Arc<App>> {
                 ([(header::CONTENT_TYPE, "application/json")], json.to_string()).into_response()
             }),
         )
-        .route("/api/docs", get(move || async move { axum::response::Html(page.clone()) }))
+        .route(
+            "/api/docs",
+            get(move || async move {
+                ([(header::CONTENT_SECURITY_POLICY, policy.clone())], axum::response::Html(page.clone()))
+            }),
+        )
 }

@@ -6,7 +6,7 @@ use super::model::{
 };
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
-use crate::error::Result;
+use crate::error::{ApiError, Result};
 use crate::http::{Order, Window};
 use crate::ids::{OrganizationId, OrganizationKeyId};
 use sqlx::PgConnection;
@@ -128,6 +128,14 @@ pub(super) async fn list(
 pub(super) async fn find(conn: &mut PgConnection, id: OrganizationId) -> Result<Option<Organization>> {
     let rows = select(conn, Some(id), &OrganizationFilter::default(), Window { page: 1, limit: 1 }).await?;
     Ok(rows.into_iter().next().map(Organization::from))
+}
+
+/// One as it is now, held until the transaction ends: of two that change it, the second sees what the first did.
+pub(super) async fn lock(conn: &mut PgConnection, id: OrganizationId) -> Result<Organization> {
+    sqlx::query!("SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE", id.0)
+        .fetch_optional(&mut *conn)
+        .await?;
+    find(conn, id).await?.ok_or_else(|| ApiError::not_found("organization"))
 }
 
 /// Numbers in full.

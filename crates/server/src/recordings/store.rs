@@ -169,6 +169,23 @@ async fn delete_lines(conn: &mut PgConnection, org: OrganizationId, id: SessionI
     Ok(())
 }
 
+/// Whether the log tells that this person read of the recording within the hour.
+pub(super) async fn played_lately(
+    conn: &mut PgConnection,
+    recording: &Recording,
+    person: UserId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM audit_logs WHERE org_id = $1 AND session_id = $2 AND actor_id = $3
+             AND code = 'recording.play' AND outcome = 'success' AND occurred_at > now() - interval '1 hour') AS "found!""#,
+        recording.organization_id.0,
+        recording.id.0,
+        person.0,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// Some recordings that are kept no longer.
 pub(super) async fn expired(conn: &mut PgConnection) -> Result<Vec<(OrganizationId, SessionId, String)>> {
     let rows = sqlx::query!(

@@ -299,7 +299,6 @@ async fn f14_no_machine_leads_to_the_gate_itself() {
         ("itself", "127.0.0.1", app.address.port()),
         ("loopback", "127.0.0.1", port),
         ("any", "0.0.0.0", port),
-        ("name", "localhost", port),
         ("mapped", "::ffff:127.0.0.1", port),
         ("v6", "::1", port),
         ("nat64", "64:ff9b::7f00:1", port),
@@ -307,18 +306,21 @@ async fn f14_no_machine_leads_to_the_gate_itself() {
         ("link", "fe80::1", 22),
     ] {
         let wish = json!({ "organizationId": acme.id, "name": name, "address": address, "port": port });
-        let id = manager.post("/api/assets", wish).await.created()["id"].as_str().unwrap().to_owned();
-        for step in ["scan", "confirm"] {
-            let body = if step == "scan" {
-                json!({})
-            } else {
-                json!({ "fingerprint": format!("SHA256:{}", "A".repeat(43)) })
-            };
-            let answer = manager.post(&format!("/api/assets/{id}/host-key/{step}"), body).await;
-            let refusal = answer.refused(409, "target_address_refused");
-            assert!(refusal["message"].as_str().unwrap().contains("never go there"), "{refusal}");
-        }
+        let answer = manager.post("/api/assets", wish).await;
+        let refusal = answer.refused(400, "invalid_input");
+        assert!(refusal["message"].as_str().unwrap().contains("never go there"), "{refusal}");
     }
+    // Where a name leads is seen when it is asked.
+    let wish = json!({ "organizationId": acme.id, "name": "name", "address": "localhost", "port": port });
+    let id = manager.post("/api/assets", wish).await.created()["id"].as_str().unwrap().to_owned();
+    for body in [json!({}), json!({ "fingerprint": format!("SHA256:{}", "A".repeat(43)) })] {
+        let step = if body.get("fingerprint").is_some() { "confirm" } else { "scan" };
+        let answer = manager.post(&format!("/api/assets/{id}/host-key/{step}"), body).await;
+        let refusal = answer.refused(409, "target_address_refused");
+        assert!(refusal["message"].as_str().unwrap().contains("never go there"), "{refusal}");
+    }
+    let moved = manager.put(&format!("/api/assets/{id}"), json!({ "address": "127.0.0.1" })).await;
+    moved.refused(400, "invalid_input");
     let waiting = std::future::poll_fn(|cx| std::task::Poll::Ready(trap.poll_accept(cx).is_ready())).await;
     assert!(!waiting, "somebody knocked");
     let trail = app.audit_trail().await;

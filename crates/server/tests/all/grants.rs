@@ -298,6 +298,10 @@ async fn i01_who_sees_which_grants() {
     admin.get(&of(&tomas)).await.refused(404, "not_found");
     manager.get(&of(&manager)).await.refused(404, "not_found");
     assert_eq!(at_kestrel["notes"], "knows the CISO");
+    manager.put(&path(&at_kestrel), json!({ "notes": "knows the CISO well" })).await.ok();
+    let log = admin.get("/api/audit/logs?code=grant.").await.ok();
+    assert!(log["total"].as_i64().unwrap() >= 3 && !log.to_string().contains("CISO"), "{log}");
+    assert_eq!(log["items"][0]["details"]["notesChanged"], true, "{log}");
     app.stop().await;
 }
 

@@ -69,4 +69,5 @@ actions! {
     RecordingPlay = "recording.play": "play this recording",
     RecordingExport = "recording.export": "export this recording",
     AuditRead = "audit.read": "read the audit log",
+    ActivityRead = "activity.read": "see what happened here lately",
 }

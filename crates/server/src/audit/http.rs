@@ -27,7 +27,7 @@ async fn list_audit_logs(
     ok(super::list_audit_logs(&app, &caller, &filter).await?)
 }
 
-/// What happened lately at one organization.
+/// What happened at one organization in the last 30 days, newest first.
 #[utoipa::path(get, path = "/api/audit/organizations/{orgId}/recent", operation_id = "listRecentActivity", tag = "audit",
     params(("orgId" = OrganizationId, Path), PageQuery), responses((status = 200, body = Envelope<Page<AuditEvent>>), Problems))]
 async fn list_recent_activity(

@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
 use crate::ids::OrganizationId;
+use chrono::TimeDelta;
 pub use model::{AuditEvent, LogFilter};
 
 /// A page of the log: all organizations for the provider's office, their own for a customer's admins.
@@ -29,7 +30,11 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     Ok(page)
 }
 
-/// The newest entries of one organization.
+/// How long what happened is recent.
+const RECENT: TimeDelta = TimeDelta::days(30);
+
+/// The newest entries of one organization: for its own people and the provider's office. The rest of the log is for
+/// who may read all of it.
 pub async fn list_recent_activity(
     app: &App,
     caller: &Caller,
@@ -38,8 +43,9 @@ pub async fn list_recent_activity(
 ) -> Result<Page<AuditEvent>> {
     let mut tx = app.db.read(caller).await?;
     let resource = crate::organizations::resource(tx.conn(), organization).await?;
-    app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
-    let filter = LogFilter { organization_id: Some(organization), ..LogFilter::default() };
+    app.may(caller, Action::ActivityRead, &resource, &Facts::default())?;
+    let from = Some(caller.asked_at - RECENT);
+    let filter = LogFilter { organization_id: Some(organization), from, ..LogFilter::default() };
     let page = read_page!(window, |at| store::list(tx.conn(), &filter, at).await?);
     tx.done().await?;
     Ok(page)

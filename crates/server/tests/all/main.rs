@@ -10,6 +10,7 @@
     reason = "tests"
 )]
 
+mod activity;
 mod api;
 mod assets;
 mod auth;

@@ -116,7 +116,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened lately at one organization. */
+        /** What happened at one organization in the last 30 days, newest first. */
         get: operations["listRecentActivity"];
         put?: never;
         post?: never;

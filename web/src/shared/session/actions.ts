@@ -28,4 +28,5 @@ export type Action =
   | 'session.end'
   | 'recording.play'
   | 'recording.export'
-  | 'audit.read';
+  | 'audit.read'
+  | 'activity.read';

@@ -148,7 +148,7 @@ fn described(schema: &RefOr<Schema>, document: &OpenApi) -> (String, String) {
             utoipa::openapi::schema::ArrayItems::RefOrSchema(item) => {
                 format!("list of {}", described(item, document).0)
             }
-            _ => "list".to_owned(),
+            utoipa::openapi::schema::ArrayItems::False => "list".to_owned(),
         },
         RefOr::T(Schema::Object(object)) => kind_of(object),
         RefOr::T(_) => "one of several".to_owned(),

@@ -2106,6 +2106,8 @@ export interface components {
                     grantExpiresAt?: string | null;
                     /** @description The grant that it stands on. */
                     grantId: components["schemas"]["GrantId"];
+                    /** @description Why that was given. */
+                    grantReason: string;
                     /** @description Its id, and that of its recording. */
                     id: components["schemas"]["SessionId"];
                     /**
@@ -2495,6 +2497,8 @@ export interface components {
                 grantExpiresAt?: string | null;
                 /** @description The grant that it stands on. */
                 grantId: components["schemas"]["GrantId"];
+                /** @description Why that was given. */
+                grantReason: string;
                 /** @description Its id, and that of its recording. */
                 id: components["schemas"]["SessionId"];
                 /**
@@ -3325,6 +3329,8 @@ export interface components {
             grantExpiresAt?: string | null;
             /** @description The grant that it stands on. */
             grantId: components["schemas"]["GrantId"];
+            /** @description Why that was given. */
+            grantReason: string;
             /** @description Its id, and that of its recording. */
             id: components["schemas"]["SessionId"];
             /**

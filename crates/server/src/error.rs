@@ -79,6 +79,15 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
+    /// A request with this `Idempotency-Key` was done before.
+    pub fn already_done() -> Self {
+        Self::conflict(
+            "already_done",
+            "A request with this Idempotency-Key was carried out already, and is not carried out twice. Look at what \
+             it did.",
+        )
+    }
+
     /// Somebody else was quicker.
     pub fn stale() -> Self {
         Self::new(
@@ -188,6 +197,7 @@ impl From<sqlx::Error> for ApiError {
 /// Refusals that the database decides: never by a look before the write, which another write could overtake.
 fn from_constraint(name: &str) -> Option<ApiError> {
     let (code, field, message) = match name {
+        "idempotency_keys_once" => return Some(ApiError::already_done()),
         "organizations_name_key" => ("name_taken", "name", "There is already an organization of this name."),
         "users_email_key" => ("email_taken", "email", "This address already belongs to an account."),
         "users_role_fits_organization" => {

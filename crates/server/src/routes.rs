@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// All operations, with their description.
 pub fn api() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::with_openapi(openapi::head())
+    let mut router = OpenApiRouter::with_openapi(openapi::head())
         .merge(health::routes())
         .merge(auth::http::routes())
         .merge(organizations::http::routes())
@@ -19,7 +19,9 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(grants::http::routes())
         .merge(sessions::http::routes())
         .merge(recordings::http::routes())
-        .merge(audit::http::routes())
+        .merge(audit::http::routes());
+    openapi::add_idempotency_keys(router.get_openapi_mut());
+    router
 }
 
 /// The whole service.

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::audit::Target;
-use crate::db::CallerRow;
+use crate::db::{CallerRow, Once};
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
 use crate::ids::{OrganizationId, UserId, UserSessionId};
@@ -159,6 +159,7 @@ struct Course {
     asked: AtomicBool,
     about: Mutex<Option<Target>>,
     denied: Mutex<Option<Denied>>,
+    once: Mutex<Option<Once>>,
 }
 
 /// What the policies refused.
@@ -179,6 +180,16 @@ impl Decided {
     /// Whether they were.
     pub fn yet(&self) -> bool {
         self.0.asked.load(Ordering::Relaxed)
+    }
+
+    /// The request is to be done once.
+    pub(crate) fn bind(&self, once: Once) {
+        *self.0.once.lock().unwrap_or_else(PoisonError::into_inner) = Some(once);
+    }
+
+    /// For the transaction of its first change.
+    pub(crate) fn take_once(&self) -> Option<Once> {
+        self.0.once.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// What the last answer was.

@@ -31,9 +31,12 @@
 
 mod connect;
 mod gate;
+mod once;
 mod tx;
 
 pub use connect::Connect;
+pub use once::Once;
+pub(crate) use once::{find_done, forget_old as forget_old_idempotency_keys};
 pub use tx::{ReadTx, WriteTx};
 
 use crate::access::Caller;

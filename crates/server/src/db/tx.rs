@@ -1,8 +1,9 @@
 //! The two kinds of transaction. Only [`WriteTx`] can commit, and only with what happened; a caller's only after
 //! the policies were asked.
 
+use super::once;
 use crate::access::Decided;
-use crate::audit::{self, Event};
+use crate::audit::{self, Event, Target};
 use crate::error::Result;
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -72,22 +73,30 @@ impl WriteTx {
 
     /// Commits the change together with all that happened.
     pub async fn commit_all(mut self, events: impl IntoIterator<Item = Event>) -> Result<()> {
+        let mut target = None;
         for event in events {
             audit::append(&mut self.tx, &event).await?;
+            target = event.target;
         }
-        self.end().await
+        self.end(target).await
     }
 
     /// Commits housekeeping that changes nothing a person could ask about; `why` is for the reader.
     pub async fn commit_unaudited(self, why: &'static str) -> Result<()> {
         tracing::trace!(why, "commit without an audit entry");
-        self.end().await
+        self.end(None).await
     }
 
     /// What a handler did in a caller's name without asking whether they may is undone.
-    async fn end(self) -> Result<()> {
-        if self.decided.is_some_and(|decided| !decided.yet()) {
-            return Err(anyhow::anyhow!("a caller's change without a decision").into());
+    async fn end(mut self, target: Option<Target>) -> Result<()> {
+        if let Some(decided) = &self.decided {
+            if !decided.yet() {
+                return Err(anyhow::anyhow!("a caller's change without a decision").into());
+            }
+            // The first change of the request: from it on, it is not to be done again.
+            if let Some(once) = decided.take_once() {
+                once::keep(&mut self.tx, &once, target.as_ref()).await?;
+            }
         }
         Ok(self.tx.commit().await?)
     }

@@ -3,7 +3,7 @@
 //! a caller, whatever its handler asks for.
 
 use super::request::{Origin, with_request_id};
-use super::security_headers;
+use super::{idempotency, security_headers};
 use crate::access::{Caller, public};
 use crate::app::App;
 use crate::audit::refusals::{self, Refused};
@@ -117,7 +117,7 @@ async fn stand(State(gate): State<Gate>, request: Request, next: Next) -> Respon
                 parts.extensions.insert(caller);
             }
             let response = match refuse_query(operation, &parts.uri) {
-                Ok(()) => next.run(Request::from_parts(parts, body)).await,
+                Ok(()) => run_once(&gate.app, caller.as_ref(), Request::from_parts(parts, body), next).await,
                 Err(refusal) => refusal.into_response(),
             };
             let response = withhold_undecided(operation, caller.as_ref(), response);
@@ -136,6 +136,14 @@ async fn stand(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         refusals::keep(&gate.app, &refused, status, &with).await;
     }
     response
+}
+
+async fn run_once(app: &App, caller: Option<&Caller>, request: Request, next: Next) -> Response {
+    let Some(caller) = caller else { return next.run(request).await };
+    match idempotency::bind(app, caller, request).await {
+        Ok(request) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
 }
 
 /// The caller of a request, or why it is refused (with the caller, where one is known).

@@ -4,6 +4,7 @@ pub mod envelope;
 pub mod extract;
 pub mod gatekeeper;
 pub mod health;
+mod idempotency;
 pub mod limits;
 pub mod listen;
 pub mod metrics;

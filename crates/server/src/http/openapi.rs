@@ -6,8 +6,9 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use std::sync::Arc;
+use utoipa::openapi::path::{ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{Components, Info, License, ObjectBuilder, OpenApi, OpenApiBuilder, RefOr, Type};
 
 /// Title, version, licence and how to prove who one is.
 pub fn head() -> OpenApi {
@@ -30,6 +31,32 @@ pub fn head() -> OpenApi {
         .components(Some(components))
         .security(Some([SecurityRequirement::new("accessToken", Vec::<String>::new())]))
         .build()
+}
+
+/// Each operation that changes something for a caller can be sent again by its key.
+pub fn add_idempotency_keys(document: &mut OpenApi) {
+    let parameter = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .description(Some(
+            "A request whose answer was lost can be sent again with the same key within a day: if it was carried out, \
+             the answer is 409 `already_done` with what it was about, and nothing is done twice.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255))))
+        .build();
+    for item in document.paths.paths.values_mut() {
+        for operation in
+            [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+        {
+            let public = operation
+                .security
+                .as_ref()
+                .is_some_and(|all| all.iter().any(|one| *one == SecurityRequirement::default()));
+            if !public {
+                operation.parameters.get_or_insert_default().push(RefOr::T(parameter.clone()));
+            }
+        }
+    }
 }
 
 /// Serves the document and the reference page.

@@ -98,6 +98,7 @@ async fn housekeeping(app: &App) -> Result<()> {
     let mut tx = app.db.unscoped("forget tickets that nobody used").await?;
     store::delete_stale_tickets(tx.conn()).await?;
     store::forget_instances(tx.conn()).await?;
-    tx.commit_unaudited("unused tickets are no one's, nor are instances").await?;
+    crate::db::forget_old_idempotency_keys(tx.conn()).await?;
+    tx.commit_unaudited("unused tickets are no one's, nor are instances and old keys").await?;
     crate::recordings::delete_expired(app).await
 }

@@ -3788,7 +3788,10 @@ export interface operations {
     createAsset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4033,6 +4036,8 @@ export interface operations {
             header?: {
                 /** @description The `version` of the thing as it was read; another one is refused with 412. */
                 "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: components["schemas"]["AssetId"];
@@ -4157,7 +4162,10 @@ export interface operations {
     deleteAsset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["AssetId"];
             };
@@ -4277,7 +4285,10 @@ export interface operations {
     deleteHostKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["AssetId"];
             };
@@ -4397,7 +4408,10 @@ export interface operations {
     confirmHostKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["AssetId"];
             };
@@ -4521,7 +4535,10 @@ export interface operations {
     scanHostKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["AssetId"];
             };
@@ -5277,7 +5294,10 @@ export interface operations {
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5395,7 +5415,10 @@ export interface operations {
     logoutAll: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5753,7 +5776,10 @@ export interface operations {
     endUserSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["UserSessionId"];
             };
@@ -6122,7 +6148,10 @@ export interface operations {
     createCredential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6367,6 +6396,8 @@ export interface operations {
             header?: {
                 /** @description The `version` of the thing as it was read; another one is refused with 412. */
                 "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: components["schemas"]["CredentialId"];
@@ -6491,7 +6522,10 @@ export interface operations {
     deleteCredential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["CredentialId"];
             };
@@ -6614,6 +6648,8 @@ export interface operations {
             header?: {
                 /** @description The `version` of the thing as it was read; another one is refused with 412. */
                 "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: components["schemas"]["CredentialId"];
@@ -6871,7 +6907,10 @@ export interface operations {
     createOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7116,6 +7155,8 @@ export interface operations {
             header?: {
                 /** @description The `version` of the thing as it was read; another one is refused with 412. */
                 "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: components["schemas"]["OrganizationId"];
@@ -7240,7 +7281,10 @@ export interface operations {
     deleteOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["OrganizationId"];
             };
@@ -7360,7 +7404,10 @@ export interface operations {
     destroyOrganizationKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["OrganizationId"];
             };
@@ -8611,7 +8658,10 @@ export interface operations {
     verifyRecording: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["SessionId"];
             };
@@ -8868,7 +8918,10 @@ export interface operations {
     startSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9229,7 +9282,10 @@ export interface operations {
     endSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["SessionId"];
             };
@@ -9353,7 +9409,10 @@ export interface operations {
     createTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["SessionId"];
             };
@@ -9614,7 +9673,10 @@ export interface operations {
     createGrant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10102,6 +10164,8 @@ export interface operations {
             header?: {
                 /** @description The `version` of the thing as it was read; another one is refused with 412. */
                 "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 accessId: components["schemas"]["GrantId"];
@@ -10232,6 +10296,8 @@ export interface operations {
             header?: {
                 /** @description The `version` of the thing as it was read; another one is refused with 412. */
                 "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 accessId: components["schemas"]["GrantId"];
@@ -10352,7 +10418,10 @@ export interface operations {
     recordGrantUse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 accessId: components["schemas"]["GrantId"];
             };
@@ -10607,7 +10676,10 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10970,6 +11042,8 @@ export interface operations {
             header?: {
                 /** @description The `version` of the thing as it was read; another one is refused with 412. */
                 "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 userId: components["schemas"]["UserId"];
@@ -11097,6 +11171,8 @@ export interface operations {
             header?: {
                 /** @description The `version` of the thing as it was read; another one is refused with 412. */
                 "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 userId: components["schemas"]["UserId"];
@@ -11217,7 +11293,10 @@ export interface operations {
     createInvitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 userId: components["schemas"]["UserId"];
             };

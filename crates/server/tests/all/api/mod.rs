@@ -5,6 +5,7 @@ mod call;
 mod decisions;
 mod document;
 mod framing;
+mod idempotency;
 mod injection;
 mod lists;
 mod pages;

@@ -21,6 +21,7 @@ const SHARED: &[(&str, &str, &str)] = &[
     ),
     ("server/src/access/caller.rs", "about: Mutex<Option<Target>>,", "one request of one caller"),
     ("server/src/access/caller.rs", "denied: Mutex<Option<Denied>>,", "one request of one caller"),
+    ("server/src/access/caller.rs", "once: Mutex<Option<Once>>,", "one request of one caller"),
     ("server/src/app.rs", "strangers: Mutex<Bucket>,", "one number for strangers"),
     (
         "server/src/console/csp.rs",

@@ -40,10 +40,11 @@ async fn at44_t12_who_may_look_no_more_is_sent_out_of_the_session() {
             _ => drop(manager.delete(&format!("/api/technician-access/{grant}?reason=over")).await.ok()),
         }
         assert_eq!(watcher.event("close").await["code"], 4403, "{way}");
-        let secret = format!("echo {}-$((40+2))\n", way.replace(' ', "-"));
-        terminal.type_in(&secret).await;
-        terminal.shows(&format!("{}-42", way.replace(' ', "-"))).await;
-        assert!(!watcher.text().contains("-42"), "{way}: {}", watcher.text());
+        let word = way.replace(' ', "-");
+        let seen = format!("{word}-42");
+        terminal.type_in(&format!("echo {word}-$((40+2))\n")).await;
+        terminal.shows(&seen).await;
+        assert!(!watcher.text().contains(&seen), "{way}: {}", watcher.text());
     }
     // Who still may, still looks; the technician's own session goes on.
     let mut watcher = watch(&app, &admin, &id).await;

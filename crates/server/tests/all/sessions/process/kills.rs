@@ -16,6 +16,8 @@ const RECOVERY: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug, Default)]
 struct Acknowledged {
     assets: Vec<String>,
+    /// Machines that were asked for without an answer: the wish, whose name is its key.
+    unanswered: Vec<Value>,
     renamed: Vec<(String, String)>,
     granted: Vec<String>,
     revoked: Vec<String>,
@@ -54,8 +56,11 @@ async fn make_machines(admin: Actor, organization: String, round: usize, told: T
         let wish = json!({
             "organizationId": organization, "name": format!("m-{round}-{number}"), "address": "192.0.2.1", "port": 22,
         });
-        let Some(made) = try_post(&admin, "/api/assets", wish).await else { return };
-        let id = made["id"].as_str().unwrap().to_owned();
+        let Ok(answer) = keyed(&admin, &wish).send().await else {
+            told.lock().unwrap().unanswered.push(wish);
+            return;
+        };
+        let Some(id) = made_by(answer).await else { return };
         told.lock().unwrap().assets.push(id.clone());
         let name = format!("n-{round}-{number}");
         let request =
@@ -65,6 +70,38 @@ async fn make_machines(admin: Actor, organization: String, round: usize, told: T
             _ => return,
         }
     }
+}
+
+fn keyed(admin: &Actor, wish: &Value) -> reqwest::RequestBuilder {
+    let request = admin.request(reqwest::Method::POST, "/api/assets");
+    request.header("Idempotency-Key", wish["name"].as_str().unwrap()).json(wish)
+}
+
+/// The machine of an answer: made now, or with this key before.
+async fn made_by(answer: reqwest::Response) -> Option<String> {
+    let status = answer.status().as_u16();
+    let body = answer.json::<Value>().await.ok()?;
+    match status {
+        201 => body["data"]["id"].as_str().map(str::to_owned),
+        409 if body["error"] == "already_done" => body["details"]["target"]["id"].as_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// What got no answer is sent again; how many of those had been done all the same.
+async fn send_again(admin: &Actor, told: &Told) -> usize {
+    let unanswered = std::mem::take(&mut told.lock().unwrap().unanswered);
+    let mut done = 0;
+    for wish in unanswered {
+        let answer = keyed(admin, &wish).send().await.unwrap();
+        done += usize::from(answer.status() == 409);
+        let id = made_by(answer).await.expect("it can be sent again");
+        let found = admin.get(&format!("/api/assets?q={}", wish["name"].as_str().unwrap())).await.ok();
+        let same = found["items"].as_array().unwrap().iter().filter(|one| one["name"] == wish["name"]);
+        assert_eq!(same.map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>(), [id.as_str()]);
+        told.lock().unwrap().assets.push(id);
+    }
+    done
 }
 
 /// Grants and revokes until the platform is gone.
@@ -270,7 +307,8 @@ async fn l01_killed_at_any_instant_under_load_it_keeps_what_it_said_and_nothing_
             .expect("clients see that the platform is gone");
         let (again, recovery) = estate.start().await;
         server = again;
-        println!("round {round}: ready again after {recovery:?}");
+        let done = send_again(&admin, &told).await;
+        println!("round {round}: ready again after {recovery:?}; {done} without an answer had been done");
         assert!(recovery < RECOVERY, "{recovery:?}");
         let so_far = told.lock().unwrap().clone();
         invariants_hold(&estate, &so_far).await;

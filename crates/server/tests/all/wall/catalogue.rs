@@ -8,6 +8,7 @@ const REFERENCES: &str = "\
 credential_secrets (org_id, credential_id) > credentials (org_id, id)
 credentials (org_id, asset_id) > assets (org_id, id)
 credentials (org_id, organization_key_id) > organization_keys (org_id, id)
+idempotency_keys (org_id, user_id) > users (org_id, id)
 invitations (org_id, user_id) > users (org_id, id)
 recording_lines (org_id, recording_id) > recordings (org_id, id)
 recordings (org_id, id) > sessions (org_id, id)

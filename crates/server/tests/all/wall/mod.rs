@@ -195,6 +195,8 @@ async fn fill(
              VALUES ('{org}', '{session}', '{other}', 80, 24, 'infinity');
          INSERT INTO recording_lines (org_id, recording_id, line_no, at_ms, line)
              VALUES ('{org}', '{session}', 1, 0, '{text}');
+         INSERT INTO idempotency_keys (org_id, user_id, key, request_hash, request_id)
+             VALUES ('{org}', '{admin}', '{text}', 'hash', '{other}');
          INSERT INTO audit_logs (org_id, id, code, outcome, risk_level, sentence)
              VALUES ('{org}', '{other}', 'asset.create', 'success', 'info', '{text}');"
     );

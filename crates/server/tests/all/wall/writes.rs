@@ -128,12 +128,13 @@ async fn i17_no_reference_points_into_another_organization() {
         ("sessions", "grant_id", b.grant),
         ("session_tickets", "session_id", b.session),
         ("recordings", "id", b.session),
+        ("idempotency_keys", "user_id", b.admin),
         ("recording_lines", "recording_id", b.session),
     ] {
         let unique = |name: &'static str| (name, quoted(super::id()));
         let mut changed = vec![(column, quoted(foreign))];
         match table {
-            "credential_secrets" | "recording_lines" | "recordings" => {}
+            "credential_secrets" | "recording_lines" | "recordings" | "idempotency_keys" => {}
             _ => changed.push(unique("id")),
         }
         match table {

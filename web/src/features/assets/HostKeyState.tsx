@@ -5,11 +5,12 @@ import Box from '@mui/material/Box';
 import type { HostKey } from '@/shared/api/types';
 
 export function HostKeyState({ hostKey }: { hostKey: HostKey | null | undefined }) {
-  const Icon = hostKey === null ? GppMaybeOutlined : VerifiedUserOutlined;
+  const confirmed = hostKey !== null && hostKey !== undefined;
+  const Icon = confirmed ? VerifiedUserOutlined : GppMaybeOutlined;
   return (
-    <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: '5px', color: hostKey === null ? 'severity.medium.text' : 'text.secondary' }}>
+    <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: '5px', color: confirmed ? 'text.secondary' : 'severity.medium.text' }}>
       <Icon aria-hidden sx={{ fontSize: 15 }} />
-      {hostKey === null ? 'Not confirmed' : 'Confirmed'}
+      {confirmed ? 'Confirmed' : 'Not confirmed'}
     </Box>
   );
 }

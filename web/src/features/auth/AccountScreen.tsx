@@ -8,7 +8,6 @@ import Skeleton from '@mui/material/Skeleton';
 import { useState } from 'react';
 import { messageOf } from '@/shared/api/error';
 import type { SignIn } from '@/shared/api/types';
-import { useCrumbs } from '@/shared/frame/Crumbs';
 import { deviceWords, isPhone } from '@/shared/lib/device';
 import { roleHints, roleWords } from '@/shared/lib/words';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -26,7 +25,6 @@ export function AccountScreen() {
   const toast = useToast();
   const query = useSignIns();
   const [asking, setAsking] = useState<'no' | 'yes' | 'working'>('no');
-  useCrumbs([{ label: 'My account' }]);
   const signIns = [...(query.data ?? [])].sort((a, b) => Number(b.current) - Number(a.current) || b.lastSeenAt.localeCompare(a.lastSeenAt));
   const leave = () => {
     setAsking('working');

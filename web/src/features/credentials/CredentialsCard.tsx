@@ -8,10 +8,9 @@ import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
 import { useState, type ReactNode } from 'react';
-import { ApiError } from '@/shared/api/error';
 import type { Asset, Credential, CredentialKind } from '@/shared/api/types';
 import { kindWords } from '@/shared/lib/words';
-import { allowed } from '@/shared/session/can';
+import { allowed, may } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -26,15 +25,15 @@ import { AddCredentialDialog, RotateCredentialDialog } from './CredentialDialogs
 const icons = { password: PasswordOutlined, private_key: KeyOutlined, certificate: WorkspacePremiumOutlined } satisfies Record<CredentialKind, unknown>;
 
 export function CredentialsCard({ asset }: { asset: Asset }) {
-  const query = useCredentials(asset.id);
+  // A technician may not list credentials, only see the accounts that sessions can use.
+  const hidden = !may(asset.can, 'credential.read');
+  const query = useCredentials(asset.id, !hidden);
   const [adding, setAdding] = useState(false);
   const add = (
     <AllowedButton allowed={allowed(asset.can, 'credential.create')} variant="outlined" size="small" startIcon={<AddOutlined />} onClick={() => setAdding(true)}>
       Add an account
     </AllowedButton>
   );
-  // A technician may not list credentials, only see the accounts that sessions can use.
-  const hidden = query.error instanceof ApiError && query.error.status === 403;
   const items = query.data?.items;
   return (
     <SectionCard title="Accounts" action={hidden ? undefined : add} padded={false}>
@@ -43,8 +42,8 @@ export function CredentialsCard({ asset }: { asset: Asset }) {
           <LevelChip level={account.accessLevel} />
         </AccountLine>
       ))}
-      {query.isPending && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={40} /></Box>}
-      {query.isError && !hidden && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      {!hidden && query.isPending && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={40} /></Box>}
+      {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {items?.length === 0 && (
         <EmptyState dense title="No account is stored" action={undefined}>Sessions need an account on the machine. Add one for each level that technicians may have.</EmptyState>
       )}

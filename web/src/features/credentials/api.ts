@@ -3,8 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
 import type { AccessLevel, CredentialKind } from '@/shared/api/types';
 
-export function useCredentials(assetId: string) {
+export function useCredentials(assetId: string, enabled: boolean) {
   return useQuery({
+    enabled,
     queryKey: ['credentials', assetId],
     queryFn: ({ signal }) => data(api.GET('/api/credentials', { params: { query: { assetId, limit: 100 } }, signal })),
   });

@@ -12,7 +12,9 @@ import type { Organization } from '@/shared/api/types';
 import { useCrumbs } from '@/shared/frame/Crumbs';
 import { plural } from '@/shared/lib/time';
 import { paths } from '@/shared/paths';
-import { allowed } from '@/shared/session/can';
+import type { Action } from '@/shared/session/actions';
+import { allowed, may } from '@/shared/session/can';
+import { useSession } from '@/shared/session/SessionProvider';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { customerColor } from '@/shared/ui/CustomerTag';
 import { ErrorState } from '@/shared/ui/ErrorState';
@@ -25,17 +27,20 @@ import { OrganizationSettings } from './OrganizationSettings';
 export interface OrganizationTab {
   key: string;
   label: string;
+  /** Who may not read it does not have the tab. */
+  needs: Action;
   content: (organization: Organization) => ReactNode;
 }
 
 export function OrganizationScreen({ tabs }: { tabs: readonly OrganizationTab[] }) {
   const theme = useTheme();
+  const { profile } = useSession();
   const params = useSearchParams();
   const query = useOrganization(params.get('id') ?? '');
   const organization = query.data;
   useCrumbs([organization && { label: organization.name, customerId: organization.id }]);
   const [editing, setEditing] = useState(false);
-  const all: readonly OrganizationTab[] = [...tabs, { key: 'settings', label: 'Settings', content: (each) => <OrganizationSettings organization={each} /> }];
+  const all: readonly OrganizationTab[] = [...tabs.filter(({ needs }) => may(profile.can, needs)), { key: 'settings', label: 'Settings', needs: 'organization.read', content: (each) => <OrganizationSettings organization={each} /> }];
   const tab = all.find((each) => each.key === params.get('tab')) ?? all[0];
 
   if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
@@ -56,7 +61,7 @@ export function OrganizationScreen({ tabs }: { tabs: readonly OrganizationTab[] 
         }
         actions={<AllowedButton allowed={allowed(organization.can, 'organization.update')} variant="outlined" onClick={() => setEditing(true)}>Edit</AllowedButton>}
       />
-      <Tabs value={tab?.key} variant="scrollable" scrollButtons={false} aria-label={`Parts of ${organization.name}`} sx={{ mb: 5 }}>
+      <Tabs value={tab?.key} variant="scrollable" scrollButtons="auto" allowScrollButtonsMobile aria-label={`Parts of ${organization.name}`} sx={{ mb: 5 }}>
         {all.map(({ key, label }) => (
           <Tab key={key} value={key} label={label} id={`tab-${key}`} aria-controls="tab-panel" component={Link} href={paths.organization(organization.id, key)} prefetch={false} replace scroll={false} />
         ))}

@@ -18,7 +18,7 @@ export function MachineSearch({ q }: { q: string }) {
   const items = query.data?.items;
   if (query.isError && items === undefined) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <Box sx={{ border: 1, borderColor: 'neutral.5', borderRadius: '8px', overflow: 'hidden' }}>
+    <Box aria-busy={query.isPlaceholderData || items === undefined} sx={{ border: 1, borderColor: 'neutral.5', borderRadius: '8px', overflow: 'hidden' }}>
       <span role="status" className="visually-hidden">{items === undefined ? 'Searching' : `${items.length} found`}</span>
       {items === undefined && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={20} /></Box>}
       {items?.length === 0 && <EmptyState dense title="No machine by that name">It may belong to a customer that you have no access to.</EmptyState>}

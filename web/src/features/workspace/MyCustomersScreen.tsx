@@ -44,7 +44,8 @@ export function MyCustomersScreen() {
         onKeyDown={(event) => {
           if (event.key === 'Escape') setText('');
           if (event.key === 'ArrowDown') results.current?.querySelector<HTMLElement>('[data-row]')?.focus();
-          if (event.key === 'Enter') results.current?.querySelector<HTMLElement>('[data-row]:first-of-type [data-connect] button')?.click();
+          // Only to what was found for just this text: an older answer may still be in sight.
+          if (event.key === 'Enter' && q === text.trim()) results.current?.querySelector<HTMLElement>('[aria-busy=false] [data-row]:first-of-type [data-connect] button')?.click();
         }}
         startAdornment={<SearchOutlined aria-hidden sx={{ color: 'neutral.7', mr: 2 }} />}
         slotProps={{ input: { 'aria-label': 'Find a machine', 'aria-keyshortcuts': '/' } }}

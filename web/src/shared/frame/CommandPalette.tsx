@@ -1,5 +1,5 @@
 'use client';
-// Ctrl/⌘ K: pages at once, organizations and machines as the server finds them.
+// Ctrl/⌘ K: pages at once; organizations and machines as the server finds them, for those whose role has them.
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
 import DnsOutlined from '@mui/icons-material/DnsOutlined';
 import SearchOutlined from '@mui/icons-material/SearchOutlined';
@@ -9,11 +9,12 @@ import Dialog from '@mui/material/Dialog';
 import InputBase from '@mui/material/InputBase';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useDeferredValue, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { api, data } from '@/shared/api/client';
+import { useSettled } from '@/shared/lib/useSettled';
 import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
-import type { NavItem } from './nav';
+import { mayOpen, type NavItem } from './nav';
 
 interface Entry {
   key: string;
@@ -24,26 +25,41 @@ interface Entry {
   Icon: SvgIconComponent;
 }
 
-function useEntries(items: readonly NavItem[], text: string): Entry[] {
-  const { isProvider } = useSession();
-  const q = text.trim();
+interface Kinds {
+  organizations: boolean;
+  assets: boolean;
+}
+
+/** What can be found besides pages. */
+function useKinds(): Kinds {
+  const { profile } = useSession();
+  return { organizations: mayOpen(profile, paths.organizations()), assets: mayOpen(profile, paths.assets()) };
+}
+
+function promise({ organizations, assets }: Kinds): string {
+  return [organizations ? 'A customer' : '', assets ? 'A machine' : '', 'A page'].filter((each) => each !== '').join(', ').replaceAll(/, A/g, ', a');
+}
+
+function useEntries(items: readonly NavItem[], text: string, kinds: Kinds): Entry[] {
+  const typed = text.trim();
+  const q = useSettled(typed);
   const found = useQuery({
-    queryKey: ['palette', q],
-    enabled: q.length >= 2,
+    queryKey: ['palette', q, kinds],
+    enabled: q.length >= 2 && (kinds.organizations || kinds.assets),
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const [organizations, assets] = await Promise.allSettled([
-        isProvider ? data(api.GET('/api/organizations', { params: { query: { q, limit: 6 } }, signal })) : undefined,
-        data(api.GET('/api/assets', { params: { query: { q, limit: 8 } }, signal })),
+        kinds.organizations ? data(api.GET('/api/organizations', { params: { query: { q, limit: 6 } }, signal })) : undefined,
+        kinds.assets ? data(api.GET('/api/assets', { params: { query: { q, limit: 8 } }, signal })) : undefined,
       ]);
       return {
         organizations: organizations.status === 'fulfilled' ? (organizations.value?.items ?? []) : [],
-        assets: assets.status === 'fulfilled' ? assets.value.items : [],
+        assets: assets.status === 'fulfilled' ? (assets.value?.items ?? []) : [],
       };
     },
   });
-  const pages: Entry[] = [...items.map((item) => ({ ...item, key: item.href, group: 'Go to' }))].filter((item) => item.label.toLowerCase().includes(q.toLowerCase()));
-  if (q.length < 2) return pages;
+  const pages: Entry[] = items.map((item) => ({ ...item, key: item.href, group: 'Go to' })).filter((item) => item.label.toLowerCase().includes(typed.toLowerCase()));
+  if (typed.length < 2) return pages;
   const organizations = (found.data?.organizations ?? []).map((each) => ({ key: each.id, group: 'Organizations', label: each.name, href: paths.organization(each.id), Icon: BusinessOutlined }));
   const assets = (found.data?.assets ?? []).map((each) => ({ key: each.id, group: 'Machines', label: each.name, note: `${each.organizationName} · ${each.address}`, href: paths.asset(each.id), Icon: DnsOutlined }));
   return [...pages, ...organizations, ...assets];
@@ -53,7 +69,8 @@ export function CommandPalette({ items, onClose }: { items: readonly NavItem[]; 
   const router = useRouter();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const entries = useEntries(items, useDeferredValue(text));
+  const kinds = useKinds();
+  const entries = useEntries(items, text, kinds);
   const active = Math.min(at, entries.length - 1);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -81,7 +98,7 @@ export function CommandPalette({ items, onClose }: { items: readonly NavItem[]; 
           autoFocus
           fullWidth
           value={text}
-          placeholder="A customer, a machine, a page"
+          placeholder={promise(kinds)}
           onChange={(event) => { setText(event.target.value); setAt(0); }}
           onKeyDown={onKeyDown}
           sx={{ fontSize: '0.9375rem' }}

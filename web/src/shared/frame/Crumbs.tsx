@@ -35,9 +35,9 @@ export function useCrumbs(crumbs: readonly (Crumb | undefined)[]): void {
   }, [key, set]);
 }
 
-export function Crumbs({ root }: { root?: Crumb }) {
+export function Crumbs({ roots }: { roots: readonly Crumb[] }) {
   const { crumbs } = useContext(CrumbsContext);
-  const all = [...(root === undefined ? [] : [root]), ...crumbs];
+  const all = [...roots, ...crumbs];
   return (
     <Box component="nav" aria-label="Where you are" sx={{ minWidth: 0, flex: 1 }}>
       <Box component="ol" sx={{ display: 'flex', alignItems: 'center', gap: 2, m: 0, p: 0, listStyle: 'none', fontSize: '0.8125rem', minWidth: 0 }}>

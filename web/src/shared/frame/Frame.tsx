@@ -8,7 +8,8 @@ import { BottomBar } from './BottomBar';
 import { CommandPalette } from './CommandPalette';
 import { CrumbsProvider } from './Crumbs';
 import { bottomBarHeight, topBarHeight } from './measures';
-import { currentItem, railOf } from './nav';
+import { currentItem, pageOf, railOf } from './nav';
+import { NotForYou } from './NotForYou';
 import { Rail } from './Rail';
 import { TopBar } from './TopBar';
 import { useShortcut } from './useShortcut';
@@ -18,6 +19,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   const items = railOf(profile);
   const current = currentItem(items, pathname);
+  const page = pageOf(profile, pathname);
   const [palette, setPalette] = useState(false);
   useShortcut('k', () => setPalette(true), { meta: true });
 
@@ -33,7 +35,7 @@ export function Frame({ children }: { children: ReactNode }) {
       <Box sx={{ display: 'flex', minHeight: '100dvh' }}>
         <Rail items={items} current={current} />
         <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column', bgcolor: 'background.paper' }}>
-          <TopBar current={current} onSearch={() => setPalette(true)} />
+          <TopBar current={current} page={page} onSearch={() => setPalette(true)} />
           <Box
             component="main"
             id="main"
@@ -43,7 +45,7 @@ export function Frame({ children }: { children: ReactNode }) {
               minHeight: `calc(100dvh - ${topBarHeight}px)`,
             }}
           >
-            {children}
+            {page === undefined ? <NotForYou /> : children}
           </Box>
         </Box>
       </Box>

@@ -10,11 +10,13 @@ import type { NavItem } from './nav';
 import { UserMenu } from './UserMenu';
 
 interface Props {
+  /** The entry of the rail, and the page within it. */
   current?: NavItem;
+  page?: NavItem;
   onSearch: () => void;
 }
 
-export function TopBar({ current, onSearch }: Props) {
+export function TopBar({ current, page, onSearch }: Props) {
   const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
   return (
     <Box
@@ -24,7 +26,7 @@ export function TopBar({ current, onSearch }: Props) {
         borderBottom: 1, borderColor: 'neutral.5', bgcolor: 'background.paper',
       }}
     >
-      <Crumbs root={current === undefined ? undefined : { label: current.label, href: current.href }} />
+      <Crumbs roots={[current, page === current ? undefined : page].flatMap((item) => (item === undefined ? [] : [{ label: item.label, href: item.href }]))} />
       <ButtonBase
         onClick={onSearch}
         aria-keyshortcuts={mac ? 'Meta+K' : 'Control+K'}

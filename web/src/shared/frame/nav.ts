@@ -1,4 +1,5 @@
-// The rail of each role. Only what stands today; a new feature adds its entry here.
+// The pages of each role, and which of them stand in its rail. Only what stands today; a new feature adds its entry here.
+import AccountCircleOutlined from '@mui/icons-material/AccountCircleOutlined';
 import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
 import DnsOutlined from '@mui/icons-material/DnsOutlined';
@@ -17,10 +18,12 @@ export interface NavItem {
   label: string;
   href: string;
   Icon: SvgIconComponent;
+  /** Pages that belong to it without an entry of their own. */
+  also?: readonly string[];
 }
 
 const overview: NavItem = { label: 'Overview', href: paths.home(), Icon: SpaceDashboardOutlined };
-const myCustomers: NavItem = { label: 'My customers', href: paths.home(), Icon: BusinessOutlined };
+const myCustomers: NavItem = { label: 'My customers', href: paths.home(), Icon: BusinessOutlined, also: [paths.assets()] };
 const mySessions: NavItem = { label: 'Sessions', href: paths.sessions(), Icon: TerminalOutlined };
 const liveSessions: NavItem = { label: 'Live sessions', href: paths.sessions(), Icon: TerminalOutlined };
 const recordings: NavItem = { label: 'Recordings', href: paths.recordings(), Icon: PlayCircleOutlined };
@@ -32,6 +35,7 @@ const audit: NavItem = { label: 'Audit', href: paths.audit(), Icon: FactCheckOut
 const activity: NavItem = { label: 'Activity', href: paths.audit(), Icon: FactCheckOutlined };
 const whoWasHere: NavItem = { label: 'Who was here', href: paths.home(), Icon: HowToRegOutlined };
 const front: NavItem = { label: 'Home', href: paths.home(), Icon: HomeOutlined };
+const account: NavItem = { label: 'My account', href: paths.account(), Icon: AccountCircleOutlined };
 
 const rails: Record<Role, readonly NavItem[]> = {
   technician: [myCustomers, mySessions, recordings],
@@ -44,11 +48,37 @@ const rails: Record<Role, readonly NavItem[]> = {
   basic_user: [front],
 };
 
+/** What a role may open without an entry in its rail: other pages lead there. */
+const besides: Record<Role, readonly NavItem[]> = {
+  technician: [machines],
+  security_analyst: [people, access, machines],
+  account_manager: [recordings],
+  super_admin: [],
+  admin: [recordings],
+  report_viewer: [],
+  request_user: [],
+  basic_user: [],
+};
+
 export function railOf(profile: Profile): readonly NavItem[] {
   return rails[profile.role];
 }
 
+function isIn(href: string, pathname: string): boolean {
+  return href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`);
+}
+
 /** The entry of the rail that the address belongs to. */
 export function currentItem(items: readonly NavItem[], pathname: string): NavItem | undefined {
-  return items.find((item) => (item.href === '/' ? pathname === '/' : pathname === item.href || pathname.startsWith(`${item.href}/`)));
+  return items.find(({ href, also = [] }) => [href, ...also].some((each) => isIn(each, pathname)));
+}
+
+/** The page of this person's role that the address belongs to, if there is one. */
+export function pageOf(profile: Profile, pathname: string): NavItem | undefined {
+  return [...rails[profile.role], ...besides[profile.role], account].find(({ href }) => isIn(href, pathname));
+}
+
+/** Whether the page at the address (with or without a query) is for this person's role. */
+export function mayOpen(profile: Profile, address: string): boolean {
+  return pageOf(profile, address.replace(/\?.*/, '')) !== undefined;
 }

@@ -6,8 +6,8 @@ export function hashOf(text: string): number {
 }
 
 export function initialsOf(name: string): string {
-  const words = name.split(/[\s._-]+/).filter((word) => word !== '');
-  const first = words[0]?.charAt(0) ?? '?';
-  const last = words.length > 1 ? (words[words.length - 1]?.charAt(0) ?? '') : '';
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  const [first = '?'] = words[0] ?? '';
+  const [last = ''] = words.length > 1 ? (words.at(-1) ?? '') : '';
   return (first + last).toUpperCase();
 }

@@ -81,14 +81,20 @@ export const ok = {
   dark: { main: '#3fb56c', text: '#7ad39c', soft: '#0f2819', line: '#1d4a2e' },
 };
 
-// A customer keeps one of these by the hash of its id.
+// A customer's own colours (shared/lib/hues), around the ring of hues, so that neighbours in the list look alike. None is
+// close to the accent or to critical.
 export const customerHues = [
-  { light: { main: '#3f62d6', text: '#2c4aae', soft: '#eaeefc' }, dark: { main: '#6f8ff5', text: '#a5b9fb', soft: '#171f3d' } },
-  { light: { main: '#a2508f', text: '#83386f', soft: '#f8eaf5' }, dark: { main: '#cf7fbc', text: '#e6abd8', soft: '#2f1829' } },
-  { light: { main: '#b0632a', text: '#864715', soft: '#faeee4' }, dark: { main: '#d68d54', text: '#ebb68b', soft: '#2d1d10' } },
-  { light: { main: '#2b8aa6', text: '#12647c', soft: '#e5f3f8' }, dark: { main: '#4fb3d1', text: '#8dd1e6', soft: '#0e2630' } },
-  { light: { main: '#7a56cf', text: '#5c3bad', soft: '#f0ebfb' }, dark: { main: '#a286f0', text: '#c4b2f7', soft: '#221a3d' } },
-  { light: { main: '#6c8420', text: '#4c5f0f', soft: '#f1f5e0' }, dark: { main: '#a3bd4e', text: '#c6d98a', soft: '#1f260d' } },
-  { light: { main: '#bb4a63', text: '#94304a', soft: '#fbeaee' }, dark: { main: '#e0778e', text: '#f0a9b8', soft: '#32161e' } },
-  { light: { main: '#55708f', text: '#3b536e', soft: '#ebf0f5' }, dark: { main: '#8aa6c6', text: '#b3c7dd', soft: '#18222d' } },
+{ light: { main: '#b82d67', text: '#8c0d49', soft: '#feeaef' }, dark: { main: '#fe84ad', text: '#ffb6cb', soft: '#32171f' } },
+  { light: { main: '#af4803', text: '#7f3201', soft: '#ffece3' }, dark: { main: '#f4966a', text: '#febc9f', soft: '#32190d' } },
+  { light: { main: '#816553', text: '#5f4738', soft: '#f4efec' }, dark: { main: '#c5ab9a', text: '#dccabd', soft: '#261f1a' } },
+  { light: { main: '#955e02', text: '#6b4304', soft: '#faeee2' }, dark: { main: '#dea45f', text: '#efc596', soft: '#2c1d0a' } },
+  { light: { main: '#7b6c07', text: '#584e07', soft: '#f3f1e2' }, dark: { main: '#c0b363', text: '#d8cf99', soft: '#24210b' } },
+  { light: { main: '#667404', text: '#495401', soft: '#eff2e3' }, dark: { main: '#abbb67', text: '#c9d59b', soft: '#1f230c' } },
+  { light: { main: '#1d8139', text: '#075d24', soft: '#e7f5e8' }, dark: { main: '#7ac686', text: '#a9ddaf', soft: '#112615' } },
+  { light: { main: '#097893', text: '#05566b', soft: '#e3f3fa' }, dark: { main: '#5ec0df', text: '#99d9f0', soft: '#09242d' } },
+  { light: { main: '#5e6d80', text: '#424e5e', soft: '#eef0f4' }, dark: { main: '#a5b2c4', text: '#c5cfdc', soft: '#1d2125' } },
+  { light: { main: '#3061d8', text: '#1942a8', soft: '#eaf0fd' }, dark: { main: '#8ab0ff', text: '#b7cefd', soft: '#152036' } },
+  { light: { main: '#724dce', text: '#532fa0', soft: '#f0eefe' }, dark: { main: '#b3a0ff', text: '#cec5fd', soft: '#211c34' } },
+  { light: { main: '#884baf', text: '#652f86', soft: '#f5ecfd' }, dark: { main: '#cc98f1', text: '#e1bdfd', soft: '#271a30' } },
+  { light: { main: '#a236a2', text: '#7a197b', soft: '#faeaf9' }, dark: { main: '#e789e4', text: '#f7b3f4', soft: '#2c182b' } },
 ] as const;

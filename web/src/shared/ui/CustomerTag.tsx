@@ -1,23 +1,26 @@
 'use client';
-// Whose environment this is: the customer's name on its own colour, the same on every screen.
+// Whose environment this is: the customer's initials and name on its own colour, the same on every screen.
 import Box from '@mui/material/Box';
 import { useTheme, type Theme } from '@mui/material/styles';
 import Link from 'next/link';
-import { hashOf } from '@/shared/lib/hash';
+import { mayOpen } from '@/shared/frame/nav';
+import { initialsOf } from '@/shared/lib/hash';
+import { hueSlot } from '@/shared/lib/hues';
 import { paths } from '@/shared/paths';
-import { customerHues } from '@/shared/theme/scale';
+import { useSession } from '@/shared/session/SessionProvider';
+import { customerHues, darkNeutral } from '@/shared/theme/scale';
 
 interface Props {
   id: string;
   name: string;
-  /** Leads to the organization's page. */
+  /** Leads to the organization's page, for those who may open it. */
   link?: boolean;
   size?: 'small' | 'large';
 }
 
 /** The customer's colour in both schemes. */
 export function customerHue(id: string) {
-  return customerHues[hashOf(id) % customerHues.length] ?? customerHues[0];
+  return customerHues[hueSlot(id, customerHues.length)] ?? customerHues[0];
 }
 
 /** For borders and bars drawn elsewhere in the customer's colour. */
@@ -26,8 +29,10 @@ export function customerColor(theme: Theme, id: string) {
   return { color: hue.light.main, ...theme.applyStyles('dark', { color: hue.dark.main }) };
 }
 
-export function CustomerTag({ id, name, link = false, size = 'small' }: Props) {
+export function CustomerTag({ id, name, link: wanted = false, size = 'small' }: Props) {
   const theme = useTheme();
+  const { profile } = useSession();
+  const link = wanted && mayOpen(profile, paths.organization(id));
   const hue = customerHue(id);
   const large = size === 'large';
   return (
@@ -37,7 +42,7 @@ export function CustomerTag({ id, name, link = false, size = 'small' }: Props) {
       title={name}
       sx={{
         display: 'inline-flex', alignItems: 'center', gap: '6px', maxWidth: '100%', minWidth: 0,
-        height: large ? 26 : 22, px: large ? '10px' : '8px', borderRadius: '5px', textDecoration: 'none',
+        height: large ? 26 : 22, pl: '3px', pr: large ? '10px' : '8px', borderRadius: '5px', textDecoration: 'none',
         fontSize: large ? '0.8125rem' : '0.75rem', fontWeight: 560, verticalAlign: 'middle',
         bgcolor: hue.light.soft, color: hue.light.text,
         ...theme.applyStyles('dark', { backgroundColor: hue.dark.soft, color: hue.dark.text }),
@@ -47,8 +52,13 @@ export function CustomerTag({ id, name, link = false, size = 'small' }: Props) {
       <Box
         component="span"
         aria-hidden
-        sx={{ flex: 'none', width: 7, height: 7, borderRadius: '2px', bgcolor: hue.light.main, ...theme.applyStyles('dark', { backgroundColor: hue.dark.main }) }}
-      />
+        sx={{
+          flex: 'none', display: 'inline-grid', placeItems: 'center', minWidth: large ? 22 : 18, height: large ? 20 : 16, px: '2px', borderRadius: '3px', fontSize: large ? '0.6875rem' : '0.625rem',
+          fontWeight: 700, letterSpacing: '0.02em', lineHeight: 1, bgcolor: hue.light.main, color: '#ffffff', ...theme.applyStyles('dark', { backgroundColor: hue.dark.main, color: darkNeutral[2] }),
+        }}
+      >
+        {initialsOf(name)}
+      </Box>
       <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
         {name}
       </Box>

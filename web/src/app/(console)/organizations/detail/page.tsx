@@ -7,11 +7,11 @@ import { UsersTable } from '@/features/users/UsersTable';
 import { VisitsTable } from '@/features/visits/VisitsTable';
 
 const tabs: readonly OrganizationTab[] = [
-  { key: 'people', label: 'People', content: (organization) => <UsersTable organization={organization} /> },
-  { key: 'machines', label: 'Machines', content: (organization) => <AssetsTable organization={organization} /> },
-  { key: 'access', label: 'Access', content: (organization) => <GrantsTable organization={organization} /> },
-  { key: 'sessions', label: 'Sessions', content: (organization) => <VisitsTable organization={organization} /> },
-  { key: 'activity', label: 'Activity', content: (organization) => <AuditTable organization={organization} /> },
+  { key: 'people', label: 'People', needs: 'user.list', content: (organization) => <UsersTable organization={organization} /> },
+  { key: 'machines', label: 'Machines', needs: 'asset.read', content: (organization) => <AssetsTable organization={organization} /> },
+  { key: 'access', label: 'Access', needs: 'grant.read', content: (organization) => <GrantsTable organization={organization} /> },
+  { key: 'sessions', label: 'Sessions', needs: 'session.read', content: (organization) => <VisitsTable organization={organization} /> },
+  { key: 'activity', label: 'Activity', needs: 'audit.read', content: (organization) => <AuditTable organization={organization} /> },
 ];
 
 export default function Page() {

@@ -57,7 +57,7 @@ function GrantFacts({ grant }: { grant: Grant }) {
       <Facts>
         <Fact name="Status"><StatusChip status={grant.status} /></Fact>
         <Fact name="Level"><LevelChip level={grant.accessLevel} /></Fact>
-        {grant.status === 'scheduled' && <Fact name="Starts"><RelativeTime at={grant.startsAt} /></Fact>}
+        {grant.status === 'scheduled' && <Fact name="Starts"><RelativeTime at={grant.startsAt} ahead /></Fact>}
         {grant.status !== 'revoked' && <Fact name="Time left"><TimeLeft until={grant.expiresAt} none="Until revoked" /></Fact>}
         <Fact name="Reason">{grant.reason}</Fact>
         {grant.notes !== '' && <Fact name="Notes"><span style={{ whiteSpace: 'pre-wrap' }}>{grant.notes}</span></Fact>}

@@ -24,7 +24,7 @@ export function PlayerNotices({ recording, index, player, refreshing, onRefresh 
       {going && (
         <Alert
           severity="info"
-          sx={{ mb: 3, '& .MuiAlert-action': { alignItems: 'center', p: 0, gap: 1 } }}
+          sx={{ mb: 3, flexWrap: { xs: 'wrap', sm: 'nowrap' }, '& .MuiAlert-message': { flex: { xs: '1 1 200px', sm: 'initial' } }, '& .MuiAlert-action': { alignItems: 'center', p: 0, pb: { xs: 2, sm: 0 }, gap: 1 } }}
           action={
             <>
               <Button size="small" variant="outlined" loading={refreshing} onClick={onRefresh}>Load what came since</Button>

@@ -42,7 +42,7 @@ export function RecordingsScreen() {
         searchLabel="Search names and screens"
         rowHref={(row) => paths.player(row.id, undefined, state.q)}
         end={<DateRange state={state} />}
-        empty={<EmptyState icon={<PlayCircleOutlined />} title="Nothing is recorded yet">Each session is recorded from its first character on. It can be played here while it goes on and after it ended.</EmptyState>}
+        empty={<EmptyState icon={<PlayCircleOutlined />} title="No recordings here">{profile.role === 'technician' ? 'Recordings of your sessions at customers that you may reach appear here. What you recorded at a customer comes back when you have access to them again.' : 'Each session is recorded from its first character on. It can be played here while it goes on and after it ended.'}</EmptyState>}
       />
     </>
   );

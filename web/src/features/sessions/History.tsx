@@ -5,10 +5,10 @@ import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { useCustomerOptions, useTechnicianOptions } from '@/shared/api/lookups';
 import type { Session } from '@/shared/api/types';
+import { endOfSession } from '@/shared/lib/ends';
 import { durationWords } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
 import { lengthOf, startOf } from '@/shared/lib/visit';
-import { endWords } from '@/shared/lib/words';
 import { useSession } from '@/shared/session/SessionProvider';
 import { DataTable } from '@/shared/table/DataTable';
 import type { Column, Filter } from '@/shared/table/types';
@@ -46,7 +46,7 @@ export function History({ state }: { state: ListState }) {
         filters={filters}
         searchLabel="Search machine, person, customer"
         onOpen={(row) => state.setOpen(row.id)}
-        empty={<EmptyState icon={<HistoryOutlined />} title="No session yet">Each visit to a machine stands here, with its reason, its length and how it ended.</EmptyState>}
+        empty={<EmptyState icon={<HistoryOutlined />} title="No session yet">{profile.role === 'technician' ? 'Your sessions at customers that you may reach stand here, with their reason, their length and how they ended.' : 'Each visit to a machine stands here, with its reason, its length and how it ended.'}</EmptyState>}
       />
     </Box>
   );
@@ -72,6 +72,8 @@ function Length({ session }: { session: Session }) {
 }
 
 function Ending({ session }: { session: Session }) {
-  if (session.status === 'refused') return <Box component="span" title={session.endMessage ?? ''}>{session.endMessage ?? 'It did not open'}</Box>;
-  return <>{session.endCode ? endWords[session.endCode] : '–'}</>;
+  const { profile } = useSession();
+  if (!session.endedAt) return <>–</>;
+  const { title, note } = endOfSession(session, session.technicianId === profile.id);
+  return <Box component="span" title={note ?? undefined}>{title}</Box>;
 }

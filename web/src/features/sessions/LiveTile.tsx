@@ -10,7 +10,7 @@ import Link from 'next/link';
 import type { Session } from '@/shared/api/types';
 import { clockDuration, exactTime } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
-import { lengthOf, startOf } from '@/shared/lib/visit';
+import { lengthOf, reasonOf, startOf } from '@/shared/lib/visit';
 import { paths } from '@/shared/paths';
 import { allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
@@ -54,7 +54,7 @@ export function LiveTile({ session, own, onOpen, onEnd }: Props) {
           <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }} title={session.technicianEmail}>{own ? 'You' : session.technicianName}</Box>
         </Box>
         <Box sx={{ mt: 2, minHeight: 39, fontSize: '0.8125rem', lineHeight: 1.5, color: 'text.secondary', display: '-webkit-box', WebkitLineClamp: 2, WebkitBoxOrient: 'vertical', overflow: 'hidden', overflowWrap: 'anywhere' }}>
-          {session.reason === '' ? 'No reason was given.' : session.reason}
+          {reasonOf(session)}
         </Box>
       </Box>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, px: 4, py: 2, borderTop: 1, borderColor: 'neutral.4', minHeight: 46 }}>

@@ -7,10 +7,10 @@ import Button from '@mui/material/Button';
 import Skeleton from '@mui/material/Skeleton';
 import Link from 'next/link';
 import type { Session } from '@/shared/api/types';
+import { endOfSession } from '@/shared/lib/ends';
 import { durationWords, plural } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
-import { lengthOf, startOf } from '@/shared/lib/visit';
-import { endWords } from '@/shared/lib/words';
+import { lengthOf, reasonOf, startOf } from '@/shared/lib/visit';
 import { paths } from '@/shared/paths';
 import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -51,23 +51,25 @@ export function SessionDrawer({ id, onClose, onEnd }: Props) {
 
 function SessionFacts({ session }: { session: Session }) {
   const now = useNow('second');
+  const { profile } = useSession();
   const over = Boolean(session.endedAt);
+  const end = endOfSession(session, session.technicianId === profile.id);
   return (
     <Box sx={{ display: 'grid', gap: 5 }}>
-      {session.status === 'refused' && <Alert severity="error">It did not open. {session.endMessage}</Alert>}
+      {session.status === 'refused' && <Alert severity="error"><strong>{end.title}.</strong> {end.note}</Alert>}
       <Facts>
         <Fact name="Status"><StatusChip status={session.status} /></Fact>
         <Fact name="Technician">{session.technicianName}<Box sx={{ color: 'text.secondary', fontSize: '0.75rem' }}>{session.technicianEmail}</Box></Fact>
         <Fact name="Account"><span className="mono">{session.username}</span></Fact>
         <Fact name="Level"><LevelChip level={session.accessLevel} /></Fact>
-        <Fact name="Reason">{session.reason === '' ? <Box component="span" sx={{ color: 'text.secondary' }}>None was given</Box> : <span style={{ whiteSpace: 'pre-wrap' }}>{session.reason}</span>}</Fact>
+        <Fact name="Reason"><Box component="span" sx={{ whiteSpace: 'pre-wrap', color: session.reason === '' ? 'text.secondary' : undefined }}>{reasonOf(session)}</Box></Fact>
         <Fact name="From"><span className="mono">{session.clientIp}</span></Fact>
         <Fact name="Began"><RelativeTime at={startOf(session)} /></Fact>
         {session.status !== 'refused' && <Fact name={over ? 'Lasted' : 'Running for'}>{durationWords(lengthOf(session, now))}</Fact>}
         {over ? (
           <>
             <Fact name="Ended"><RelativeTime at={session.endedAt} /></Fact>
-            {session.status !== 'refused' && <Fact name="Because">{session.endCode ? endWords[session.endCode] : 'Not known'}{session.endMessage ? <Box sx={{ color: 'text.secondary' }}>{session.endMessage}</Box> : null}</Fact>}
+            {session.status !== 'refused' && <Fact name="Because">{end.title}{end.note !== null && <Box sx={{ color: 'text.secondary' }}>{end.note}</Box>}</Fact>}
           </>
         ) : (
           <>

@@ -69,7 +69,7 @@ function Key({ label, name, pressed, onPress }: { label: string; name: string; p
       // The keyboard of the phone must not go away.
       onPointerDown={(event) => event.preventDefault()}
       onClick={onPress}
-      sx={{ flex: '1 0 auto', minWidth: 44, height: 44, px: 2, fontSize: '0.8125rem', fontWeight: 540, borderRight: 1, borderColor: 'neutral.4', color: pressed === true ? 'primary.main' : 'text.primary', bgcolor: pressed === true ? 'accent.soft' : undefined }}
+      sx={{ flex: '1 1 0', minWidth: 30, height: 44, px: 0, fontSize: '0.8125rem', fontWeight: 540, borderRight: 1, borderColor: 'neutral.4', color: pressed === true ? 'primary.main' : 'text.primary', bgcolor: pressed === true ? 'accent.soft' : undefined }}
     >
       {label}
     </ButtonBase>

@@ -29,7 +29,7 @@ export function LineOverlay({ state, link }: Props) {
     case 'elsewhere':
       return (
         <Card icon={<OpenInNewOff />} title="This shell is open in another tab" action={<Button variant="contained" autoFocus onClick={() => link?.open()}>Take it back here</Button>}>
-          It can be typed in from one place at a time. Nothing was lost: the shell goes on over there.
+          It can be typed in from one place at a time, and the other tab has it now.
         </Card>
       );
     case 'live':
@@ -48,7 +48,7 @@ interface LostProps {
 
 function Lost({ phase, watching, refusals, onRetry }: LostProps) {
   const now = useNow('second');
-  const left = Math.max(0, Math.ceil((phase.until - now) / 1000));
+  const left = Math.max(0, Math.ceil((phase.until - Math.max(now, phase.since)) / 1000));
   const share = Math.min(1, (left * 1000) / (phase.until - phase.since));
   return (
     <Card
@@ -64,7 +64,7 @@ function Lost({ phase, watching, refusals, onRetry }: LostProps) {
       title="The line is down"
       action={<Button variant="outlined" disabled={phase.nextTryAt === null} onClick={onRetry}>{phase.nextTryAt === null ? 'Trying…' : 'Try now'}</Button>}
     >
-      {watching ? 'Trying to join again.' : `Your shell goes on and waits for you. If this tab is not back in ${left} s, the session ends.`}
+      {watching ? 'Trying to join again.' : `Whether your shell still runs is not known from here. If it does, it waits ${left} s more for this tab, then it ends.`}
       {phase.cause !== null && <Box sx={{ mt: 1.5 }}>{phase.cause}</Box>}
       {refusals > 0 && (
         <Box key={refusals} role="alert" sx={{ mt: 2, fontWeight: 560, color: 'severity.high.text' }}>What you type now is not sent.</Box>

@@ -23,7 +23,7 @@ import { ScreenMenu } from './ScreenMenu';
 import { SearchBox } from './SearchBox';
 import { useTerminalSettings } from './settings';
 import { TerminalBar } from './TerminalBar';
-import { useScreenInput } from './useScreenInput';
+import { focusLater, useScreenInput } from './useScreenInput';
 import { useStage } from './useStage';
 import { WatchBar } from './WatchBar';
 
@@ -54,12 +54,17 @@ export function LiveTerminal({ session: first, mode }: { session: Session; mode:
     if (phase.kind === 'over') stage?.fit();
   }, [phase.kind, stage]);
 
+  const stay = () => {
+    setAsking(null);
+    focusLater(stage?.terminal);
+  };
   const leave = () => {
     if (!watching && running) setAsking('leave');
     else router.push(watching ? paths.sessions() : paths.home());
   };
   return (
     <Box
+      data-toasts-on-top
       sx={{ position: 'fixed', inset: 0, height: '100dvh', display: 'flex', flexDirection: 'column', bgcolor: 'background.default', borderTop: '3px solid', ...borderOf(customerColor(theme, session.organizationId)) }}
     >
       <TerminalBar state={state} me={profile.id} actions={input.actions} mayEnd={mayEnd} onLeave={leave} onEnd={() => setAsking('end')} />
@@ -85,13 +90,13 @@ export function LiveTerminal({ session: first, mode }: { session: Session; mode:
         </Box>
         {stage !== null && !watching && running && <KeyRow terminal={stage.terminal} />}
       </Box>
-      <EndPanel state={state} onConnectAgain={own ? () => router.replace(paths.connect(session.assetId)) : undefined} />
+      <EndPanel state={state} own={own} onConnectAgain={() => router.replace(paths.connect(session.assetId))} />
       <ScreenMenu at={menuAt} selected={stage?.terminal.hasSelection() === true} canPaste={!watching} actions={input.actions} onClose={() => setMenuAt(null)} />
       {input.question !== null && <PasteDialog question={input.question} machine={session.assetName} onPaste={() => input.answer(true)} onClose={() => input.answer(false)} />}
       {asking === 'leave' && (
-        <LeaveDialog machine={session.assetName} onStay={() => setAsking(null)} onLeave={() => router.push(paths.home())} onEnd={() => setAsking('end')} />
+        <LeaveDialog machine={session.assetName} onStay={stay} onLeave={() => router.push(paths.home())} onEnd={() => setAsking('end')} />
       )}
-      {asking === 'end' && <EndSessionDialog session={session} onClose={() => setAsking(null)} />}
+      {asking === 'end' && <EndSessionDialog session={session} shown onClose={stay} />}
     </Box>
   );
 }

@@ -28,7 +28,7 @@ export function Presence({ state, me }: { state: LinkState; me: string }) {
       <Box component="span" sx={{ display: { xs: 'none', sm: 'inline-flex' }, alignItems: 'center', gap: '6px', fontSize: '0.75rem', minWidth: 0, color: 'text.secondary' }}>
         <PersonAvatar name={session.technicianName} size={20} />
         <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-          {session.technicianName}{away ? ', whose line is lost' : ''}{others.length > 0 ? ` · ${others.length} more watching` : ''}
+          {session.technicianName}{away ? ', not attached now' : ''}{others.length > 0 ? ` · ${others.length} more watching` : ''}
         </Box>
       </Box>
     );

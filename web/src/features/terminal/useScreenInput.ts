@@ -105,7 +105,7 @@ export function useScreenInput(box: RefObject<HTMLElement | null>, stage: Stage 
 }
 
 /** After a dialog has given the focus back to where it was. */
-function focusLater(terminal: Terminal | undefined): void {
+export function focusLater(terminal: Terminal | undefined): void {
   setTimeout(() => terminal?.focus(), 0);
 }
 

@@ -3,10 +3,10 @@
 import HowToRegOutlined from '@mui/icons-material/HowToRegOutlined';
 import Box from '@mui/material/Box';
 import type { Session } from '@/shared/api/types';
+import { endTitle } from '@/shared/lib/ends';
 import { durationWords } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
-import { lengthOf, startOf } from '@/shared/lib/visit';
-import { endWords } from '@/shared/lib/words';
+import { lengthOf, reasonOf, startOf } from '@/shared/lib/visit';
 import { paths } from '@/shared/paths';
 import { DataTable } from '@/shared/table/DataTable';
 import type { Column } from '@/shared/table/types';
@@ -51,12 +51,12 @@ const columns: Column<Session>[] = [
     ),
   },
   { id: 'machine', header: 'Machine', cell: (row) => <>{row.assetName} <Box component="span" className="mono" sx={{ color: 'text.secondary' }}>as {row.username}</Box></> },
-  { id: 'why', header: 'Why', cell: (row) => (row.reason === '' ? <Box component="span" sx={{ color: 'text.secondary' }}>No reason was given</Box> : row.reason) },
+  { id: 'why', header: 'Why', cell: (row) => <Box component="span" title={reasonOf(row)} sx={{ color: row.reason === '' ? 'text.secondary' : undefined }}>{reasonOf(row)}</Box> },
   { id: 'level', header: 'Level', from: 'lg', cell: (row) => <LevelChip level={row.accessLevel} /> },
   { id: 'when', header: 'When', cell: (row) => <RelativeTime at={startOf(row)} /> },
   { id: 'long', header: 'How long', align: 'right', cell: (row) => <Duration session={row} /> },
   { id: 'status', header: 'Status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
-  { id: 'end', header: 'How it ended', from: 'xl', phone: 'none', cell: (row) => (row.endCode ? endWords[row.endCode] : '–') },
+  { id: 'end', header: 'How it ended', from: 'xl', phone: 'none', cell: (row) => (row.endedAt ? endTitle(row.endCode, row.status === 'refused') : '–') },
 ];
 
 export function Duration({ session }: { session: Session }) {

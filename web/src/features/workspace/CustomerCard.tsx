@@ -32,9 +32,9 @@ export function CustomerCard({ customer, loadingAssets }: { customer: MyCustomer
         <Typography component="h2" sx={{ display: 'flex', minWidth: 0 }}><CustomerTag id={customer.id} name={customer.name} size="large" /></Typography>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 3, mt: 3, fontSize: '0.8125rem' }}>
           {grant !== undefined && <LevelChip level={grant.accessLevel} />}
-          {scheduled ? <Box component="span" sx={{ color: 'text.secondary' }}>Starts <RelativeTime at={grant.startsAt} /></Box> : <TimeLeft until={grant?.expiresAt} none="Until revoked" />}
-          <Box component="span" sx={{ color: 'text.secondary', ml: 'auto' }}>
-            {customer.lastVisit === null ? 'Not visited yet' : <>Last visit <RelativeTime at={customer.lastVisit} /></>}
+          {scheduled ? <Box component="span" sx={{ color: 'text.secondary' }}>Starts <RelativeTime at={grant.startsAt} ahead /></Box> : <TimeLeft until={grant?.expiresAt} none="Until revoked" />}
+          <Box component="span" sx={{ color: 'text.secondary', ml: { sm: 'auto' } }}>
+            {customer.lastUsed === null ? 'Access not used yet' : <>Access used <RelativeTime at={customer.lastUsed} /></>}
           </Box>
         </Box>
         {grant?.notes ? <Box sx={{ mt: 2, fontSize: '0.8125rem', color: 'text.secondary' }}>{grant.notes}</Box> : null}

@@ -7,7 +7,8 @@ export interface MyCustomer {
   /** Live grants first; never empty. */
   grants: Grant[];
   assets: Asset[];
-  lastVisit: string | null;
+  /** When an access that holds today was last used; of an earlier one it says nothing. */
+  lastUsed: string | null;
 }
 
 const reach: Record<AccessLevel, number> = { emergency: 0, full_access: 1, read_only: 2 };
@@ -21,15 +22,15 @@ export function myCustomers(grants: readonly Grant[], assets: readonly Asset[]):
       name: grant.customerOrgName,
       grants: [],
       assets: assets.filter((asset) => asset.organizationId === grant.customerOrgId),
-      lastVisit: null,
+      lastUsed: null,
     };
     customer.grants.push(grant);
-    if (grant.lastUsedAt && (customer.lastVisit === null || grant.lastUsedAt > customer.lastVisit)) customer.lastVisit = grant.lastUsedAt;
+    if (grant.lastUsedAt && (customer.lastUsed === null || grant.lastUsedAt > customer.lastUsed)) customer.lastUsed = grant.lastUsedAt;
     customers.set(customer.id, customer);
   }
   for (const customer of customers.values()) {
     customer.grants.sort((a, b) => Number(a.status === 'scheduled') - Number(b.status === 'scheduled') || reach[a.accessLevel] - reach[b.accessLevel]);
     customer.assets.sort((a, b) => Number(b.liveSessions > 0) - Number(a.liveSessions > 0) || (b.lastSessionAt ?? '').localeCompare(a.lastSessionAt ?? '') || a.name.localeCompare(b.name));
   }
-  return [...customers.values()].sort((a, b) => (b.lastVisit ?? '').localeCompare(a.lastVisit ?? '') || a.name.localeCompare(b.name));
+  return [...customers.values()].sort((a, b) => (b.lastUsed ?? '').localeCompare(a.lastUsed ?? '') || a.name.localeCompare(b.name));
 }

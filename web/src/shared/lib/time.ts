@@ -36,9 +36,10 @@ function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-export function relativeTime(iso: string, now: number): string {
+/** @param ahead it may lie in the future; what has happened never does, however the clocks of here and there differ. */
+export function relativeTime(iso: string, now: number, ahead = false): string {
   const at = new Date(iso).getTime();
-  const delta = at - now;
+  const delta = ahead ? at - now : Math.min(0, at - now);
   const size = Math.abs(delta);
   if (size < 45_000) return delta <= 0 ? 'just now' : 'in a moment';
   if (size < HOUR) return relative.format(Math.round(delta / MINUTE), 'minute');
@@ -50,7 +51,8 @@ export function relativeTime(iso: string, now: number): string {
 
 /** "3 h 20 min", "4 min", "12 s", "5 days": the two largest parts that matter. */
 export function durationWords(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (ms < 1000) return 'under 1 s';
+  const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min`;

@@ -20,7 +20,7 @@ export const roleHints: Record<Role, string> = {
   admin: 'Manages the organization’s people and sees who of the provider came in',
   report_viewer: 'Reads reports',
   request_user: 'Asks for interventions and follows them',
-  basic_user: 'Sees the front page',
+  basic_user: 'Signs in and sees their own account',
 };
 
 export const customerRoles = ['admin', 'report_viewer', 'request_user', 'basic_user'] as const satisfies readonly Role[];
@@ -58,12 +58,13 @@ export const statusWords: Record<Status, string> = {
   revoked: 'Revoked',
   starting: 'Starting',
   live: 'Live',
-  detached: 'Line lost',
+  detached: 'Nobody attached',
   frozen: 'Frozen',
   ended: 'Ended',
   refused: 'Refused',
 };
 
+/** Why a session ended. What refused one that never opened: see ends.ts. */
 export const endWords: Record<EndCode, string> = {
   exited: 'The shell was closed',
   ended_by_owner: 'Ended by the technician',

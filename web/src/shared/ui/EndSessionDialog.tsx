@@ -7,18 +7,25 @@ import { useSession } from '@/shared/session/SessionProvider';
 import { ConfirmDialog } from './ConfirmDialog';
 import { useToast } from './toast';
 
-export function EndSessionDialog({ session, onClose }: { session: Session; onClose: () => void }) {
+interface Props {
+  session: Session;
+  /** The screen itself shows the end: no word of it in a corner. */
+  shown?: boolean;
+  onClose: () => void;
+}
+
+export function EndSessionDialog({ session, shown = false, onClose }: Props) {
   const { profile } = useSession();
   const client = useQueryClient();
   const toast = useToast();
   const own = session.technicianId === profile.id;
   const end = useMutation({
     meta: { inline: true },
-    mutationFn: (reason: string) => 
+    mutationFn: (reason: string) =>
       data(api.POST('/api/sessions/{id}/end', { params: { path: { id: session.id } }, body: reason === '' ? {} : { reason } })),
     onSuccess: async () => {
       onClose();
-      toast.done(`The session on ${session.assetName} is ended.`);
+      if (!shown) toast.done(`The session on ${session.assetName} is ended.`);
       await client.invalidateQueries({ queryKey: ['sessions', 'list'] });
     },
   });

@@ -10,7 +10,7 @@ const looks: Record<Status, Look> = {
   starting: 'waiting',
   scheduled: 'waiting',
   invited: 'waiting',
-  detached: 'warn',
+  detached: 'waiting',
   frozen: 'warn',
   suspended: 'warn',
   expired: 'off',

@@ -56,7 +56,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <Box
         role="region"
         aria-label="Messages"
-        sx={{ position: 'fixed', zIndex: 1500, right: { xs: 12, md: 20 }, left: { xs: 12, sm: 'auto' }, bottom: { xs: 76, md: 20 }, display: 'grid', gap: 2, pointerEvents: 'none' }}
+        sx={{
+          position: 'fixed', zIndex: 1500, right: { xs: 12, md: 20 }, left: { xs: 12, sm: 'auto' }, bottom: { xs: 76, md: 20 }, display: 'grid', gap: 2, pointerEvents: 'none',
+          // Where the bottom of the window is worked in, they stand at the top.
+          'body:has([data-toasts-on-top]) &': { bottom: 'auto', top: 56 },
+        }}
       >
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />

@@ -235,6 +235,16 @@ test('at44_an_end_is_shown_with_its_reason_and_input_is_dead', async () => {
   assert.equal(on.link.send('x'), false);
 });
 
+test('nobody looks on any more when it is over', async () => {
+  const on = stage();
+  on.link.open();
+  await on.letIn();
+  on.socket.say({ type: 'presence', viewers: [{ userId: 'u2', name: 'Maren' }], owner: { userId: 'u1', name: 'Ada', connected: true } });
+  assert.equal(on.link.state.viewers.length, 1);
+  on.socket.say({ type: 'ended', code: 'ended_by_admin', message: 'Ended by Maren' });
+  assert.deepEqual(on.link.state.viewers, []);
+});
+
 test('a thaw gives the keys back', async () => {
   const on = stage();
   on.link.open();

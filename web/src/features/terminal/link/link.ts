@@ -236,7 +236,8 @@ export class TerminalLink {
   }
 
   #over(code: EndCode | null, message: string, session = this.#state.session): void {
-    this.#stop({ phase: { kind: 'over', code, message }, session, frozen: null, warning: null });
+    // Nobody looks on at what is over.
+    this.#stop({ phase: { kind: 'over', code, message }, session, viewers: [], frozen: null, warning: null });
   }
 
   #stop(change: Partial<LinkState>): void {

@@ -145,6 +145,31 @@ test("every page of the rail opens for each role, wide and narrow, without a vio
   }
 });
 
+test("a page of another role says so without asking for it, and the log is narrowed by who and what", async () => {
+  const technician = await signIn("technician");
+  const asked = [];
+  technician.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await technician.page.goto(`${url}/audit`);
+  await technician.page.getByText("This page is not for your role").waitFor();
+  await noViolations(technician.page);
+  assert.deepEqual(asked.filter((path) => path.startsWith("/api/") && path !== "/api/users/profile"), []);
+  await technician.context.close();
+
+  const { page, context } = await signIn("super_admin");
+  await page.goto(`${url}/audit`);
+  for (const [filter, typed, chosen] of [["Person", "Jonas", "Jonas Lindqvist"], ["Event", "Access granted", "Access granted"]]) {
+    await page.getByRole("button", { name: filter, exact: true }).click();
+    await page.getByRole("combobox").fill(typed);
+    await page.getByRole("option", { name: chosen }).waitFor();
+    await noViolations(page);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: `Remove the filter ${filter}` }).waitFor();
+  }
+  await page.getByText(/Jonas Lindqvist granted access to/).first().waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("code"), "grant.create");
+  await context.close();
+});
+
 test("a recording is found, played, searched, jumped about in and verified, wide and narrow", async () => {
   const technician = await signIn("technician");
   await technician.page.getByText("kb-core-db-01").first().waitFor();

@@ -2,13 +2,14 @@
 // The audit: each row the sentence of what happened; the detail with policy and evidence opens beside it.
 import FactCheckOutlined from '@mui/icons-material/FactCheckOutlined';
 import Box from '@mui/material/Box';
-import { useCustomerOptions } from '@/shared/api/lookups';
+import { useState } from 'react';
+import { useCustomerOptions, usePersonOptions } from '@/shared/api/lookups';
 import type { AuditEvent } from '@/shared/api/types';
 import { sinceOptions } from '@/shared/lib/since';
 import { outcomeWords } from '@/shared/lib/words';
 import { useSession } from '@/shared/session/SessionProvider';
 import { DataTable } from '@/shared/table/DataTable';
-import type { Column, Filter } from '@/shared/table/types';
+import type { Column, Filter, FilterOption } from '@/shared/table/types';
 import { useListState } from '@/shared/table/useListState';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -16,6 +17,7 @@ import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { SeverityChip } from '@/shared/ui/SeverityChip';
 import { useAuditEvents } from './api';
 import { AuditDrawer } from './AuditDrawer';
+import { eventOptions } from './events';
 import { Outcome } from './Outcome';
 
 interface Props {
@@ -29,15 +31,17 @@ export function AuditTable({ organization }: Props) {
   const query = useAuditEvents({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
   const customers = useCustomerOptions(across);
   const rows = query.data?.items ?? [];
+  const [sought, setSought] = useState('');
+  const people = usePersonOptions(sought);
   const open = rows.find((event) => event.id === state.open);
   const filters: Filter[] = [
     ...(across ? [{ key: 'organizationId', label: 'Organization', options: [{ value: profile.organization.id, label: profile.organization.name }, ...customers] }] : []),
     { key: 'from', label: 'When', options: sinceOptions },
     { key: 'outcome', label: 'Outcome', options: (['success', 'refused', 'failed', 'attempt'] as const).map((value) => ({ value, label: outcomeWords[value] })) },
     { key: 'riskLevel', label: 'Risk', options: [{ value: 'critical', label: 'Critical' }, { value: 'high', label: 'High' }, { value: 'medium', label: 'Medium' }, { value: 'low', label: 'Low' }, { value: 'info', label: 'Info' }] },
-    // These two are set from a row or from another page; the chip shows and removes them.
-    ...(state.filters.code === undefined ? [] : [{ key: 'code', label: 'Event', options: [{ value: state.filters.code, label: state.filters.code }] }]),
-    ...(state.filters.actorId === undefined ? [] : [{ key: 'actorId', label: 'By', options: [{ value: state.filters.actorId, label: rows.find((event) => event.actor?.id === state.filters.actorId)?.actor?.name ?? 'one person' }] }]),
+    { key: 'actorId', label: 'Person', options: withActors(people, rows, state.filters.actorId), onFind: setSought },
+    { key: 'code', label: 'Event', options: withChosen(eventOptions, state.filters.code) },
+    // Set from another page; the chip shows and removes it.
     ...(state.filters.sessionId === undefined ? [] : [{ key: 'sessionId', label: 'Session', options: [{ value: state.filters.sessionId, label: `…${state.filters.sessionId.slice(-8)}` }] }]),
   ];
   return (
@@ -63,6 +67,19 @@ export function AuditTable({ organization }: Props) {
       />
     </>
   );
+}
+
+/** The people found, and those who stand in the rows: of another organization, or not here any more. */
+function withActors(people: readonly FilterOption[], rows: readonly AuditEvent[], chosen: string | undefined): FilterOption[] {
+  const all = new Map(people.map((option) => [option.value, option]));
+  for (const { actor } of rows) if (actor && !all.has(actor.id)) all.set(actor.id, { value: actor.id, label: actor.name, hint: actor.email });
+  if (chosen !== undefined && !all.has(chosen)) all.set(chosen, { value: chosen, label: 'one person' });
+  return [...all.values()].sort((a, b) => a.label.localeCompare(b.label));
+}
+
+/** A code that stands in the address of the page may be one that this page has no words for. */
+function withChosen(options: readonly FilterOption[], chosen: string | undefined): readonly FilterOption[] {
+  return chosen === undefined || options.some(({ value }) => value === chosen) ? options : [...options, { value: chosen, label: chosen }];
 }
 
 function columns(across: boolean, ownId: string): Column<AuditEvent>[] {

@@ -1,5 +1,5 @@
 'use client';
-// The two ends of a one-time link: it does not work, or it has done its work.
+// The ends of a one-time link: it does not work, it was used, or it has just done its work.
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
@@ -12,6 +12,16 @@ export function BrokenLink({ message }: { message: string }) {
       <Typography variant="h1" sx={{ mb: 5 }}>This link does not work</Typography>
       <Alert severity="error">{message}</Alert>
       <Button component={Link} href={paths.signIn()} variant="outlined" sx={{ mt: 5, justifySelf: 'start' }}>To the sign-in</Button>
+    </>
+  );
+}
+
+export function UsedLink() {
+  return (
+    <>
+      <Typography variant="h1">This link is no longer good</Typography>
+      <Typography color="textSecondary" sx={{ mt: 1.5, mb: 6 }}>It works once. If Sallyport has been set up with it, sign in. If nobody has an account yet, start Sallyport again: it prints a new link.</Typography>
+      <Button component={Link} href={paths.signIn()} variant="contained" size="large">Sign in</Button>
     </>
   );
 }

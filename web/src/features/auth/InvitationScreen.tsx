@@ -59,7 +59,7 @@ function AcceptForm({ invitation, pending, error, onAccept }: FormProps) {
     <>
       <Typography variant="h1">Welcome, {invitation.displayName}</Typography>
       <Typography color="textSecondary" sx={{ mt: 1.5, mb: 7 }}>
-        You join {invitation.organizationName} as {roleWords[invitation.role].toLowerCase()}. Choose a password for {invitation.email}. The link runs out <RelativeTime at={invitation.expiresAt} />.
+        You join {invitation.organizationName} as {roleWords[invitation.role].toLowerCase()}. Choose a password for {invitation.email}. The link runs out <RelativeTime at={invitation.expiresAt} ahead />.
       </Typography>
       <Box component="form" onSubmit={submit} noValidate aria-label="Choose a password" sx={{ display: 'grid', gap: 4 }}>
         {shown !== undefined && <Alert severity="error">{shown}</Alert>}

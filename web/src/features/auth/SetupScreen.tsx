@@ -3,13 +3,13 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
 import { useState, type SyntheticEvent } from 'react';
-import { ApiError } from '@/shared/api/error';
 import { TextInput, fieldErrors, formMessage } from '@/shared/ui/form';
-import { useSetUp } from './api';
+import { isUsed, useSetUp, useSetupLink } from './api';
 import { DoorFrame } from './DoorFrame';
-import { BrokenLink, DoorDone } from './DoorNotes';
+import { BrokenLink, DoorDone, UsedLink } from './DoorNotes';
 import { PasswordInput } from './PasswordInput';
 import { MIN_PASSWORD, passwordHint } from './passwordRules';
 import { useFragmentToken } from './useFragmentToken';
@@ -17,11 +17,14 @@ import { useFragmentToken } from './useFragmentToken';
 export function SetupScreen() {
   const token = useFragmentToken('Set up');
   const [email, setEmail] = useState<string>();
+  const link = useSetupLink(token);
   return (
     <DoorFrame>
       {email !== undefined && <DoorDone email={email} />}
       {email === undefined && token === '' && <BrokenLink message="This page needs the whole link that Sallyport printed when it started." />}
-      {email === undefined && token !== '' && <SetupForm token={token ?? ''} onDone={setEmail} />}
+      {email === undefined && token !== '' && link === 'asking' && <Skeleton variant="rounded" height={360} />}
+      {email === undefined && token !== '' && link === 'used' && <UsedLink />}
+      {email === undefined && token !== '' && link === 'good' && <SetupForm token={token ?? ''} onDone={setEmail} />}
     </DoorFrame>
   );
 }
@@ -43,7 +46,7 @@ function SetupForm({ token, onDone }: { token: string; onDone: (email: string) =
     const body = { token, organizationName: organizationName.trim(), displayName: displayName.trim(), email: email.trim(), password };
     setUp.mutate(body, { onSuccess: () => onDone(body.email) });
   };
-  if (setUp.error instanceof ApiError && setUp.error.status === 404) return <BrokenLink message={setUp.error.message} />;
+  if (isUsed(setUp.error)) return <UsedLink />;
   const shown = formMessage(setUp.error, ['organizationName', 'displayName', 'email', 'password']);
   return (
     <>

@@ -7,6 +7,8 @@ import Typography from '@mui/material/Typography';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { ApiError, messageOf } from '@/shared/api/error';
+import { durationWords } from '@/shared/lib/time';
+import { useNow } from '@/shared/lib/useNow';
 import { TextInput } from '@/shared/ui/form';
 import { useLogin } from './api';
 import { DoorFrame } from './DoorFrame';
@@ -17,11 +19,16 @@ function ownPath(next: string | null): string {
   return next !== null && /^\/(?![/\\])/.test(next) ? next : '/';
 }
 
-function words(error: unknown): string {
-  if (error instanceof ApiError && error.code === 'rate_limited' && error.retryAfterSeconds !== undefined) {
-    return `${error.message} Try again in ${Math.ceil(error.retryAfterSeconds / 60)} min.`;
-  }
-  return messageOf(error);
+/** Why it did not work; after too many tries, how long yet until the next. */
+function Refusal({ error, at }: { error: Error; at: number }) {
+  const now = useNow('second');
+  const wait = error instanceof ApiError && error.code === 'rate_limited' ? error.retryAfterSeconds : undefined;
+  if (wait === undefined) return <Alert severity="error">{messageOf(error)}</Alert>;
+  const left = Math.min(wait * 1000, at + wait * 1000 - now);
+  // Read out once, not each second.
+  return left > 0
+    ? <Alert severity="error" role="alert" aria-live="off">Too many wrong tries. You can try again in <span className="tabular">{left < 60_000 ? `${Math.ceil(left / 1000)} s` : durationWords(left)}</span>.</Alert>
+    : <Alert severity="info">You can try again now.</Alert>;
 }
 
 export function SignInScreen() {
@@ -31,6 +38,7 @@ export function SignInScreen() {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
+  const [failedAt, setFailedAt] = useState(0);
   const passwordField = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = 'Sign in · Sallyport';
@@ -43,6 +51,7 @@ export function SignInScreen() {
     login.mutate({ email: email.trim(), password }, {
       onSuccess: () => router.replace(next),
       onError: () => {
+        setFailedAt(Date.now());
         setPassword('');
         passwordField.current?.focus();
       },
@@ -56,7 +65,7 @@ export function SignInScreen() {
         Use the email and password of your Sallyport account.
       </Typography>
       <Box component="form" onSubmit={submit} noValidate aria-label="Sign in" sx={{ display: 'grid', gap: 4 }}>
-        {login.isError && <Alert severity="error">{words(login.error)}</Alert>}
+        {login.isError && <Refusal error={login.error} at={failedAt} />}
         <TextInput label="Email" type="email" autoComplete="username" autoFocus value={email} onChange={setEmail} error={tried && email.trim() === '' ? 'Enter your email.' : undefined} />
         <PasswordInput
           label="Password"
@@ -71,7 +80,7 @@ export function SignInScreen() {
         </Button>
       </Box>
       <Typography variant="body2" color="textSecondary" sx={{ mt: 6 }}>
-        Invited, or forgot your password? Open the link from your invitation, or ask your administrator for a new one.
+        Invited? Open the link from your invitation and choose a password there. Forgot it? Nobody can look it up or mail a new one: an administrator has to remove your account and invite you again.
       </Typography>
     </DoorFrame>
   );

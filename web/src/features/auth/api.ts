@@ -1,6 +1,7 @@
 // Signing in, accepting an invitation, and the places where one is signed in.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
+import { ApiError } from '@/shared/api/error';
 import { profileKey } from '@/shared/session/SessionProvider';
 
 export function useLogin() {
@@ -46,6 +47,24 @@ export function useSetUp() {
     meta: { inline: true },
     mutationFn: (body: Setup) => data(api.POST('/api/auth/setup', { body })),
   });
+}
+
+/** The link is unknown, used or run out; the server does not say which. */
+export function isUsed(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** Whether the link of a first run still works. A wish that is empty but for the link is refused for the link, or else for what is missing. */
+export function useSetupLink(token: string | undefined): 'asking' | 'good' | 'used' {
+  const { error } = useQuery({
+    queryKey: ['setup', token],
+    enabled: token !== undefined && token !== '',
+    retry: false,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+    queryFn: () => data(api.POST('/api/auth/setup', { body: { token: token ?? '', organizationName: '', displayName: '', email: '', password: '' } })),
+  });
+  return error === null ? 'asking' : isUsed(error) ? 'used' : 'good';
 }
 
 export function useSignIns() {

@@ -1,17 +1,12 @@
 'use client';
 // The search and the filters over a list, each filter a chip.
-import AddOutlined from '@mui/icons-material/AddOutlined';
-import CheckOutlined from '@mui/icons-material/CheckOutlined';
-import Close from '@mui/icons-material/Close';
 import SearchOutlined from '@mui/icons-material/SearchOutlined';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import ButtonBase from '@mui/material/ButtonBase';
-import Menu from '@mui/material/Menu';
-import MenuItem from '@mui/material/MenuItem';
 import OutlinedInput from '@mui/material/OutlinedInput';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useShortcut } from '@/shared/frame/useShortcut';
+import { FilterChip } from './FilterChip';
 import type { Filter } from './types';
 import type { ListState } from './useListState';
 
@@ -75,58 +70,5 @@ function Search({ state, label }: { state: ListState; label: string }) {
       slotProps={{ input: { 'aria-label': label, 'aria-keyshortcuts': '/' } }}
       sx={{ width: { xs: '100%', sm: 260 }, pl: '10px', '& .MuiOutlinedInput-input': { pl: 0 }, '& input::-webkit-search-cancel-button': { filter: 'grayscale(1)' } }}
     />
-  );
-}
-
-interface ChipProps {
-  filter: Filter;
-  value: string | undefined;
-  onChange: (value: string | null) => void;
-}
-
-function FilterChip({ filter, value, onChange }: ChipProps) {
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const chosen = filter.options.find((option) => option.value === value);
-  const on = value !== undefined;
-  const pick = (next: string) => {
-    setAnchor(null);
-    onChange(next === value ? null : next);
-  };
-  return (
-    <Box
-      sx={{
-        display: 'inline-flex', height: 30, borderRadius: '6px', border: 1, borderStyle: on ? 'solid' : 'dashed', borderColor: on ? 'accent.line' : 'neutral.6', bgcolor: on ? 'accent.soft' : 'transparent',
-        fontSize: '0.8125rem', overflow: 'hidden', '@media (pointer: coarse)': { height: 38 },
-      }}
-    >
-      <ButtonBase
-        aria-haspopup="menu"
-        aria-expanded={anchor !== null}
-        onClick={(event) => setAnchor(event.currentTarget)}
-        sx={{ px: '10px', gap: '5px', font: 'inherit', color: on ? 'text.primary' : 'text.secondary', outlineOffset: '-2px !important', '&:hover': { bgcolor: on ? 'transparent' : 'neutral.3' } }}
-      >
-        {!on && <AddOutlined aria-hidden sx={{ fontSize: 14 }} />}
-        {filter.label}
-        {on && (
-          <Box component="span" sx={{ fontWeight: 580, maxWidth: 180, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-            {chosen?.label ?? '…'}
-          </Box>
-        )}
-      </ButtonBase>
-      {on && (
-        <ButtonBase aria-label={`Remove the filter ${filter.label}`} onClick={() => onChange(null)} sx={{ px: '6px', borderLeft: 1, borderColor: 'accent.line', color: 'text.secondary', outlineOffset: '-2px !important' }}>
-          <Close sx={{ fontSize: 14 }} />
-        </ButtonBase>
-      )}
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)} slotProps={{ paper: { sx: { minWidth: 180, maxHeight: 360 } }, list: { 'aria-label': filter.label } }}>
-        {filter.options.map((option) => (
-          <MenuItem key={option.value} selected={option.value === value} onClick={() => pick(option.value)}>
-            <Box component="span" sx={{ flex: 1 }}>{option.label}</Box>
-            {option.value === value && <CheckOutlined aria-hidden fontSize="small" />}
-          </MenuItem>
-        ))}
-        {filter.options.length === 0 && <MenuItem disabled>Nothing to choose</MenuItem>}
-      </Menu>
-    </Box>
   );
 }

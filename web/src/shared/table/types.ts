@@ -20,10 +20,14 @@ export interface Column<T> {
 export interface FilterOption {
   value: string;
   label: string;
+  /** Below the label, in small. */
+  hint?: string;
 }
 
 export interface Filter {
   key: string;
   label: string;
   options: readonly FilterOption[];
+  /** Told what is typed into a long list of options, when the server finds more of them. */
+  onFind?: (text: string) => void;
 }

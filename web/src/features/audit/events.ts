@@ -1,0 +1,36 @@
+// The kinds of events in words, to choose from. A test holds the list to the server's own (crates/server/src/audit/catalogue.rs).
+import type { FilterOption } from '@/shared/table/types';
+
+interface Noun {
+  label: string;
+  verbs: Record<string, string>;
+}
+
+export const nouns: Record<string, Noun> = {
+  auth: { label: 'Signing in and out', verbs: { login: 'Signed in', refresh: 'Stayed signed in', logout: 'Signed out', logout_all: 'Signed out everywhere' } },
+  user_session: { label: 'Sign-ins', verbs: { end: 'Sign-in ended' } },
+  token: { label: 'Sign-in tokens', verbs: { reuse: 'Spent token used again', refuse: 'Token refused' } },
+  invitation: { label: 'Invitations', verbs: { create: 'Invitation renewed', inspect: 'Invitation opened', accept: 'Invitation accepted' } },
+  platform: { label: 'The platform', verbs: { setup: 'Platform set up' } },
+  request: { label: 'Requests', verbs: { refuse: 'Request refused' } },
+  organization: { label: 'Organizations', verbs: { create: 'Organization created', update: 'Organization changed', suspend: 'Organization suspended', resume: 'Organization resumed', delete: 'Organization deleted' } },
+  organization_key: { label: 'Organizations’ keys', verbs: { destroy: 'Key destroyed' } },
+  user: { label: 'People', verbs: { create: 'Person invited', update: 'Person changed', disable: 'Person disabled', enable: 'Person enabled', delete: 'Person removed' } },
+  user_role: { label: 'Roles', verbs: { update: 'Role changed' } },
+  grant: { label: 'Access', verbs: { create: 'Access granted', update: 'Access changed', revoke: 'Access revoked', expire: 'Access expired', use: 'Access used' } },
+  asset: { label: 'Machines', verbs: { create: 'Machine added', update: 'Machine changed', delete: 'Machine removed' } },
+  host_key: { label: 'Host keys', verbs: { scan: 'Host key read', confirm: 'Host key confirmed', delete: 'Host key forgotten', changed: 'Another host key met' } },
+  credential: { label: 'Accounts on machines', verbs: { create: 'Account stored', update: 'Account changed', rotate: 'Account’s secret replaced', delete: 'Account removed', open: 'Account’s secret opened' } },
+  session: {
+    label: 'Sessions',
+    verbs: { start: 'Session opened', end: 'Session ended by a person', close: 'Session closed', attach: 'Session attached', detach: 'Session’s line lost', watch: 'Session watched', unwatch: 'Session no longer watched', freeze: 'Session frozen' },
+  },
+  ticket: { label: 'Tickets to sessions', verbs: { create: 'Ticket asked for' } },
+  recording: { label: 'Recordings', verbs: { seal: 'Recording sealed', play: 'Recording played', export: 'Recording exported', verify: 'Recording verified', delete: 'Recording deleted' } },
+};
+
+/** For each noun all of it (`grant.`), then each of its kinds (`grant.create`). */
+export const eventOptions: readonly FilterOption[] = Object.entries(nouns).flatMap(([noun, { label, verbs }]) => {
+  const kinds = Object.entries(verbs).map(([verb, words]) => ({ value: `${noun}.${verb}`, label: words, hint: `${noun}.${verb}` }));
+  return kinds.length === 1 ? kinds : [{ value: `${noun}.`, label: `${label}: all`, hint: `${noun}.…` }, ...kinds];
+});

@@ -111,7 +111,8 @@ impl Session {
     /// Lives, ends, closes the recording.
     pub(super) async fn run(mut self, inlets: Inlets) {
         let ending = self.live(inlets).await;
-        self.finish(ending).await;
+        // Boxed: the task needs no room for its end while it lives.
+        Box::pin(self.finish(ending)).await;
     }
 
     async fn live(&mut self, inlets: Inlets) -> Ending {

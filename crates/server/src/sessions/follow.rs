@@ -36,9 +36,10 @@ impl Followed {
 
 /// Follows `handle` to its end; `place` is given back then.
 pub(super) fn follow(app: Arc<App>, handle: SessionHandle, followed: Followed, place: OwnedSemaphorePermit) {
+    // What it seldom does is boxed: the task itself stays for as long as the session.
     tokio::spawn(async move {
         let end = to_the_end(&app, &handle, &followed).await;
-        until_kept(|| keep_end(&app, &followed, end.as_deref())).await;
+        until_kept(|| Box::pin(keep_end(&app, &followed, end.as_deref()))).await;
         drop(place);
     });
 }
@@ -55,7 +56,7 @@ async fn to_the_end(app: &App, handle: &SessionHandle, followed: &Followed) -> O
         }
         let now = changes.borrow_and_update().clone();
         // What happens in between is told on the next change; a database that is away must not hold the end up.
-        if let Err(error) = keep_change(app, followed, &known, &now).await {
+        if let Err(error) = Box::pin(keep_change(app, followed, &known, &now)).await {
             tracing::warn!(%error, session = %followed.id, "a change of a session could not be kept");
         }
         known = now;

@@ -33,9 +33,10 @@ pub(super) async fn close(
     code: EndCode,
     message: &str,
 ) -> Result<Option<Event>> {
-    let LeftOpen { id, org_id, asset_id, asset_name, technician_name } = session;
-    let code = code.as_str();
-    if !store::set_over(conn, org_id, id, SessionStatus::Ended, code, message).await? {
+    let LeftOpen { id, org_id, asset_id, asset_name, technician_name, seen_at } = session;
+    let (code, status) = (code.as_str(), SessionStatus::Ended);
+    // What it did after its gateway was last heard of, nobody knows; that it was away is no part of it.
+    if !store::set_over_since(conn, org_id, id, status, (code, message), seen_at).await? {
         return Ok(None);
     }
     let event = Event::by_platform(&catalogue::SESSION_CLOSE, Outcome::Success, org_id)
@@ -85,10 +86,14 @@ async fn keep_sealed(app: &App, sealed: &Sealed) -> Result<()> {
     let (org, id) = (OrganizationId(sealed.key.organization_id), SessionId(sealed.key.session_id));
     let mut tx = app.db.unscoped("keep that a recording is sealed").await?;
     crate::recordings::keep_sealed(tx.conn(), sealed).await?;
-    let event = Event::by_platform(&catalogue::RECORDING_SEAL, Outcome::Success, org)
-        .target(Target::new("recording", id.0, ""))
+    let mut event = Event::by_platform(&catalogue::RECORDING_SEAL, Outcome::Success, org)
         .session(id)
-        .details(serde_json::json!({ "complete": sealed.complete, "durationMs": sealed.duration_ms, "bytes": sealed.size_bytes }));
+        .details(serde_json::json!({
+            "complete": sealed.complete, "durationMs": sealed.duration_ms, "bytes": sealed.size_bytes,
+        }));
+    if let Some((asset, name)) = store::find_machine(tx.conn(), org, id).await? {
+        event = event.target(Target::new("asset", asset.0, name));
+    }
     tx.commit(event).await?;
     crate::recordings::index_text(app, org, id).await;
     Ok(())

@@ -78,7 +78,8 @@ struct Admitted {
 
 /// Serves one WebSocket to its end.
 pub(super) async fn serve(app: Arc<App>, id: SessionId, visitor: Visitor, mut socket: WebSocket) {
-    let close = match admit(&app, id, visitor, &mut socket).await {
+    // Boxed, because the task stays for as long as the browser does.
+    let close = match Box::pin(admit(&app, id, visitor, &mut socket)).await {
         Ok(admitted) => {
             let Admitted { attachment, ready, size, seat } = admitted;
             if attachment.mode() == Mode::Control {
@@ -111,7 +112,7 @@ async fn admit(
     if admission.session_id != id {
         return Err(NO_SESSION);
     }
-    let handle = app.live.registry.find(id.0).ok_or(NO_SESSION)?;
+    let Some(handle) = app.live.registry.find(id.0) else { return Err(tell_end(app, id, socket).await) };
     let mode = match TicketMode::from(admission.mode.clone()) {
         TicketMode::Control => Mode::Control,
         TicketMode::Watch => Mode::Watch,
@@ -132,6 +133,22 @@ async fn admit(
             }
         })?;
     Ok(Admitted { attachment, ready, size: (cols, rows), seat })
+}
+
+/// A shell can end before anybody attaches: why is told as it would have been then.
+async fn tell_end(app: &App, id: SessionId, socket: &mut WebSocket) -> Close {
+    let found = async {
+        let mut tx = app.db.unscoped("tell why a session is over already").await?;
+        store::find(tx.conn(), id).await
+    };
+    let Some(session) = found.await.ok().flatten().filter(|session| session.ended_at.is_some()) else {
+        return NO_SESSION;
+    };
+    let ended = serde_json::json!({
+        "type": "ended", "code": session.end_code, "message": session.end_message.unwrap_or_default(),
+    });
+    let _ = timeout(FAREWELL, socket.send(Message::Text(ended.to_string().into()))).await;
+    OVER
 }
 
 /// Nobody gets to see anything before the log tells of it.

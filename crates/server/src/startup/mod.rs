@@ -41,8 +41,9 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     let keys = keys::load(&db, vault, &config.http.public_url, &clock).await?;
     let instance = instance::id(&config.data_dir, &clock)?;
     let app = Arc::new(App::new(config, clock, db, keys, instance, provider)?);
-    sessions::register(&app).await?;
+    // By the time of its last beat in the earlier life, so before the first of this one.
     sessions::end_left_over(&app).await?;
+    sessions::register(&app).await?;
     let mut jobs = JoinSet::new();
     jobs.spawn(sessions::keep_beating(Arc::clone(&app)));
     jobs.spawn(sessions::keep_leases(Arc::clone(&app)));

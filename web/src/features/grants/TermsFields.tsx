@@ -20,7 +20,7 @@ interface Props {
 const levels: Option<AccessLevel>[] = [
   { value: 'read_only', label: levelWords.read_only, hint: 'Looks on: only accounts that are marked read only' },
   { value: 'full_access', label: levelWords.full_access, hint: 'Works on the customer’s machines' },
-  { value: 'emergency', label: levelWords.emergency, hint: `At most ${EMERGENCY_MINUTES} minutes. The customer and all super admins are told at once` },
+  { value: 'emergency', label: levelWords.emergency, hint: `At most ${EMERGENCY_MINUTES} minutes. For when waiting does harm` },
 ];
 
 const presets: Option<Lasting>[] = Object.entries(lastingWords).map(([value, label]) => ({ value: value as Lasting, label }));
@@ -42,7 +42,7 @@ export function TermsFields({ form, onChange, wrong, keep }: Props) {
       {form.lasting === 'at' && !emergency && (
         <TextInput label="Ends at" type="datetime-local" value={form.until} onChange={(value) => set('until', value)} error={wrong.expiresAt} hint="In your time zone." />
       )}
-      {emergency && <Alert severity="warning">Emergency access is for when waiting does harm. The customer and every super admin are told at once, and a review is owed afterwards.</Alert>}
+      {emergency && <Alert severity="warning">Emergency access is for when waiting does harm. It ends by itself, and the customer reads of it in their activity.</Alert>}
       <TextInput label="Reason" value={form.reason} onChange={(value) => set('reason', value)} multiline error={wrong.reason} hint="The customer sees this." />
       <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: { sm: '1fr 1fr' }, alignItems: 'start' }}>
         <TextInput label="Only from these addresses" required={false} mono value={form.ipRanges} onChange={(value) => set('ipRanges', value)} placeholder="203.0.113.0/24" error={wrong.ipRanges} hint="Addresses or ranges, with spaces between. Empty: from anywhere." />

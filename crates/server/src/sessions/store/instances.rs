@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::ids::{AssetId, InstanceId, OrganizationId, SessionId};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 /// An instance begins to serve.
@@ -45,6 +46,8 @@ pub(in crate::sessions) struct LeftOpen {
     pub asset_id: AssetId,
     pub asset_name: String,
     pub technician_name: String,
+    /// When its instance was last heard of.
+    pub seen_at: Option<DateTime<Utc>>,
 }
 
 /// Sessions of an instance that are open in the database.
@@ -54,9 +57,10 @@ pub(in crate::sessions) async fn left_open(
 ) -> Result<Vec<LeftOpen>> {
     Ok(sqlx::query_as!(
         LeftOpen,
-        r#"SELECT id AS "id: SessionId", org_id AS "org_id: OrganizationId", asset_id AS "asset_id: AssetId", asset_name,
-                  technician_name
-           FROM sessions WHERE instance_id = $1 AND ended_at IS NULL"#,
+        r#"SELECT s.id AS "id: SessionId", s.org_id AS "org_id: OrganizationId", s.asset_id AS "asset_id: AssetId",
+                  s.asset_name, s.technician_name, i.seen_at AS "seen_at?"
+           FROM sessions s LEFT JOIN instances i ON i.id = s.instance_id
+           WHERE s.instance_id = $1 AND s.ended_at IS NULL"#,
         instance.0
     )
     .fetch_all(conn)
@@ -72,7 +76,7 @@ pub(in crate::sessions) async fn left_open_by_silent(
     Ok(sqlx::query_as!(
         LeftOpen,
         r#"SELECT s.id AS "id: SessionId", s.org_id AS "org_id: OrganizationId", s.asset_id AS "asset_id: AssetId",
-                  s.asset_name, s.technician_name
+                  s.asset_name, s.technician_name, i.seen_at AS "seen_at?"
            FROM instances i JOIN sessions s ON s.instance_id = i.id AND s.ended_at IS NULL
            WHERE i.id <> $1 AND i.seen_at < clock_timestamp() - make_interval(secs => $2)
            ORDER BY s.id LIMIT 500"#,

@@ -252,6 +252,22 @@ pub(super) async fn set_started(conn: &mut PgConnection, org: OrganizationId, id
     Ok(done.rows_affected() == 1)
 }
 
+/// The machine of a session.
+pub(super) async fn find_machine(
+    conn: &mut PgConnection,
+    org: OrganizationId,
+    id: SessionId,
+) -> Result<Option<(AssetId, String)>> {
+    let row = sqlx::query!(
+        r#"SELECT asset_id AS "asset_id: AssetId", asset_name FROM sessions WHERE org_id = $1 AND id = $2"#,
+        org.0,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.asset_id, row.asset_name)))
+}
+
 /// Another status of a session that is not over.
 pub(super) async fn set_status(
     conn: &mut PgConnection,
@@ -282,14 +298,28 @@ pub(super) async fn set_over(
     code: &str,
     message: &str,
 ) -> Result<bool> {
+    set_over_since(conn, org, id, status, (code, message), None).await
+}
+
+/// Over since the moment when its gateway was last heard of.
+pub(super) async fn set_over_since(
+    conn: &mut PgConnection,
+    org: OrganizationId,
+    id: SessionId,
+    status: SessionStatus,
+    (code, message): (&str, &str),
+    since: Option<DateTime<Utc>>,
+) -> Result<bool> {
     let done = sqlx::query!(
-        "UPDATE sessions SET status = $3, ended_at = now(), end_code = $4, end_message = $5
+        "UPDATE sessions SET status = $3, ended_at = least(now(), greatest(created_at, started_at, coalesce($6, now()))), end_code = $4,
+             end_message = $5
          WHERE org_id = $1 AND id = $2 AND ended_at IS NULL",
         org.0,
         id.0,
         status.as_str(),
         code,
         message,
+        since,
     )
     .execute(conn)
     .await?;

@@ -104,3 +104,20 @@ async fn g04_disabled_demoted_suspended_deleted_and_signed_out_end_sessions_at_a
     }
     second.stop().await;
 }
+
+#[tokio::test]
+async fn who_attaches_to_a_session_that_is_over_is_told_why() {
+    let sshd = Sshd::start().unwrap();
+    let app = platform(&sshd).await;
+    let place = Place::new(&app, "Acme", &sshd).await;
+    let started = place.tech.post("/api/sessions", super::wish(&place.asset)).await.created();
+    let id = started["session"]["id"].as_str().unwrap();
+    let admin = app.super_admin().await;
+    admin.post(&format!("/api/sessions/{id}/end"), json!({ "reason": "enough" })).await.ok();
+    crate::sessions::until_session(&place.tech, id, "the end", |session| session["status"] == "ended").await;
+    let mut late = Terminal::attach(&app, id, started["ticket"]["token"].as_str().unwrap()).await;
+    let ended = late.event("ended").await;
+    assert_eq!(ended["code"], "ended_by_admin", "{ended}");
+    assert!(ended["message"].as_str().unwrap().contains("enough"), "{ended}");
+    assert_eq!(late.event("close").await["code"], 1000);
+}

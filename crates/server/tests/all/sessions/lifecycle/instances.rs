@@ -50,6 +50,8 @@ async fn an_instance_that_was_given_up_and_is_there_ends_its_sessions_at_once() 
     let admin = app.super_admin().await;
     let over = until_session(&admin, &id, "the end", |session| session["status"] == "ended").await;
     assert_eq!(over["endCode"], "gateway_lost", "{over}");
+    // The time in which nothing was heard of its gateway is no part of it: here, all of it.
+    assert_eq!(over["endedAt"], over["startedAt"], "{over}");
 
     // It was there all the while: what it recorded is whole.
     let sealed = "SELECT status = 'sealed' AND size_bytes > 0 FROM recordings WHERE id::text = $1";

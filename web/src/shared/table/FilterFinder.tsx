@@ -73,7 +73,7 @@ export function FilterFinder({ filter: { label, options, onFind }, value, anchor
           >
             <Box sx={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}>
               {option.label}
-              {option.hint !== undefined && <Box sx={{ fontSize: '0.75rem', lineHeight: 1.35, color: 'text.secondary' }}>{option.hint}</Box>}
+              {option.hint !== undefined && <Box sx={{ fontSize: '0.75rem', lineHeight: 1.35, color: index === active ? 'neutral.9' : 'text.secondary' }}>{option.hint}</Box>}
             </Box>
             {option.value === value && <CheckOutlined aria-hidden fontSize="small" />}
           </Box>

@@ -125,7 +125,7 @@ export function SelectInput<T extends string>({ label, hint, error, required, va
         {options.map((option) => (
           <MenuItem key={option.value} value={option.value} disabled={option.disabled} sx={{ display: 'block', py: '6px', whiteSpace: 'normal' }}>
             <Box>{option.label}</Box>
-            {option.hint !== undefined && <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', lineHeight: 1.4 }}>{option.hint}</Box>}
+            {option.hint !== undefined && <Box sx={{ fontSize: '0.75rem', color: 'neutral.9', lineHeight: 1.4 }}>{option.hint}</Box>}
           </MenuItem>
         ))}
       </Select>

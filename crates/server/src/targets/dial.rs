@@ -1,9 +1,9 @@
 //! The connection to a machine. A name is resolved once, each address is judged, and the connection goes to
 //! exactly a judged address: a name that changes its mind in between (DNS rebinding) changes nothing.
 
-use super::reach;
 use crate::config::Config;
 use rustix::net::sockopt;
+use sallyport_outbound::reach;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;

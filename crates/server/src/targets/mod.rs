@@ -2,12 +2,12 @@
 
 mod address;
 mod dial;
-mod reach;
 
 pub use address::normalise;
 pub use dial::{DialError, dial};
 
 use crate::config::Config;
+use sallyport_outbound::reach;
 use std::net::{IpAddr, SocketAddr};
 
 /// What `host` is, if it is an address that is never dialled. Where a name leads is seen when it is dialled.

@@ -15,13 +15,47 @@ const METADATA: &[IpAddr] = &[
 ];
 
 /// Why `address` is not dialled; none: it may be. `allow` names exact exceptions.
-pub(super) fn refusal(address: SocketAddr, allow: &[SocketAddr]) -> Option<&'static str> {
+pub fn refusal(address: SocketAddr, allow: &[SocketAddr]) -> Option<&'static str> {
     if allow.contains(&address) {
         return None;
     }
     // The dialler hands this very address to the kernel, so every address hidden in it counts.
     let hidden = embedded(address.ip()).map(IpAddr::V4);
     [Some(address.ip()), hidden].into_iter().flatten().find_map(|ip| kind(ip).or_else(|| own(ip)))
+}
+
+/// Why `address` is not asked by HTTP; none: it may be. Identity providers are on the internet: private networks are
+/// the operator's own, and asking around in them is not for those who type addresses.
+pub fn never_asked(address: SocketAddr, allow: &[SocketAddr]) -> Option<&'static str> {
+    if allow.contains(&address) {
+        return None;
+    }
+    let hidden = embedded(address.ip()).map(IpAddr::V4);
+    refusal(address, allow).or_else(|| [Some(address.ip()), hidden].into_iter().flatten().find_map(private))
+}
+
+fn private(ip: IpAddr) -> Option<&'static str> {
+    match ip {
+        IpAddr::V4(v4) if v4.is_private() => Some("an address of a private network"),
+        IpAddr::V4(v4) => match v4.octets() {
+            [100, 64..=127, ..] => Some("an address behind a provider's translation"),
+            [192, 0, 0, _] | [198, 18..=19, ..] | [192, 88, 99, _] => Some("a reserved address"),
+            _ if v4.is_documentation() => Some("an address for documentation"),
+            _ => None,
+        },
+        IpAddr::V6(v6) if v6.is_unique_local() => Some("an address of a private network"),
+        // Only 2000::/3 is given out (RFC 4291, section 2.4); fec0::/10 was once site-local.
+        IpAddr::V6(v6) => match v6.segments() {
+            [0x2001, 0xdb8, ..] => Some("an address for documentation"),
+            [0x2001, 0, ..] | [0x2002, ..] => {
+                Some("behind a translation, so that nobody can tell where it leads")
+            }
+            [0x2000..=0x3fff, ..] => None,
+            // Mapped and translated ones are judged by what they hide.
+            _ if embedded(ip).is_some() => None,
+            _ => Some("a reserved address"),
+        },
+    }
 }
 
 fn kind(ip: IpAddr) -> Option<&'static str> {
@@ -124,6 +158,44 @@ mod tests {
             "2001:0:1:2:3:4:80ff:fffe", // Teredo keeps the address inverted
         ] {
             assert!(judge(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn f01_f02_private_and_translated_addresses_are_never_asked() {
+        let refused = |text: &str| never_asked(SocketAddr::new(text.parse().unwrap(), 443), &[]).is_some();
+        for text in [
+            "127.0.0.1",
+            "0.0.0.0",
+            "::1",
+            "::",
+            "169.254.169.254",
+            "10.0.0.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "100.64.0.1",
+            "100.127.255.255",
+            "192.0.0.8",
+            "198.18.0.1",
+            "192.0.2.1",
+            "fd00::1",
+            "fc00::1",
+            "fe80::1",
+            "fec0::1",
+            "::ffff:10.0.0.1",
+            "::ffff:127.0.0.1",
+            "2002:a00:1::1",
+            "64:ff9b::10.0.0.1",
+            "64:ff9b:1::808:808",
+            "2001:0:1:2:3:4:f5ff:fffe",
+            "2001:db8::1",
+            "4000::1",
+        ] {
+            assert!(refused(text), "{text}");
+        }
+        for text in ["8.8.8.8", "172.32.0.1", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"] {
+            assert!(!refused(text), "{text}");
         }
     }
 

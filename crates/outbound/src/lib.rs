@@ -1,0 +1,13 @@
+//! The one way out by HTTP: what customers' addresses make the platform ask for (metadata and keys of identity
+//! providers, tokens). Whoever types an address must not be able to look around behind it.
+//!
+//! A name is resolved once, each address is judged ([`reach`]), and the connection goes to exactly a judged one; no
+//! redirect is followed, no proxy used, nothing unpacked; a mebibyte and ten seconds are the bounds. What went wrong
+//! is said without a word of what was received.
+
+mod address;
+mod client;
+pub mod reach;
+
+pub use address::{AddressRefused, web_address};
+pub use client::{Client, MAX_BODY, Outcome, Patience, Rules, SendError};

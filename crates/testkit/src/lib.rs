@@ -2,4 +2,5 @@
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a failure in here is a failed test")]
 
 pub mod postgres;
+pub mod simplesaml;
 pub mod sshd;

@@ -3,7 +3,7 @@
 
 use aws_lc_rs::digest;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -44,8 +44,18 @@ impl Signer {
     }
 
     pub(crate) fn raw(&self, message: &[u8]) -> Vec<u8> {
+        self.by("rsa-sha256", message)
+    }
+
+    /// By the method of this name; SHA-256 stands in for those that nobody signs with any more.
+    fn by(&self, method: &str, message: &[u8]) -> Vec<u8> {
+        let method = match method.rsplit('#').next() {
+            Some("rsa-sha384") => &RSA_PKCS1_SHA384,
+            Some("rsa-sha512") => &RSA_PKCS1_SHA512,
+            _ => &RSA_PKCS1_SHA256,
+        };
         let mut signature = vec![0; self.pair.public_modulus_len()];
-        self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).unwrap();
+        self.pair.sign(method, &SystemRandom::new(), message, &mut signature).unwrap();
         signature
     }
 }
@@ -140,7 +150,7 @@ impl Style {
         let inside =
             format!("{}{}{references}", self.canonicalization, algorithm("SignatureMethod", self.method, ""));
         let info = format!("<ds:SignedInfo xmlns:ds=\"{DS}\">{inside}</ds:SignedInfo>");
-        let value = STANDARD.encode(signer.raw(info.as_bytes()));
+        let value = STANDARD.encode(signer.by(self.method, info.as_bytes()));
         let key_info = self.key_info.clone().unwrap_or_else(|| x509(&signer.certificate));
         format!(
             "<ds:Signature xmlns:ds=\"{DS}\"><ds:SignedInfo>{inside}</ds:SignedInfo>\

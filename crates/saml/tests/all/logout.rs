@@ -69,7 +69,7 @@ fn a_signed_logout_request_is_read() {
 
 #[test]
 fn s31_a_bomb_is_inflated_to_its_limit_and_no_further() {
-    for size in [64 * 1024 + 1, 1_000_000, 200_000_000] {
+    for size in [64 * 1024 + 1, 1_000_000, 20_000_000] {
         let xml = request().replacen("</samlp:LogoutRequest>", &" ".repeat(size), 1);
         let query = query(&xml, &GENUINE);
         assert!(query.len() < 400_000);
@@ -77,7 +77,7 @@ fn s31_a_bomb_is_inflated_to_its_limit_and_no_further() {
     }
     let begun = std::time::Instant::now();
     let zeros =
-        format!("SAMLRequest={}&SigAlg={SHA256}&Signature=x", escaped(&deflated(&vec![0; 200_000_000])));
+        format!("SAMLRequest={}&SigAlg={SHA256}&Signature=x", escaped(&deflated(&vec![0; 20_000_000])));
     let made = begun.elapsed();
     let begun = std::time::Instant::now();
     assert_eq!(by_query(&zeros), Err("too_large"));

@@ -18,5 +18,6 @@ mod plain_xml;
 mod proper;
 mod requests;
 mod signatures;
+mod simplesaml;
 mod wrapping;
 mod xmlsec;

@@ -40,6 +40,20 @@ fn each_signature_has_to_verify() {
 }
 
 #[test]
+fn the_longer_hashes_are_read_too() {
+    let making = Making::default();
+    for method in [
+        "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
+        "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
+    ] {
+        let style = Style { method, ..Style::default() };
+        assert_eq!(post(&making.response(&making.signed_by(&GENUINE, &style))).unwrap().name_id, NAME);
+        let short = making.signed().replace("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", method);
+        refused(&making.response(&short), "not_genuine");
+    }
+}
+
+#[test]
 fn names_of_one_attribute_come_together() {
     let making = with(|made| made.statements = attribute("Role", &["one"]) + &attribute("Role", &["two"]));
     assert_eq!(post(&making.answer()).unwrap().attributes["Role"], ["one", "two"]);

@@ -8,6 +8,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::limits::Limits;
 use crate::ids::{InstanceId, OrganizationId};
+use crate::mail::Post;
 use crate::sessions::Live;
 use sallyport_secrets::{SigningKey, Vault};
 use std::sync::Mutex;
@@ -51,6 +52,8 @@ pub struct App {
     pub live: Live,
     /// Rate limits.
     pub limits: Limits,
+    /// Where mails go.
+    pub post: Post,
     /// This running copy.
     pub instance: InstanceId,
     /// The provider's organization; every platform has exactly one.
@@ -72,6 +75,7 @@ impl App {
         Ok(Self {
             live: Live::open(&config, manifest_keys)?,
             limits: Limits::new(&config.limits),
+            post: Post::open(&config)?,
             config,
             clock,
             db,

@@ -43,6 +43,10 @@ ids! {
     UserSessionId,
     /// A one-time link that lets a person set a password.
     InvitationId,
+    /// A one-time link that lets a person who forgot their password set another.
+    PasswordResetId,
+    /// A mail, in the outbox or sent.
+    MailId,
     /// A refresh token.
     RefreshTokenId,
     /// The right of a technician to reach a customer.

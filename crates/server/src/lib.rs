@@ -18,6 +18,7 @@ pub mod error;
 pub mod grants;
 pub mod http;
 pub mod ids;
+pub mod mail;
 pub mod organizations;
 pub mod recordings;
 pub mod routes;

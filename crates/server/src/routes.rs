@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
-use crate::{assets, audit, auth, console, credentials, grants, organizations, recordings, sessions, users};
+use crate::{
+    assets, audit, auth, console, credentials, grants, mail, organizations, recordings, sessions, users,
+};
 use axum::Router;
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,7 +21,8 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(grants::http::routes())
         .merge(sessions::http::routes())
         .merge(recordings::http::routes())
-        .merge(audit::http::routes());
+        .merge(audit::http::routes())
+        .merge(mail::http::routes());
     openapi::add_idempotency_keys(router.get_openapi_mut());
     router
 }

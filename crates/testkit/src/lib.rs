@@ -3,4 +3,5 @@
 
 pub mod postgres;
 pub mod simplesaml;
+pub mod smtp;
 pub mod sshd;

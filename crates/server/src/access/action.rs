@@ -42,6 +42,7 @@ actions! {
     UserDisable = "user.disable": "disable people",
     UserEnable = "user.enable": "enable people",
     UserDelete = "user.delete": "remove people",
+    PasswordChange = "password.change": "change a password",
     UserSessionRead = "user_session.read": "see where a person is signed in",
     UserSessionEnd = "user_session.end": "end a sign-in",
     GrantRead = "grant.read": "see technicians' access",
@@ -68,6 +69,7 @@ actions! {
     RecordingRead = "recording.read": "see which recordings there are",
     RecordingPlay = "recording.play": "play this recording",
     RecordingExport = "recording.export": "export this recording",
+    MailRead = "mail.read": "see mails that were not sent",
     AuditRead = "audit.read": "read the audit log",
     ActivityRead = "activity.read": "see what happened here lately",
 }

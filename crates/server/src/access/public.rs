@@ -15,6 +15,9 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/auth/refresh"),             // the refresh token is the proof
     ("POST", "/api/auth/invitations/inspect"), // the link's token is the proof
     ("POST", "/api/auth/invitations/accept"),
+    ("POST", "/api/auth/reset"), // whoever asks is told nothing; the link comes by mail
+    ("POST", "/api/auth/reset/inspect"), // the link's token is the proof
+    ("POST", "/api/auth/reset/accept"),
     ("POST", "/api/auth/setup"),          // the one-time link of an empty platform
     ("GET", "/api/sessions/{id}/attach"), // a WebSocket: the single-use ticket of its first message is the proof
 ];

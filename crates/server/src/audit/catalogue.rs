@@ -82,6 +82,12 @@ kinds! {
     INVITATION_INSPECT = "invitation.inspect", Some("inspectInvitation"), Info, &[], "open an invitation", "opened an invitation";
     INVITATION_ACCEPT = "invitation.accept", Some("acceptInvitation"), Low, IDENTITY, "accept the invitation of", "accepted the invitation of";
     INVITATION_CREATE = "invitation.create", Some("createInvitation"), Low, IDENTITY, "renew the invitation of", "renewed the invitation of";
+    PASSWORD_RESET_REQUEST = "password_reset.request", Some("requestPasswordReset"), Info, IDENTITY, "ask for another password", "was asked for another password";
+    PASSWORD_RESET_CREATE = "password_reset.create", None, Low, IDENTITY, "mail a link for another password to", "mailed a link for another password to";
+    PASSWORD_RESET_INSPECT = "password_reset.inspect", Some("inspectPasswordReset"), Info, &[], "open the link for another password of", "opened the link for another password of";
+    PASSWORD_RESET_ACCEPT = "password_reset.accept", Some("acceptPasswordReset"), Medium, IDENTITY, "set another password by a link for", "set another password by a link for";
+    PASSWORD_CHANGE = "password.change", Some("changePassword"), Medium, IDENTITY, "change the password of", "changed the password of";
+    MAIL_GIVE_UP = "mail.give_up", None, Medium, IDENTITY, "send a mail to", "gave up a mail to";
     PLATFORM_SETUP = "platform.setup", Some("setUpPlatform"), High, IDENTITY, "set up the platform for", "set up the platform for";
     REQUEST_REFUSE = "request.refuse", None, Low, &[], "do what the request asked", "did what the request asked";
 

@@ -2,7 +2,7 @@
 
 use super::login::Carried;
 use super::model::{Delivery, Login, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn, SignedIn};
-use super::{cookies, invitations, setup};
+use super::{change, cookies, invitations, reset, setup};
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::ApiError;
@@ -28,7 +28,9 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_user_sessions))
         .routes(routes!(end_user_session))
         .routes(routes!(get_profile))
+        .merge(change::http::routes())
         .merge(invitations::http::routes())
+        .merge(reset::http::routes())
         .merge(setup::http::routes())
 }
 
@@ -92,7 +94,10 @@ async fn refresh(
 }
 
 /// Moves the tokens from the answer into cookies.
-fn into_cookies(tokens: &mut Renewed, life: chrono::TimeDelta) -> Result<cookies::SetCookies, ApiError> {
+pub(super) fn into_cookies(
+    tokens: &mut Renewed,
+    life: chrono::TimeDelta,
+) -> Result<cookies::SetCookies, ApiError> {
     let missing = || anyhow::anyhow!("tokens were handed out already");
     let access = tokens.access_token.take().ok_or_else(missing)?;
     let refresh = tokens.refresh_token.take().ok_or_else(missing)?;

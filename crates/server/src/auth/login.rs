@@ -40,7 +40,7 @@ struct Attempt<'a> {
 /// Signs a person in at a new place. The id is always new, and what the browser carried before is ended: a
 /// session planted in it does not become anybody's.
 pub async fn login(app: &App, origin: &Origin, wish: Login, carried: Carried) -> Result<SignedIn> {
-    wish.password.check_length()?;
+    wish.password.check_length("password")?;
     let _seat = app.passwords.seat()?;
     let email = super::normal_email(&wish.email);
     let attempt = Attempt { origin, pseudonym: app.pseudonym_key.of(&email), net: network(origin.client_ip) };
@@ -202,7 +202,7 @@ fn refusal(
 }
 
 /// One household or office line: an IPv6 customer has at least a /64 to change addresses in.
-fn network(ip: IpAddr) -> IpNetwork {
+pub(super) fn network(ip: IpAddr) -> IpNetwork {
     let prefix = if ip.is_ipv4() { 32 } else { 64 };
     IpNetwork::new(ip, prefix)
         .and_then(|range| IpNetwork::new(range.network(), prefix))

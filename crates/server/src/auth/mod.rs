@@ -1,22 +1,26 @@
 //! Who somebody is: sign-in by password, access and refresh tokens, the places where one is signed in, the
 //! one-time links by which accounts begin.
 //!
-//! Second factors, single sign-on and mail have their places kept: [`login`] ends in `store::begin`, which
+//! Second factors and single sign-on have their places kept: [`login`] ends in `store::begin`, which
 //! whatever proves a person can call; a person's `epoch` ends all that was given out before.
 
 pub(crate) mod activity;
+pub mod change;
 pub mod cookies;
 mod csrf;
 mod email;
 pub mod http;
 pub mod invitations;
+mod knocks;
 mod login;
 mod model;
+mod new_password;
 pub mod opaque;
 mod password;
 mod password_rules;
 mod profile;
 mod refresh;
+pub mod reset;
 pub mod setup;
 mod sign_ins;
 mod store;
@@ -25,11 +29,14 @@ pub mod tokens;
 pub use csrf::{CsrfKey, PseudonymKey};
 pub use email::{check_email, normal_email};
 pub use invitations::{Invitation, create_invitation, invitation_url};
+pub use knocks::keep_answering as keep_answering_knocks;
 pub use login::login;
 pub use model::{Delivery, Login, Profile, Refresh, Renewed, SignIn, SignedIn};
 pub use password::{Password, Passwords};
 pub use profile::{get_profile, profile};
 pub use refresh::refresh;
+pub(crate) use reset::forget_old as forget_old_password_resets;
+pub use reset::password_reset_url;
 pub use setup::create_setup_url;
 pub use sign_ins::{end_user_session, list_user_sessions, logout, logout_all};
 pub use tokens::{AccessClaims, TokenKeys};

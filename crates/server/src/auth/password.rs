@@ -36,11 +36,11 @@ impl Password {
         Self(fits.then(|| Secret::from(typed.nfkc().collect::<String>())))
     }
 
-    /// Refuses what was too long, before any work.
-    pub(super) fn check_length(&self) -> Result<()> {
+    /// Refuses what was too long, before any work; `field` is its name in the request.
+    pub(super) fn check_length(&self, field: &str) -> Result<()> {
         match self.0 {
             Some(_) => Ok(()),
-            None => Err(ApiError::invalid("password", format!("it must have at most {MAX_BYTES} bytes"))),
+            None => Err(ApiError::invalid(field, format!("it must have at most {MAX_BYTES} bytes"))),
         }
     }
 
@@ -161,8 +161,8 @@ mod tests {
             assert!(!passwords.verify(Password::new(composed), None).await.unwrap());
         }
         let read = |bytes: usize| serde_json::from_value::<Password>("x".repeat(bytes).into()).unwrap();
-        assert!(read(256).check_length().is_ok());
-        assert_eq!(read(257).check_length().unwrap_err().code, "invalid_input");
+        assert!(read(256).check_length("password").is_ok());
+        assert_eq!(read(257).check_length("password").unwrap_err().code, "invalid_input");
     }
 
     #[tokio::test]

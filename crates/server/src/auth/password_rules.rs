@@ -1,7 +1,6 @@
 //! What a new password must be: long enough, not about its owner, not guessed quickly.
 
 use super::password::Password;
-use crate::error::{ApiError, Result};
 use zxcvbn::{Score, zxcvbn};
 
 const MIN_CHARS: usize = 12;
@@ -19,31 +18,26 @@ pub(super) struct About {
     pub(super) organization_name: String,
 }
 
-/// Refuses with a sentence that helps to find a better one. Takes milliseconds: run it where hashing runs.
-pub(super) fn check(password: &Password, about: &About) -> Result<()> {
-    password.check_length()?;
+/// What is wrong with it, in a sentence that helps to find a better one. Takes milliseconds: run it where hashing runs.
+pub(super) fn check(password: &Password, about: &About) -> Result<(), String> {
     let text = password.expose();
     let length = text.chars().count();
     if length < MIN_CHARS {
-        return Err(refuse(format!("it has {length} characters; use at least {MIN_CHARS}")));
+        return Err(format!("it has {length} characters; use at least {MIN_CHARS}"));
     }
     let own = own_words(about);
     let squeezed = squeeze(text);
     if own.iter().any(|word| squeezed.contains(word.as_str())) {
-        return Err(refuse("it must not contain your name, your address or your organization's name"));
+        return Err("it must not contain your name, your address or your organization's name".to_owned());
     }
     let known: Vec<&str> = own.iter().map(String::as_str).chain(["sallyport"]).collect();
     let strength = zxcvbn(text, &known);
     if strength.score() < Score::Three {
         let advice = strength.feedback().map(ToString::to_string).unwrap_or_default();
         let advice = if advice.is_empty() { "Add a few uncommon words." } else { advice.trim() };
-        return Err(refuse(format!("it would be guessed too quickly. {advice}")));
+        return Err(format!("it would be guessed too quickly. {advice}"));
     }
     Ok(())
-}
-
-fn refuse(problem: impl Into<String>) -> ApiError {
-    ApiError::invalid("password", problem)
 }
 
 fn own_words(about: &About) -> Vec<String> {
@@ -71,7 +65,7 @@ mod tests {
             display_name: "Ada Park".to_owned(),
             organization_name: "Kestrel Bank".to_owned(),
         };
-        check(&Password::new(password), &about).map_err(|error| error.message)
+        check(&Password::new(password), &about)
     }
 
     #[test]

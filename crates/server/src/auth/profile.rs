@@ -58,6 +58,10 @@ fn can_somewhere(app: &App, caller: &Caller) -> Can {
             }
         }
     }
+    if app.post.sends() {
+        let why = "A mail server is configured: mails are sent, and none is kept to be seen.";
+        can.0.insert(Action::MailRead.name(), CanValue::Not(why.to_owned()));
+    }
     can
 }
 

@@ -4,6 +4,7 @@
 mod database;
 mod http;
 mod limits;
+mod mail;
 mod recordings;
 mod sessions;
 mod targets;
@@ -11,6 +12,7 @@ mod targets;
 pub use database::Database;
 pub use http::Http;
 pub use limits::Limits;
+pub use mail::{Mail, Security, security as mail_security};
 pub use recordings::{RecordingStore, Recordings};
 pub use sessions::Sessions;
 pub use targets::Targets;
@@ -41,6 +43,8 @@ pub struct Config {
     pub recordings: Recordings,
     /// Rate limits.
     pub limits: Limits,
+    /// Mail.
+    pub mail: Mail,
 }
 
 impl Default for Config {
@@ -54,6 +58,7 @@ impl Default for Config {
             targets: Targets::default(),
             recordings: Recordings::default(),
             limits: Limits::default(),
+            mail: Mail::default(),
         }
     }
 }
@@ -72,6 +77,7 @@ impl Config {
             .context("the configuration does not fit")?;
         config.http.check()?;
         config.database.check()?;
+        config.mail.check()?;
         Ok(config)
     }
 }

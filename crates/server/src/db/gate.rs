@@ -4,11 +4,12 @@ use anyhow::{Context, Result};
 use sqlx::PgPool;
 
 /// Tables that belong to no tenant, each with its reason. They carry no right of the app role.
-const NOT_A_TENANTS: [&str; 6] = [
+const NOT_A_TENANTS: [&str; 7] = [
     "_sqlx_migrations", // which migrations ran
     "context_key",      // signs the context of a transaction; sallyport_system alone
     "server_keys",      // sealed keys of the server itself; sallyport_system alone
     "instances",        // running copies of the platform
+    "knocks",           // sealed addresses that strangers named, which may be nobody's
     "login_attempts",   // counts by keyed hashes of addresses, also of those that have no account
     "setup_links",      // hashes of links from before there was anybody
 ];

@@ -48,7 +48,7 @@ pub(super) async fn close(
 }
 
 /// Seals what lies in the spool without a recorder: at start, and again whenever the store was down.
-/// Also forgets tickets that nobody used and instances that are long gone, and deletes recordings whose time is over.
+/// Also forgets tickets that nobody used, instances that are long gone and mails that were sent, and deletes recordings whose time is over.
 pub async fn tend(app: Arc<App>) {
     // At the start all that is over is of an earlier life; later, its own end may still be on its way.
     let mut over_for_s = 0.0;
@@ -104,6 +104,8 @@ async fn housekeeping(app: &App) -> Result<()> {
     store::delete_stale_tickets(tx.conn()).await?;
     store::forget_instances(tx.conn()).await?;
     crate::db::forget_old_idempotency_keys(tx.conn()).await?;
-    tx.commit_unaudited("unused tickets are no one's, nor are instances and old keys").await?;
+    crate::mail::forget_old(tx.conn()).await?;
+    crate::auth::forget_old_password_resets(tx.conn()).await?;
+    tx.commit_unaudited("unused tickets are no one's, nor are instances, old keys and sent mails").await?;
     crate::recordings::delete_expired(app).await
 }

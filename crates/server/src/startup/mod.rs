@@ -12,7 +12,7 @@ pub use database::PrivateCluster;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::sessions;
+use crate::{auth, mail, sessions};
 use anyhow::{Context, Result};
 use sallyport_relay::live::{EndCode, Reason};
 use std::os::unix::fs::DirBuilderExt;
@@ -48,6 +48,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     jobs.spawn(sessions::keep_beating(Arc::clone(&app)));
     jobs.spawn(sessions::keep_leases(Arc::clone(&app)));
     jobs.spawn(sessions::tend(Arc::clone(&app)));
+    jobs.spawn(auth::keep_answering_knocks(Arc::clone(&app)));
+    jobs.spawn(mail::keep_sending(Arc::clone(&app)));
     Ok(Platform { app, jobs, cluster })
 }
 

@@ -17,6 +17,7 @@ use crate::error::{ApiError, Result};
 use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
 use crate::ids::{OrganizationId, UserId};
+use crate::mail::{self, Letter, To};
 use model::Change;
 use serde_json::json;
 
@@ -66,7 +67,7 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<User> {
     Ok(shown(app, caller, user))
 }
 
-/// Invites a person: an account without a password, and the link that sets one.
+/// Invites a person: an account without a password, and the link that sets one, which is mailed to them too.
 pub async fn create_user(app: &App, caller: &Caller, new: CreateUser) -> Result<UserInvitation> {
     let new = new.checked()?;
     let id = UserId::new(&app.clock);
@@ -78,7 +79,8 @@ pub async fn create_user(app: &App, caller: &Caller, new: CreateUser) -> Result<
     let event = Event::by(caller, &permit, &catalogue::USER_CREATE, new.organization_id)
         .target(Target::new("user", id.0, &new.display_name))
         .details(json!({ "email": new.email, "role": new.role }));
-    invite(app, caller, tx, (new.organization_id, id), event).await
+    let to = To { org_id: new.organization_id, user_id: id, email: &new.email };
+    invite(app, caller, tx, &to, event).await
 }
 
 /// A new link for a person who has not accepted yet; the old one is spent.
@@ -97,7 +99,8 @@ pub async fn create_invitation(app: &App, caller: &Caller, id: UserId) -> Result
         ));
     }
     let event = event(caller, &permit, &catalogue::INVITATION_CREATE, &user);
-    invite(app, caller, tx, (user.organization_id, id), event).await
+    let to = To { org_id: user.organization_id, user_id: id, email: &user.email };
+    invite(app, caller, tx, &to, event).await
 }
 
 /// Changes a person's name, role or status. A new role or status ends their sign-ins at once.
@@ -210,13 +213,19 @@ async fn invite(
     app: &App,
     caller: &Caller,
     mut tx: WriteTx,
-    (organization, id): (OrganizationId, UserId),
+    to: &To<'_>,
     event: Event,
 ) -> Result<UserInvitation> {
-    let invitation = auth::create_invitation(tx.conn(), &app.clock, organization, id).await?;
+    let invitation = auth::create_invitation(tx.conn(), &app.clock, to.org_id, to.user_id).await?;
+    let letter = Letter::Invitation {
+        token: invitation.token.clone(),
+        expires_at: invitation.expires_at,
+        invited_by: caller.display_name.clone(),
+    };
+    mail::queue(app, tx.conn(), to, &letter).await?;
     tx.commit(event).await?;
     Ok(UserInvitation {
-        user: get_user(app, caller, id).await?,
+        user: get_user(app, caller, to.user_id).await?,
         invitation_url: auth::invitation_url(&app.config, &invitation.token),
         invitation_expires_at: invitation.expires_at,
     })

@@ -98,7 +98,7 @@ impl CreateUser {
 pub struct UserInvitation {
     /// The person.
     pub user: User,
-    /// Lets whoever opens it set the password: hand it over by a safe way.
+    /// Lets whoever opens it set the password: it was mailed to them too.
     pub invitation_url: String,
     /// Until when it works.
     pub invitation_expires_at: DateTime<Utc>,

@@ -18,6 +18,7 @@ mod canary;
 mod configuration;
 mod credentials;
 mod grants;
+mod mail;
 mod openapi;
 mod sessions;
 mod support;

@@ -19,6 +19,7 @@ import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
 import { useEndSignIn, useSignIns } from './api';
+import { PasswordCard } from './PasswordCard';
 
 export function AccountScreen() {
   const { profile, signOut } = useSession();
@@ -45,6 +46,7 @@ export function AccountScreen() {
             <Fact name="Role">{roleWords[profile.role]}. <Box component="span" sx={{ color: 'text.secondary' }}>{roleHints[profile.role]}.</Box></Fact>
           </Facts>
         </SectionCard>
+        <PasswordCard email={profile.email} />
         <SectionCard title="Where you are signed in" action={<Button size="small" variant="outlined" color="error" onClick={() => setAsking('yes')}>Sign out everywhere</Button>} padded={false}>
           {query.isPending && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={44} /></Box>}
           {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}

@@ -1,17 +1,21 @@
 'use client';
 // The ends of a one-time link: it does not work, it was used, or it has just done its work.
 import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import Link from 'next/link';
 import { paths } from '@/shared/paths';
 
-export function BrokenLink({ message }: { message: string }) {
+export function BrokenLink({ message, again = false }: { message: string; again?: boolean }) {
   return (
     <>
       <Typography variant="h1" sx={{ mb: 5 }}>This link does not work</Typography>
       <Alert severity="error">{message}</Alert>
-      <Button component={Link} href={paths.signIn()} variant="outlined" sx={{ mt: 5, justifySelf: 'start' }}>To the sign-in</Button>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, mt: 5 }}>
+        {again && <Button component={Link} href={paths.forgot()} variant="contained">Ask for a new link</Button>}
+        <Button component={Link} href={paths.signIn()} variant="outlined">To the sign-in</Button>
+      </Box>
     </>
   );
 }

@@ -3,12 +3,15 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import MuiLink from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
+import Link from 'next/link';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { ApiError, messageOf } from '@/shared/api/error';
 import { durationWords } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
+import { paths } from '@/shared/paths';
 import { TextInput } from '@/shared/ui/form';
 import { useLogin } from './api';
 import { DoorFrame } from './DoorFrame';
@@ -79,8 +82,9 @@ export function SignInScreen() {
           Sign in
         </Button>
       </Box>
-      <Typography variant="body2" color="textSecondary" sx={{ mt: 6 }}>
-        Invited? Open the link from your invitation and choose a password there. Forgot it? Nobody can look it up or mail a new one: an administrator has to remove your account and invite you again.
+      <Typography variant="body2" sx={{ mt: 5 }}><MuiLink component={Link} href={paths.forgot()}>Forgot your password?</MuiLink></Typography>
+      <Typography variant="body2" color="textSecondary" sx={{ mt: 2 }}>
+        Invited and new here? Open the link from your invitation and choose a password there.
       </Typography>
     </DoorFrame>
   );

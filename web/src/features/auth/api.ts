@@ -1,4 +1,4 @@
-// Signing in, accepting an invitation, and the places where one is signed in.
+// Signing in, one-time links, passwords, and the places where one is signed in.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
 import { ApiError } from '@/shared/api/error';
@@ -31,6 +31,41 @@ export function useAcceptInvitation() {
   return useMutation({
     meta: { inline: true },
     mutationFn: (body: { token: string; password: string }) => data(api.POST('/api/auth/invitations/accept', { body })),
+  });
+}
+
+export function useRequestReset() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: { email: string }) => data(api.POST('/api/auth/reset', { body })),
+  });
+}
+
+export function useReset(token: string | undefined) {
+  return useQuery({
+    queryKey: ['reset', token],
+    enabled: token !== undefined && token !== '',
+    retry: false,
+    staleTime: Infinity,
+    // Not a read in the sense of the web: the token must stay out of addresses.
+    queryFn: () => data(api.POST('/api/auth/reset/inspect', { body: { token: token ?? '' } })),
+  });
+}
+
+export function useAcceptReset() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: { token: string; password: string }) => data(api.POST('/api/auth/reset/accept', { body })),
+  });
+}
+
+export function useChangePassword() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: { currentPassword: string; newPassword: string }) => data(api.POST('/api/auth/password', { body })),
+    // This sign-in goes on under a new id, and the others are gone.
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: profileKey }), client.invalidateQueries({ queryKey: ['sign-ins'] })]),
   });
 }
 

@@ -78,10 +78,10 @@ export function InviteDialog({ organization, onClose }: Props) {
 export function InvitationLinkDialog({ invitation, onClose }: { invitation: UserInvitation; onClose: () => void }) {
   return (
     <Dialog open onClose={(_event, why) => { if (why !== 'backdropClick') onClose(); }} aria-labelledby="invitation-title" maxWidth="sm" fullWidth>
-      <DialogTitle id="invitation-title">Hand this link to {invitation.user.displayName}</DialogTitle>
+      <DialogTitle id="invitation-title">Invitation for {invitation.user.displayName}</DialogTitle>
       <DialogContent sx={{ display: 'grid', gap: 4 }}>
         <Typography variant="body2" color="textSecondary">
-          It works once, until {exactTime(invitation.invitationExpiresAt)}. Send it by a way that only {invitation.user.displayName} reads.
+          It is on its way to <Box component="strong" sx={{ color: 'text.primary', fontWeight: 560, overflowWrap: 'anywhere' }}>{invitation.user.email}</Box>. The link works once, until {exactTime(invitation.invitationExpiresAt)}. If the mail cannot be read there, hand the link over by a way that only {invitation.user.displayName} reads.
         </Typography>
         <Box component="output" aria-label="Invitation link" className="mono" sx={{ display: 'block', p: 3, border: 1, borderColor: 'neutral.5', borderRadius: '8px', bgcolor: 'neutral.2', overflowWrap: 'anywhere', fontSize: '0.8125rem', userSelect: 'all' }}>
           {invitation.invitationUrl}

@@ -211,6 +211,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change your password. You are signed out everywhere else, and go on here with new tokens. */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -222,6 +239,60 @@ export interface paths {
         put?: never;
         /** Renew the tokens of a sign-in. Each refresh token is good for one use. */
         post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link that sets another password. The answer is the same whether or not the address has an account; the
+         *     link comes by mail.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set another password by a link. It ends every sign-in of the person; second factors stay. */
+        post: operations["acceptPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See whom a link is for. A POST, so that nothing that only follows links sees it. */
+        post: operations["inspectPasswordReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -327,6 +398,23 @@ export interface paths {
         put?: never;
         /** Exchange the secret for another of the same kind. The old one is gone at once. */
         post: operations["rotateCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dev/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the mails that were kept instead of sent, where no mail server is configured; newest first. */
+        get: operations["listKeptMails"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -869,6 +957,16 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /** @description The token of a link and what the person chose. */
+        AcceptPasswordReset: {
+            /**
+             * Format: password
+             * @description The password to be: 12 to 256 characters, not easily guessed.
+             */
+            password: string;
+            /** @description From the link. */
+            token: string;
+        };
         /**
          * @description How far a technician may go. The order is that of usefulness: the first is tried first.
          * @enum {string}
@@ -1018,6 +1116,19 @@ export interface components {
         };
         /** @description One entry of [`Can`]. */
         CanValue: boolean | string;
+        /** @description The old password and the new one. */
+        ChangePassword: {
+            /**
+             * Format: password
+             * @description The one of now.
+             */
+            currentPassword: string;
+            /**
+             * Format: password
+             * @description The one to be: 12 to 256 characters, not easily guessed.
+             */
+            newPassword: string;
+        };
         /** @description The word of a person that this is the key. */
         ConfirmHostKey: {
             /** @description The fingerprint that the person saw and compared. */
@@ -1898,6 +2009,56 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_Page_KeptMail: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /**
+                     * Format: date-time
+                     * @description When it would have been sent.
+                     */
+                    at: string;
+                    /** @description Its id. */
+                    id: components["schemas"]["MailId"];
+                    /** @description What it tells of: `invitation`, `password_reset`, … */
+                    kind: string;
+                    /** @description Where its button leads, where it has one. */
+                    link?: string | null;
+                    /** @description Whom it is for. */
+                    recipient: string;
+                    /** @description Their name. */
+                    recipientName: string;
+                    /** @description Its subject. */
+                    subject: string;
+                    /** @description What it says, as plain text. */
+                    text: string;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_Page_Organization: {
             /** @description One page of a list. */
             data: {
@@ -2294,6 +2455,23 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_PasswordResetDetails: {
+            /** @description Whom a link is for. */
+            data: {
+                /** @description Their name. */
+                displayName: string;
+                /** @description The person's address. */
+                email: string;
+                /**
+                 * Format: date-time
+                 * @description The link is good until then.
+                 */
+                expiresAt: string;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_Profile: {
             /** @description The signed-in person. */
             data: {
@@ -2631,7 +2809,7 @@ export interface components {
                  * @description Until when it works.
                  */
                 invitationExpiresAt: string;
-                /** @description Lets whoever opens it set the password: hand it over by a safe way. */
+                /** @description Lets whoever opens it set the password: it was mailed to them too. */
                 invitationUrl: string;
                 /** @description The person. */
                 user: components["schemas"]["User"];
@@ -2779,6 +2957,11 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /** @description The token of a link. */
+        InspectPasswordReset: {
+            /** @description From the link. */
+            token: string;
+        };
         /** @description Whom a link is for. */
         InvitationDetails: {
             /** @description Their name. */
@@ -2795,6 +2978,28 @@ export interface components {
             /** @description What they will be there for. */
             role: components["schemas"]["Role"];
         };
+        /** @description A mail that was kept instead of sent. */
+        KeptMail: {
+            /**
+             * Format: date-time
+             * @description When it would have been sent.
+             */
+            at: string;
+            /** @description Its id. */
+            id: components["schemas"]["MailId"];
+            /** @description What it tells of: `invitation`, `password_reset`, … */
+            kind: string;
+            /** @description Where its button leads, where it has one. */
+            link?: string | null;
+            /** @description Whom it is for. */
+            recipient: string;
+            /** @description Their name. */
+            recipientName: string;
+            /** @description Its subject. */
+            subject: string;
+            /** @description What it says, as plain text. */
+            text: string;
+        };
         /** @description The proof of who one is. */
         Login: {
             /** @description Where the tokens go; into cookies when not given. */
@@ -2807,6 +3012,11 @@ export interface components {
              */
             password: string;
         };
+        /**
+         * Format: uuid
+         * @description A mail, in the outbox or sent.
+         */
+        MailId: string;
         /** @description One technician's grants for one customer, active or scheduled, the fullest first. */
         MatrixCell: {
             /** @description The column. */
@@ -3003,6 +3213,18 @@ export interface components {
          * @enum {string}
          */
         Outcome: "attempt" | "success" | "refused" | "failed";
+        /** @description Whom a link is for. */
+        PasswordResetDetails: {
+            /** @description Their name. */
+            displayName: string;
+            /** @description The person's address. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description The link is good until then.
+             */
+            expiresAt: string;
+        };
         /** @description A refusal, as the OpenAPI document shows it. */
         Problem: {
             /** @description The request id, and what else helps. */
@@ -3255,6 +3477,11 @@ export interface components {
          * @description One HTTP request.
          */
         RequestId: string;
+        /** @description Whose password is forgotten. */
+        RequestPasswordReset: {
+            /** @description The person's address. */
+            email: string;
+        };
         /**
          * @description How much harm lies in it.
          * @enum {string}
@@ -3610,7 +3837,7 @@ export interface components {
              * @description Until when it works.
              */
             invitationExpiresAt: string;
-            /** @description Lets whoever opens it set the password: hand it over by a safe way. */
+            /** @description Lets whoever opens it set the password: it was mailed to them too. */
             invitationUrl: string;
             /** @description The person. */
             user: components["schemas"]["User"];
@@ -5533,6 +5760,131 @@ export interface operations {
             };
         };
     };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Renewed"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh: {
         parameters: {
             query?: never;
@@ -5552,6 +5904,372 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Renewed"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPasswordReset"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Done"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptPasswordReset"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Done"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspectPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectPasswordReset"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_PasswordResetDetails"];
                 };
             };
             /** @description The input does not fit. */
@@ -6668,6 +7386,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Credential"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeptMails: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_KeptMail"];
                 };
             };
             /** @description The input does not fit. */

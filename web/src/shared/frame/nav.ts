@@ -6,6 +6,7 @@ import DnsOutlined from '@mui/icons-material/DnsOutlined';
 import FactCheckOutlined from '@mui/icons-material/FactCheckOutlined';
 import HomeOutlined from '@mui/icons-material/HomeOutlined';
 import KeyOutlined from '@mui/icons-material/KeyOutlined';
+import MailOutlined from '@mui/icons-material/MailOutlined';
 import PlayCircleOutlined from '@mui/icons-material/PlayCircleOutlined';
 import SpaceDashboardOutlined from '@mui/icons-material/SpaceDashboardOutlined';
 import TerminalOutlined from '@mui/icons-material/TerminalOutlined';
@@ -13,6 +14,7 @@ import HowToRegOutlined from '@mui/icons-material/HowToRegOutlined';
 import type { SvgIconComponent } from '@mui/icons-material';
 import type { Profile, Role } from '@/shared/api/types';
 import { paths } from '@/shared/paths';
+import { may } from '@/shared/session/can';
 
 export interface NavItem {
   label: string;
@@ -32,6 +34,7 @@ const machines: NavItem = { label: 'Machines', href: paths.assets(), Icon: DnsOu
 const people: NavItem = { label: 'People', href: paths.users(), Icon: BadgeOutlined };
 const access: NavItem = { label: 'Access', href: paths.grants(), Icon: KeyOutlined };
 const audit: NavItem = { label: 'Audit', href: paths.audit(), Icon: FactCheckOutlined };
+const mails: NavItem = { label: 'Mails', href: paths.mails(), Icon: MailOutlined };
 const activity: NavItem = { label: 'Activity', href: paths.audit(), Icon: FactCheckOutlined };
 const whoWasHere: NavItem = { label: 'Who was here', href: paths.home(), Icon: HowToRegOutlined };
 const front: NavItem = { label: 'Home', href: paths.home(), Icon: HomeOutlined };
@@ -61,7 +64,8 @@ const besides: Record<Role, readonly NavItem[]> = {
 };
 
 export function railOf(profile: Profile): readonly NavItem[] {
-  return rails[profile.role];
+  // Only where no mail server is configured, and then for super admins.
+  return may(profile.can, 'mail.read') ? [...rails[profile.role], mails] : rails[profile.role];
 }
 
 function isIn(href: string, pathname: string): boolean {
@@ -75,7 +79,7 @@ export function currentItem(items: readonly NavItem[], pathname: string): NavIte
 
 /** The page of this person's role that the address belongs to, if there is one. */
 export function pageOf(profile: Profile, pathname: string): NavItem | undefined {
-  return [...rails[profile.role], ...besides[profile.role], account].find(({ href }) => isIn(href, pathname));
+  return [...railOf(profile), ...besides[profile.role], account].find(({ href }) => isIn(href, pathname));
 }
 
 /** Whether the page at the address (with or without a query) is for this person's role. */

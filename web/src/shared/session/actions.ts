@@ -34,5 +34,6 @@ export type Action =
   | 'session.end'
   | 'recording.play'
   | 'recording.export'
+  | 'mail.read'
   | 'audit.read'
   | 'activity.read';

@@ -3,9 +3,10 @@
 pub mod http;
 mod store;
 
+use super::new_password::{self, NewPassword};
 use super::opaque::{self, OpaqueToken};
 use super::password::Password;
-use super::password_rules::{self, About};
+use super::password_rules::About;
 use crate::access::Role;
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
@@ -131,15 +132,11 @@ pub async fn accept_invitation(app: &App, origin: &Origin, wish: AcceptInvitatio
         display_name: invited.display_name.clone(),
         organization_name: invited.organization_name.clone(),
     };
-    let checked = app
-        .passwords
-        .work(move || password_rules::check(&wish.password, &about).map(|()| wish.password))
-        .await?;
-    let password = match checked {
-        Ok(password) => password,
+    let new = NewPassword { field: "password", password: wish.password, about };
+    let password_hash = match new_password::hash(app, new).await? {
+        Ok(hash) => hash,
         Err(refusal) => return Err(refuse(app, origin, &invited, refusal).await?),
     };
-    let password_hash = app.passwords.hash(password).await?;
     let mut tx = app.db.unscoped("accept an invitation").await?;
     if !store::accept(tx.conn(), &hash, &password_hash).await? {
         drop(tx);

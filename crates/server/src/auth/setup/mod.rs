@@ -4,9 +4,10 @@ pub mod http;
 mod store;
 
 use super::email::check_email;
+use super::new_password::{self, NewPassword};
 use super::opaque::{self, OpaqueToken};
 use super::password::Password;
-use super::password_rules::{self, About};
+use super::password_rules::About;
 use crate::access::Role;
 use crate::app::App;
 use crate::audit::Actor;
@@ -67,11 +68,8 @@ pub async fn set_up_platform(app: &App, origin: &Origin, wish: SetUpPlatform) ->
         display_name: display_name.clone(),
         organization_name: organization_name.clone(),
     };
-    let password = app
-        .passwords
-        .work(move || password_rules::check(&wish.password, &about).map(|()| wish.password))
-        .await??;
-    let password_hash = app.passwords.hash(password).await?;
+    let new = NewPassword { field: "password", password: wish.password, about };
+    let password_hash = new_password::hash(app, new).await??;
     let first = store::First {
         id: UserId::new(&app.clock),
         email: &email,

@@ -34,7 +34,7 @@ pub struct World {
     pub grants: HashMap<Who, String>,
     people: HashMap<Who, Actor>,
     password_hash: String,
-    pub(super) sql: Mutex<sqlx::PgConnection>,
+    pub(in crate::api) sql: Mutex<sqlx::PgConnection>,
     number: AtomicU32,
 }
 

@@ -1,10 +1,12 @@
 //! Sign-in, as browsers and programs meet it.
 
 mod browser;
+mod change;
 mod keys;
 mod links;
 mod login;
 mod refresh;
+mod reset;
 mod sign_ins;
 mod walls;
 
@@ -14,6 +16,8 @@ use serde_json::{Value, json};
 
 /// Nothing about anybody, and not guessed quickly.
 const PASSWORD: &str = "verglas mitten orrery 42";
+/// Another like it.
+const OTHER_PASSWORD: &str = "quartz heron bicycle 17";
 
 /// Gives an actor a password to sign in by.
 async fn give_password(app: &TestApp, actor: &Actor) {

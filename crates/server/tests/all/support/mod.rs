@@ -15,8 +15,9 @@ pub use socket::{Terminal, handshake};
 use sallyport::clock::Clock;
 use sallyport::config::Config;
 use sallyport::startup::{self, Platform};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -146,6 +147,42 @@ impl TestApp {
     pub async fn audit_count(&self) -> i64 {
         let mut sql = self.sql().await;
         sqlx::query_scalar("SELECT count(*) FROM audit_logs").fetch_one(&mut sql).await.unwrap()
+    }
+
+    /// Waits until a question to the database is answered with yes.
+    pub async fn until_sql(&self, question: &str) {
+        let mut sql = self.sql().await;
+        for _ in 0..400 {
+            let yes = sqlx::query_scalar(sqlx::AssertSqlSafe(question.to_owned()));
+            if yes.fetch_one(&mut sql).await.unwrap() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never: {question}");
+    }
+
+    /// Every mail of this kind to somebody that was kept instead of sent, oldest first.
+    pub fn mails_to(&self, email: &str, kind: &str) -> Vec<Value> {
+        let Ok(folder) = std::fs::read_dir(self.platform.app.config.data_dir.join("mail")) else {
+            return Vec::new();
+        };
+        let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+        paths.sort();
+        let mails = paths.iter().map(|path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap());
+        mails.filter(|mail: &Value| mail["recipient"] == email && mail["kind"] == kind).collect()
+    }
+
+    /// The first mail of this kind to somebody, once it is there.
+    pub async fn mail_to(&self, email: &str, kind: &str) -> Value {
+        for _ in 0..400 {
+            if let Some(mail) = self.mails_to(email, kind).into_iter().next() {
+                return mail;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no mail of {kind} to {email}");
     }
 
     /// Ends it in order, as ctrl-C does.

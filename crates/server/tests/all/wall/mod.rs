@@ -169,6 +169,10 @@ async fn fill(
              VALUES ('{org}', '{admin}', '{name}.{MARK}@example.test', '{text}', 'admin', 'active');
          INSERT INTO invitations (org_id, id, user_id, token_hash, expires_at)
              VALUES ('{org}', '{other}', '{admin}', '{name} invitation', 'infinity');
+         INSERT INTO password_resets (org_id, id, user_id, token_hash, expires_at)
+             VALUES ('{org}', '{other}', '{admin}', '{name} reset', 'infinity');
+         INSERT INTO mails (org_id, id, user_id, kind, recipient, sealed_letter)
+             VALUES ('{org}', '{other}', '{admin}', 'invitation', '{name}.{MARK}@example.test', 'x');
          INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, expires_at)
              VALUES ('{org}', '{token}', '{admin}', 1, '127.0.0.1', '{text}', 'infinity');
          INSERT INTO refresh_tokens (org_id, id, user_session_id, token_hash, expires_at)

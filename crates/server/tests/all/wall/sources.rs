@@ -82,6 +82,21 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "a `Caller`",
     ),
     (
+        "server/src/mail/kept.rs",
+        "tokio::task::spawn_blocking(move || read(&folder, window)).await.map_err(anyhow::Error::from)?;",
+        "mails for development, for a super admin",
+    ),
+    (
+        "server/src/startup/mod.rs",
+        "jobs.spawn(auth::keep_answering_knocks(Arc::clone(&app)));",
+        "unscoped; each knock is answered in the organization of the account it finds",
+    ),
+    (
+        "server/src/startup/mod.rs",
+        "jobs.spawn(mail::keep_sending(Arc::clone(&app)));",
+        "unscoped; each mail says its organization",
+    ),
+    (
         "server/src/startup/mod.rs",
         "jobs.spawn(sessions::keep_beating(Arc::clone(&app)));",
         "unscoped; each row says its organization",

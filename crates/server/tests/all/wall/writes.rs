@@ -120,6 +120,8 @@ async fn i17_no_reference_points_into_another_organization() {
     for (table, column, foreign) in [
         ("invitations", "user_id", b.admin),
         ("user_sessions", "user_id", b.admin),
+        ("mails", "user_id", b.admin),
+        ("password_resets", "user_id", b.admin),
         ("credentials", "asset_id", b.asset),
         ("credentials", "organization_key_id", b.key),
         ("credential_secrets", "credential_id", b.credential),
@@ -138,7 +140,9 @@ async fn i17_no_reference_points_into_another_organization() {
             _ => changed.push(unique("id")),
         }
         match table {
-            "invitations" | "session_tickets" => changed.push(("token_hash", "'other'::bytea".to_owned())),
+            "invitations" | "password_resets" | "session_tickets" => {
+                changed.push(("token_hash", "'other'::bytea".to_owned()))
+            }
             "credentials" => changed.push(("username", "'other'".to_owned())),
             _ => {}
         }

@@ -3,6 +3,7 @@
 use super::{Call, Who, recipes};
 use crate::api::world::{PASSWORD, World};
 use crate::support::Actor;
+use sallyport::auth::opaque::OpaqueToken;
 use serde_json::{Value, json};
 
 /// Somebody new of this kind who can sign in; for nobody, a member of the customer.
@@ -20,7 +21,7 @@ async fn sign_in(world: &World, who: Who) -> Value {
 }
 
 /// The token of a new invitation.
-async fn link(world: &World) -> String {
+pub(super) async fn link(world: &World) -> String {
     let name = world.name("person");
     let wish = json!({
         "organizationId": world.acme.id, "email": format!("{name}@acme.example"), "displayName": name,
@@ -29,6 +30,28 @@ async fn link(world: &World) -> String {
     let made = world.make_by_admin("/api/users", wish).await;
     made["invitationUrl"].as_str().unwrap().split_once("#token=").unwrap().1.to_owned()
 }
+
+/// The token of a link for a forgotten password, as the mail would have it; how it is asked for is in
+/// tests/all/auth/reset.rs.
+async fn reset_link(world: &World) -> String {
+    let person = person(world, Who::Anonymous).await;
+    let token = OpaqueToken::new().unwrap();
+    sqlx::query(
+        "INSERT INTO password_resets (org_id, id, user_id, token_hash, expires_at)
+         VALUES ($1, $2, $3, $4, now() + interval '30 minutes')",
+    )
+    .bind(person.org_id)
+    .bind(world.app.clock.new_id())
+    .bind(person.id)
+    .bind(token.hash())
+    .execute(&mut *world.sql.lock().await)
+    .await
+    .unwrap();
+    token.reveal().unwrap()
+}
+
+/// Another password, not guessed quickly either.
+const OTHER_PASSWORD: &str = "quartz heron bicycle 17";
 
 recipes! {
     "login" => |world, who| Call::bare().body(json!({
@@ -49,6 +72,21 @@ recipes! {
     "endUserSession: somebody else's" => |world, _| Call::about(world.member().await.user_session_id),
     "inspectInvitation" => |world, _| Call::bare().body(json!({ "token": link(world).await })),
     "acceptInvitation" => |world, _| Call::bare().body(json!({ "token": link(world).await, "password": PASSWORD })),
+    "requestPasswordReset" => |world, who| Call::bare().body(json!({ "email": person(world, who).await.email })),
+    "requestPasswordReset: of nobody" => |world, _| Call::bare()
+        .body(json!({ "email": format!("{}@acme.example", world.name("nobody")) })),
+    "inspectPasswordReset" => |world, _| Call::bare().body(json!({ "token": reset_link(world).await })),
+    "acceptPasswordReset" => |world, _| Call::bare()
+        .body(json!({ "token": reset_link(world).await, "password": OTHER_PASSWORD })),
+    "changePassword" => |world, who| {
+        let person = who.person(world, &world.acme).await;
+        if who != Who::Anonymous {
+            world.give_password(&person).await;
+        }
+        Call::bare().by(person).body(json!({ "currentPassword": PASSWORD, "newPassword": OTHER_PASSWORD }))
+    },
+    "changePassword: without knowing it" => |world, who| Call::bare().by(who.person(world, &world.acme).await)
+        .body(json!({ "currentPassword": "another one entirely", "newPassword": OTHER_PASSWORD })),
     // There is somebody, so the link of the empty platform is good no more; tests/all/auth/links.rs uses a good one.
     "setUpPlatform: a second time" => |world, _| Call::bare().body(json!({
         "token": "A".repeat(43), "organizationName": "Us", "email": world.name("us"), "displayName": "Us",

@@ -7,6 +7,7 @@ mod auth;
 mod credentials;
 mod grants;
 mod health;
+mod mail;
 mod organizations;
 mod recordings;
 mod sessions;
@@ -56,6 +57,7 @@ pub fn all() -> impl Iterator<Item = &'static Recipe> {
         credentials::ALL,
         grants::ALL,
         health::ALL,
+        mail::ALL,
         organizations::ALL,
         recordings::ALL,
         sessions::ALL,

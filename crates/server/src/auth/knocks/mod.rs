@@ -1,0 +1,115 @@
+//! What strangers ask of an address, answered by mail and only by mail. The request itself writes one row, the same
+//! for every address; a job looks later whether there is an account.
+
+mod store;
+
+use super::reset;
+use super::store::Account;
+use crate::app::App;
+use crate::audit::Event;
+use crate::error::Result;
+use crate::http::request::Origin;
+use crate::mail::Place;
+use sqlx::PgConnection;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How often knocks are looked for.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// What was asked, or what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Knock {
+    /// Somebody forgot the password of this address.
+    PasswordReset,
+}
+
+impl Knock {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::PasswordReset => "password_reset",
+        }
+    }
+}
+
+/// Keeps a knock for the job, in the transaction at hand.
+pub(super) async fn leave(
+    app: &App,
+    conn: &mut PgConnection,
+    knock: Knock,
+    email: &str,
+    origin: &Origin,
+) -> Result<()> {
+    let id = app.clock.new_id();
+    let sealed = app.vault.seal_server(&purpose(id), email.as_bytes()).map_err(anyhow::Error::from)?;
+    store::insert(conn, id, knock.as_str(), &sealed, origin).await
+}
+
+/// Answers knocks, by whichever instance comes first, for as long as the platform runs.
+pub async fn keep_answering(app: Arc<App>) {
+    loop {
+        match answer_next(&app).await {
+            Ok(true) => {}
+            Ok(false) => tokio::time::sleep(LOOK).await,
+            Err(error) => {
+                tracing::warn!(%error, "knocks wait");
+                tokio::time::sleep(LOOK * 10).await;
+            }
+        }
+    }
+}
+
+/// Whether there was one.
+async fn answer_next(app: &App) -> Result<bool> {
+    let mut tx = app.db.unscoped("look whose address was asked for").await?;
+    let Some(knock) = store::take(tx.conn()).await? else { return Ok(false) };
+    let mut event = None;
+    let email = if knock.stale { None } else { open(app, &knock) };
+    if let Some(email) = email {
+        let place = Place::new(knock.client_ip.ip(), &knock.user_agent);
+        if let Some(account) = super::store::find_account(tx.conn(), &email).await?.filter(may_sign_in) {
+            event = answer(app, tx.conn(), &knock.kind, &account, place).await?;
+        }
+    }
+    if let Some(event) = event {
+        tx.commit(event).await?;
+    } else {
+        let why = "nobody of that address, or nothing to tell them; the asking is in the log";
+        tx.commit_unaudited(why).await?;
+    }
+    Ok(true)
+}
+
+async fn answer(
+    app: &App,
+    conn: &mut PgConnection,
+    kind: &str,
+    account: &Account,
+    place: Place,
+) -> Result<Option<Event>> {
+    match kind {
+        "password_reset" => reset::offer(app, conn, account, place).await,
+        _ => Ok(None),
+    }
+}
+
+/// Whoever could sign in by a password.
+fn may_sign_in(account: &Account) -> bool {
+    account.status == "active" && account.org_status == "active" && account.password_hash.is_some()
+}
+
+fn open(app: &App, knock: &store::Waiting) -> Option<String> {
+    let opened = app.vault.open_server(&purpose(knock.id), &knock.sealed_email);
+    match opened {
+        Ok(email) => email.expose_str().ok().map(str::to_owned),
+        Err(error) => {
+            tracing::warn!(%error, "a knock does not open");
+            None
+        }
+    }
+}
+
+fn purpose(id: Uuid) -> String {
+    format!("knock {id}")
+}

@@ -1,0 +1,137 @@
+//! What is told by mail, before it is put into words. Kept sealed until it is sent.
+
+use super::place::Place;
+use super::words::{Brand, Words};
+use crate::auth;
+use crate::config::Config;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A kind of mail with what it tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Letter {
+    /// An account was made, or its link renewed.
+    Invitation {
+        /// Of the link.
+        token: String,
+        /// The link is good until then.
+        expires_at: DateTime<Utc>,
+        /// Whoever invited.
+        invited_by: String,
+    },
+    /// Somebody says they forgot the password.
+    PasswordReset {
+        /// Of the link.
+        token: String,
+        /// The link is good until then.
+        expires_at: DateTime<Utc>,
+        /// Where that was said.
+        place: Place,
+    },
+    /// The password is another one now.
+    PasswordChanged {
+        /// When.
+        at: DateTime<Utc>,
+        /// Where it was done.
+        place: Place,
+        /// By a link from a mail; otherwise by somebody who knew the old one.
+        by_link: bool,
+    },
+}
+
+impl Letter {
+    /// As in the database.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::PasswordChanged { .. } => "password_changed",
+        }
+    }
+
+    /// After this it tells nothing useful any more.
+    pub(super) fn good_until(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Invitation { expires_at, .. } | Self::PasswordReset { expires_at, .. } => Some(*expires_at),
+            Self::PasswordChanged { .. } => None,
+        }
+    }
+
+    /// What it says to this reader. Links are of the configured origin, whatever host a request named.
+    pub(super) fn words(&self, config: &Config, brand: &Brand<'_>) -> Words {
+        match self {
+            Self::Invitation { token, expires_at, invited_by } => {
+                invitation(brand, invited_by, auth::invitation_url(config, token), *expires_at)
+            }
+            Self::PasswordReset { token, expires_at, place } => {
+                password_reset(brand, place, auth::password_reset_url(config, token), *expires_at)
+            }
+            Self::PasswordChanged { at, place, by_link } => password_changed(brand, *at, place, *by_link),
+        }
+    }
+}
+
+fn invitation(brand: &Brand<'_>, invited_by: &str, url: String, expires_at: DateTime<Utc>) -> Words {
+    let place = if brand.organization == brand.provider {
+        brand.provider.to_owned()
+    } else {
+        format!("{} at {}", brand.organization, brand.provider)
+    };
+    Words {
+        subject: format!("{invited_by} invites you to {}", brand.provider),
+        heading: format!("Welcome, {}", brand.name),
+        before: vec![format!(
+            "{invited_by} made an account for you: {place}. Choose a password, and you are in."
+        )],
+        button: Some(("Choose a password", url)),
+        after: vec![
+            format!("The link works once, until {}.", moment(expires_at)),
+            "If you expected no invitation, do nothing: without this link nobody can use the account."
+                .to_owned(),
+        ],
+    }
+}
+
+fn password_reset(brand: &Brand<'_>, place: &Place, url: String, expires_at: DateTime<Utc>) -> Words {
+    Words {
+        subject: format!("Choose another password for {}", brand.provider),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![format!(
+            "Somebody asked, {}, to choose another password for your account. If that was you, go on here:",
+            place.words()
+        )],
+        button: Some(("Choose another password", url)),
+        after: vec![
+            format!(
+                "The link works once, until {}, and only the newest does. Your second factor stays as it is.",
+                moment(expires_at)
+            ),
+            "If it was not you, do nothing: your password stays as it is.".to_owned(),
+        ],
+    }
+}
+
+fn password_changed(brand: &Brand<'_>, at: DateTime<Utc>, place: &Place, by_link: bool) -> Words {
+    let how = if by_link { "by a link that was mailed to you" } else { "by somebody who knew the old one" };
+    Words {
+        subject: format!("Your password for {} was changed", brand.provider),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![format!(
+            "Your password was changed on {}, {}, {how}. All other places where you were signed in are signed out.",
+            moment(at),
+            place.words()
+        )],
+        button: None,
+        after: vec![
+            "If that was you, there is nothing to do. If it was not, choose another password at once (\"Forgot your \
+             password?\" at the sign-in) and tell your administrator."
+                .to_owned(),
+        ],
+    }
+}
+
+/// To the minute, in the one zone that is the same for every reader.
+fn moment(at: DateTime<Utc>) -> String {
+    at.format("%-d %B %Y, %H:%M UTC").to_string()
+}

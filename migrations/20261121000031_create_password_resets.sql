@@ -19,7 +19,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON password_resets TO sallyport_system;
 -- before anybody knows, and the answer cannot tell. Not a tenant's; the address is sealed, it may be anybody's.
 CREATE TABLE knocks (
     id uuid PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('password_reset', 'too_many_tries')),
+    kind text NOT NULL CHECK (kind IN ('password_reset')),
     sealed_email bytea NOT NULL,
     client_ip inet NOT NULL,
     user_agent text NOT NULL,

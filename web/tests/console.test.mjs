@@ -133,7 +133,7 @@ test("a technician opens a shell, a super admin watches and ends it, the custome
 test("every page of the rail opens for each role, wide and narrow, without a violation of accessibility", async () => {
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
     const { page, context } = await signIn("super_admin", undefined, viewport);
-    for (const path of ["/", "/organizations", "/users", "/grants", "/assets", "/sessions", "/audit", "/account"]) {
+    for (const path of ["/", "/organizations", "/users", "/grants", "/assets", "/sessions", "/audit", "/mails", "/account"]) {
       await page.goto(`${url}${path}`);
       await page.getByRole("heading").first().waitFor();
       await page.waitForLoadState("networkidle");
@@ -168,6 +168,65 @@ test("a page of another role says so without asking for it, and the log is narro
   await page.getByText(/Jonas Lindqvist granted access to/).first().waitFor();
   assert.equal(new URL(page.url()).searchParams.get("code"), "grant.create");
   await context.close();
+});
+
+test("whoever forgot the password chooses another by mail, and changes it again in the account", async () => {
+  const person = demo.users.find((user) => user.role === "report_viewer");
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  await page.goto(`${url}/sign-in`);
+  await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await page.getByLabel("Email").fill(person.email);
+  await noViolations(page);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+  await noViolations(page);
+
+  // Without a mail server a super admin reads it, and only a super admin.
+  const admin = await signIn("super_admin");
+  await admin.page.goto(`${url}/mails`);
+  await admin.page.getByRole("button", { name: new RegExp("Choose another password") }).first().click();
+  const link = await admin.page.getByRole("link", { name: "Open the link" }).getAttribute("href");
+  await noViolations(admin.page);
+  await admin.context.close();
+
+  await page.goto(link);
+  await page.getByRole("heading", { name: "Choose another password" }).waitFor();
+  assert.equal(new URL(page.url()).hash, "");
+  const first = page.getByLabel("Password", { exact: true });
+  await first.fill("123 liverpool 456");
+  await page.getByRole("status").getByText(/tried first/).waitFor();
+  await first.fill("quartz heron bicycle 17");
+  await page.getByRole("status").getByText(/^Strong/).waitFor();
+  await page.getByLabel("Password again").fill("quartz heron bicycle 17");
+  await noViolations(page);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Your password is set" }).waitFor();
+
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill("quartz heron bicycle 17");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
+  await page.goto(`${url}/account`);
+  await page.getByRole("button", { name: "Change password" }).click();
+  const change = async (current) => {
+    await page.getByLabel("Password now").fill(current);
+    await page.getByLabel("New password", { exact: true }).fill(person.password + "!");
+    await page.getByLabel("New password again").fill(person.password + "!");
+    await page.keyboard.press("Enter");
+  };
+  await change("another one entirely");
+  await page.getByText(/not your password/i).waitFor();
+  await noViolations(page);
+  await change("quartz heron bicycle 17");
+  await page.getByText("Your password is changed", { exact: false }).waitFor();
+  await page.reload();
+  await page.getByText(person.email).first().waitFor();
+  await context.close();
+  // For the tests after this one.
+  person.password += "!";
 });
 
 test("a recording is found, played, searched, jumped about in and verified, wide and narrow", async () => {

@@ -10,7 +10,7 @@ use crate::http::limits::Limits;
 use crate::ids::{InstanceId, OrganizationId};
 use crate::mail::Post;
 use crate::sessions::Live;
-use sallyport_secrets::{SigningKey, Vault};
+use sallyport_secrets::{Secret, SigningKey, Vault};
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -24,6 +24,8 @@ pub struct ServerKeys {
     pub csrf_key: CsrfKey,
     /// Stands in for addresses in counts and logs.
     pub pseudonym_key: PseudonymKey,
+    /// Goes into passwords before they are hashed.
+    pub pepper: Secret,
     /// Seals and opens secrets.
     pub vault: Vault,
 }
@@ -71,11 +73,12 @@ impl App {
         instance: InstanceId,
         provider: OrganizationId,
     ) -> anyhow::Result<Self> {
-        let ServerKeys { tokens, manifest_keys, csrf_key, pseudonym_key, vault } = keys;
+        let ServerKeys { tokens, manifest_keys, csrf_key, pseudonym_key, pepper, vault } = keys;
         Ok(Self {
             live: Live::open(&config, manifest_keys)?,
             limits: Limits::new(&config.limits),
             post: Post::open(&config)?,
+            passwords: Passwords::new(&config.auth, pepper.expose())?,
             config,
             clock,
             db,
@@ -83,7 +86,6 @@ impl App {
             tokens,
             csrf_key,
             pseudonym_key,
-            passwords: Passwords::new()?,
             vault,
             instance,
             provider,

@@ -18,6 +18,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/auth/reset"), // whoever asks is told nothing; the link comes by mail
     ("POST", "/api/auth/reset/inspect"), // the link's token is the proof
     ("POST", "/api/auth/reset/accept"),
+    ("POST", "/api/auth/password/weigh"), // says how good any text is; knows nobody and keeps nothing
     ("POST", "/api/auth/setup"),          // the one-time link of an empty platform
     ("GET", "/api/sessions/{id}/attach"), // a WebSocket: the single-use ticket of its first message is the proof
 ];

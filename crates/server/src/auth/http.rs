@@ -2,7 +2,7 @@
 
 use super::login::Carried;
 use super::model::{Delivery, Login, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn, SignedIn};
-use super::{change, cookies, invitations, reset, setup};
+use super::{change, cookies, invitations, meter, reset, setup};
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::ApiError;
@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(get_profile))
         .merge(change::http::routes())
         .merge(invitations::http::routes())
+        .merge(meter::routes())
         .merge(reset::http::routes())
         .merge(setup::http::routes())
 }

@@ -54,15 +54,26 @@ pub async fn login(app: &App, origin: &Origin, wish: Login, carried: Carried) ->
         return Err(put_off(app, &attempt, account.as_ref(), wait_s).await?);
     }
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
-    let same = app.passwords.verify(wish.password, hash).await?;
-    let account = match (why_not(account.as_ref(), same), account) {
+    let verdict = app.passwords.verify_and_renew(wish.password, hash).await?;
+    let account = match (why_not(account.as_ref(), verdict.same), account) {
         (None, Some(account)) => account,
         (reason, account) => {
             let reason = reason.unwrap_or("no_account");
             return Err(refuse(app, &attempt, account.as_ref(), reason).await?);
         }
     };
+    if let Some(hash) = verdict.renewed {
+        renew_hash(app, &account, &hash).await?;
+    }
     begin(app, &attempt, &account, wish.delivery, carried).await
+}
+
+/// Stores the same password as it is hashed now, where it was hashed otherwise.
+async fn renew_hash(app: &App, account: &Account, hash: &str) -> Result<()> {
+    let _turn = app.passwords.turn().await?;
+    let mut tx = app.db.unscoped("renew the hash of a password").await?;
+    store::renew_hash(tx.conn(), account, hash).await?;
+    tx.commit_unaudited("the same password, hashed as it is now").await
 }
 
 /// Why this account may not be entered; for the log, never for the answer.

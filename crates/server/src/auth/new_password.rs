@@ -1,9 +1,11 @@
 //! A new password on its way in, however it came: by an invitation, a set-up, a link or a change.
 
 use super::password::Password;
+use super::password_history;
 use super::password_rules::{self, About};
 use crate::app::App;
 use crate::error::{ApiError, Result};
+use crate::ids::{OrganizationId, UserId};
 
 /// A password to be.
 #[derive(Debug)]
@@ -14,19 +16,34 @@ pub(super) struct NewPassword {
     pub(super) password: Password,
     /// Whom it is for.
     pub(super) about: About,
+    /// Whose earlier passwords it must not be, where there were any.
+    pub(super) instead_of: Option<(OrganizationId, UserId)>,
 }
 
 /// The hash to store, or the refusal of what does not fit the rules, which the caller writes into the log. Hold a
 /// seat of [`super::Passwords`] meanwhile.
 pub(super) async fn hash(app: &App, new: NewPassword) -> Result<Result<String, ApiError>> {
-    let NewPassword { field, password, about } = new;
+    let NewPassword { field, password, about, instead_of } = new;
     if let Err(refusal) = password.check_length(field) {
         return Ok(Err(refusal));
     }
-    let checked =
-        app.passwords.work(move || password_rules::check(&password, &about).map(|()| password)).await?;
-    match checked {
-        Ok(password) => Ok(Ok(app.passwords.hash(password).await?)),
-        Err(problem) => Ok(Err(ApiError::invalid(field, problem))),
+    let lists = app.passwords.lists();
+    let weighed = app.passwords.work(move || {
+        password_rules::weigh(&password, &about, &lists).map(|weight| (password, weight.problem))
+    });
+    let (password, problem) = weighed.await??;
+    if let Some(problem) = problem {
+        return Ok(Err(ApiError::invalid(field, problem)));
+    }
+    let Some((organization, user)) = instead_of else { return Ok(Ok(app.passwords.hash(password).await?)) };
+    let mut tx = app.db.unscoped("look at the passwords that a person had").await?;
+    let hashes = password_history::hashes(tx.conn(), organization, user).await?;
+    tx.commit_unaudited("only read; gives the connection back at once").await?;
+    match app.passwords.is_any_of(password, hashes).await? {
+        (_, true) => {
+            let problem = "it is one of your last five passwords. Choose one that you did not have here.";
+            Ok(Err(ApiError::invalid(field, problem)))
+        }
+        (password, false) => Ok(Ok(app.passwords.hash(password).await?)),
     }
 }

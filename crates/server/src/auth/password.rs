@@ -1,9 +1,9 @@
-//! Passwords: what one must be, and its Argon2id hash, made and checked by a bounded number of workers.
+//! Passwords as typed, and the bounded number of workers that hash and check them.
 
+use super::password_hash::{Hasher, Verdict};
+use super::password_lists::Lists;
+use crate::config::Auth;
 use crate::error::{ApiError, Result};
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
 use axum::http::StatusCode;
 use sallyport_secrets::Secret;
 use serde::{Deserialize, Deserializer};
@@ -11,11 +11,6 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// 19 MiB, two passes, one lane: the first choice of OWASP's password storage cheat sheet for Argon2id. 23 ms
-/// on one core here, so that a guess costs a cracker and a sign-in costs nobody.
-const MEMORY_KIB: u32 = 19 * 1024;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
 /// Longer input is refused before any work is done with it.
 const MAX_BYTES: usize = 256;
 /// Who comes when this many wait for a worker is asked to come again: about two seconds of work.
@@ -56,27 +51,30 @@ impl<'de> Deserialize<'de> for Password {
     }
 }
 
-/// The workers that hash.
+/// The workers that hash, and what they know.
 #[derive(Debug)]
 pub struct Passwords {
-    argon2: Argon2<'static>,
+    hasher: Arc<Hasher>,
+    lists: Arc<Lists>,
     seats: Arc<Semaphore>,
     workers: Arc<Semaphore>,
     turns: Semaphore,
-    /// The hash of a password that nobody knows; checked where there is none, so that it takes as long.
-    nobody: Arc<str>,
 }
 
 impl Passwords {
-    /// One worker a core.
-    pub fn new() -> anyhow::Result<Self> {
-        let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let nobody = argon2.hash_password(Secret::random(32)?.expose())?.to_string().into();
+    /// One worker a core. `pepper` is at least 32 secret bytes; without the same ones no password is right any more.
+    pub fn new(config: &Auth, pepper: &[u8]) -> anyhow::Result<Self> {
+        let hasher = Hasher::new(pepper, config.hash_ms)?;
+        let lists = Lists::load(config.breached_passwords.as_deref())?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let (seats, workers) = (Semaphore::new(cores + MAX_WAITING), Semaphore::new(cores));
-        let turns = Semaphore::new(MAX_TURNS);
-        Ok(Self { argon2, seats: Arc::new(seats), workers: Arc::new(workers), turns, nobody })
+        Ok(Self {
+            hasher: Arc::new(hasher),
+            lists: Arc::new(lists),
+            seats: Arc::new(seats),
+            workers: Arc::new(workers),
+            turns: Semaphore::new(MAX_TURNS),
+        })
     }
 
     /// Taken before anything else is done for a stranger, held until the end; refused when too many sit.
@@ -89,29 +87,45 @@ impl Passwords {
         Ok(self.turns.acquire().await.map_err(anyhow::Error::from)?)
     }
 
-    /// The hash to store, as a PHC string. Check the rules before.
+    /// The hash to store. Check the rules before.
     pub async fn hash(&self, password: Password) -> Result<String> {
-        let argon2 = self.argon2.clone();
-        let hash = self.work(move || argon2.hash_password(password.expose().as_bytes())).await?;
-        Ok(hash.map_err(anyhow::Error::from)?.to_string())
+        let hasher = Arc::clone(&self.hasher);
+        Ok(self.work(move || hasher.hash(password.expose())).await??)
     }
 
     /// Whether `password` is the one of `hash`. Without a hash it takes as long and is not.
     pub async fn verify(&self, password: Password, hash: Option<&str>) -> Result<bool> {
-        let known = hash.is_some();
-        let hash: Arc<str> = hash.map_or_else(|| Arc::clone(&self.nobody), Arc::from);
-        let argon2 = self.argon2.clone();
-        let same = self
-            .work(move || {
-                let hash = PasswordHash::new(&hash)?;
-                match argon2.verify_password(password.expose().as_bytes(), &hash) {
-                    Ok(()) => Ok(true),
-                    Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
-                    Err(other) => Err(anyhow::Error::from(other)),
+        Ok(self.verify_and_renew(password, hash).await?.same)
+    }
+
+    /// The same, and the hash to store from now on, where the one that is stored was made as it is not made any more.
+    pub(super) async fn verify_and_renew(&self, password: Password, hash: Option<&str>) -> Result<Verdict> {
+        let hasher = Arc::clone(&self.hasher);
+        let hash = hash.map(str::to_owned);
+        Ok(self.work(move || hasher.verify(password.expose(), hash.as_deref())).await??)
+    }
+
+    /// Whether `password` is the one of any of these hashes; gives it back.
+    pub(super) async fn is_any_of(
+        &self,
+        password: Password,
+        earlier: Vec<String>,
+    ) -> Result<(Password, bool)> {
+        let hasher = Arc::clone(&self.hasher);
+        let checked = self.work(move || {
+            for hash in &earlier {
+                if hasher.verify(password.expose(), Some(hash))?.same {
+                    return anyhow::Ok((password, true));
                 }
-            })
-            .await??;
-        Ok(known && same)
+            }
+            Ok((password, false))
+        });
+        Ok(checked.await??)
+    }
+
+    /// Passwords that others chose before.
+    pub(super) fn lists(&self) -> Arc<Lists> {
+        Arc::clone(&self.lists)
     }
 
     /// Runs `job` on a worker thread when it is its turn. A client that goes away does not free the worker
@@ -145,9 +159,13 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    fn passwords() -> Passwords {
+        Passwords::new(&Auth { hash_ms: 0, ..Auth::default() }, &[7; 32]).unwrap()
+    }
+
     #[tokio::test]
     async fn p11_either_spelling_of_a_text_is_the_same_password() {
-        let passwords = Passwords::new().unwrap();
+        let passwords = passwords();
         let long = "🛶 paddle by the ".repeat(8);
         for (composed, decomposed) in [
             ("caf\u{e9} au lait, s'il vous pla\u{ee}t", "cafe\u{301} au lait, s'il vous plai\u{302}t"),
@@ -155,7 +173,6 @@ mod tests {
             (long.as_str(), long.as_str()),
         ] {
             let hash = passwords.hash(Password::new(composed)).await.unwrap();
-            assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
             assert!(passwords.verify(Password::new(decomposed), Some(&hash)).await.unwrap());
             assert!(!passwords.verify(Password::new("another one entirely"), Some(&hash)).await.unwrap());
             assert!(!passwords.verify(Password::new(composed), None).await.unwrap());
@@ -167,7 +184,7 @@ mod tests {
 
     #[tokio::test]
     async fn m16_who_comes_when_all_seats_are_taken_is_asked_to_come_again() {
-        let passwords = Passwords::new().unwrap();
+        let passwords = passwords();
         let room = MAX_WAITING + std::thread::available_parallelism().unwrap().get();
         let seated: Vec<_> = (0..room).map(|_| passwords.seat().unwrap()).collect();
         for _ in 0..5000 {
@@ -180,7 +197,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn m16_no_more_than_a_worker_a_core_works_at_once() {
-        let passwords = Arc::new(Passwords::new().unwrap());
+        let passwords = Arc::new(passwords());
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let jobs: Vec<_> = (0..50)
             .map(|_| {

@@ -1,6 +1,7 @@
 //! What a new password must be: long enough, not about its owner, not guessed quickly.
 
 use super::password::Password;
+use super::password_lists::Lists;
 use zxcvbn::{Score, zxcvbn};
 
 const MIN_CHARS: usize = 12;
@@ -8,7 +9,7 @@ const MIN_CHARS: usize = 12;
 const MIN_OWN_WORD: usize = 4;
 
 /// Whom the password is for: it must not be about them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct About {
     /// Their address.
     pub(super) email: String,
@@ -18,26 +19,40 @@ pub(super) struct About {
     pub(super) organization_name: String,
 }
 
-/// What is wrong with it, in a sentence that helps to find a better one. Takes milliseconds: run it where hashing runs.
-pub(super) fn check(password: &Password, about: &About) -> Result<(), String> {
+/// How good a password to be is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Weight {
+    /// From 0 (guessed at once) to 4 (never); what is refused has at most 2.
+    pub(super) score: u8,
+    /// Why it is refused, in a sentence that helps to find a better one.
+    pub(super) problem: Option<String>,
+}
+
+/// Weighs it. Takes milliseconds: run it where hashing runs.
+pub(super) fn weigh(password: &Password, about: &About, lists: &Lists) -> anyhow::Result<Weight> {
     let text = password.expose();
-    let length = text.chars().count();
-    if length < MIN_CHARS {
-        return Err(format!("it has {length} characters; use at least {MIN_CHARS}"));
-    }
     let own = own_words(about);
-    let squeezed = squeeze(text);
-    if own.iter().any(|word| squeezed.contains(word.as_str())) {
-        return Err("it must not contain your name, your address or your organization's name".to_owned());
-    }
     let known: Vec<&str> = own.iter().map(String::as_str).chain(["sallyport"]).collect();
     let strength = zxcvbn(text, &known);
-    if strength.score() < Score::Three {
+    let score = u8::from(strength.score());
+    let length = text.chars().count();
+    let squeezed = squeeze(text);
+    let problem = if length < MIN_CHARS {
+        Some(format!("it has {length} characters; use at least {MIN_CHARS}"))
+    } else if own.iter().any(|word| squeezed.contains(word.as_str())) {
+        Some("it must not contain your name, your address or your organization's name".to_owned())
+    } else if lists.is_common(text) {
+        Some("it is one of the passwords that are tried first. Use a few uncommon words.".to_owned())
+    } else if strength.score() < Score::Three {
         let advice = strength.feedback().map(ToString::to_string).unwrap_or_default();
         let advice = if advice.is_empty() { "Add a few uncommon words." } else { advice.trim() };
-        return Err(format!("it would be guessed too quickly. {advice}"));
-    }
-    Ok(())
+        Some(format!("it would be guessed too quickly. {advice}"))
+    } else if lists.is_breached(text)? {
+        Some("it is known from a breach of another service. Use one that you have nowhere else.".to_owned())
+    } else {
+        None
+    };
+    Ok(Weight { score: if problem.is_some() { score.min(2) } else { score }, problem })
 }
 
 fn own_words(about: &About) -> Vec<String> {
@@ -65,7 +80,10 @@ mod tests {
             display_name: "Ada Park".to_owned(),
             organization_name: "Kestrel Bank".to_owned(),
         };
-        check(&Password::new(password), &about)
+        let lists = Lists::load(None).unwrap();
+        let weight = weigh(&Password::new(password), &about, &lists).unwrap();
+        assert_eq!(weight.score < 3, weight.problem.is_some(), "{weight:?}");
+        weight.problem.map_or(Ok(()), Err)
     }
 
     #[test]
@@ -76,10 +94,11 @@ mod tests {
             ("kestrel-bank 2026!", "organization"),
             ("Kestrel  BANK-2026-summer", "organization"),
             ("passwordpassword", "guessed"),
-            ("qwertyuiop123", "guessed"),
+            ("!!liverpool99!!", "tried first"),
+            ("qwertyuiop123", "tried first"),
             ("aaaaaaaaaaaaaaaa", "guessed"),
             ("Sallyport2026!", "guessed"),
-            ("iloveyou123456", "guessed"),
+            ("iloveyou123456", "tried first"),
         ] {
             let refusal = verdict(password).unwrap_err();
             assert!(refusal.contains(reason), "{password}: {refusal}");

@@ -1,6 +1,7 @@
 //! The configuration: a TOML file, then the environment (`SALLYPORT_HTTP__LISTEN`), checked at start. One file
 //! a section; an unknown key stops the start with its name.
 
+mod auth;
 mod database;
 mod http;
 mod limits;
@@ -9,6 +10,7 @@ mod recordings;
 mod sessions;
 mod targets;
 
+pub use auth::Auth;
 pub use database::Database;
 pub use http::Http;
 pub use limits::Limits;
@@ -43,6 +45,8 @@ pub struct Config {
     pub recordings: Recordings,
     /// Rate limits.
     pub limits: Limits,
+    /// Proving who one is.
+    pub auth: Auth,
     /// Mail.
     pub mail: Mail,
 }
@@ -58,6 +62,7 @@ impl Default for Config {
             targets: Targets::default(),
             recordings: Recordings::default(),
             limits: Limits::default(),
+            auth: Auth::default(),
             mail: Mail::default(),
         }
     }

@@ -16,6 +16,8 @@ const RECORDING_MANIFEST: &str = "recording-manifest";
 const CSRF: &str = "csrf";
 /// HMAC-SHA-256 that stands in for addresses in counts and logs.
 const PSEUDONYM: &str = "pseudonym";
+/// HMAC-SHA-256 of passwords before they are hashed.
+const PEPPER: &str = "password-pepper";
 
 /// A key as stored.
 struct Stored {
@@ -57,7 +59,9 @@ async fn open(
     }
     let csrf_key = CsrfKey::new(secret(conn, &vault, CSRF, clock, stored).await?.expose());
     let pseudonym_key = PseudonymKey::new(secret(conn, &vault, PSEUDONYM, clock, stored).await?.expose());
-    Ok(ServerKeys { tokens: TokenKeys::new(issuer, tokens)?, manifest_keys, csrf_key, pseudonym_key, vault })
+    let pepper = secret(conn, &vault, PEPPER, clock, stored).await?;
+    let tokens = TokenKeys::new(issuer, tokens)?;
+    Ok(ServerKeys { tokens, manifest_keys, csrf_key, pseudonym_key, pepper, vault })
 }
 
 fn has_standing(stored: &[Stored], purpose: &str) -> bool {

@@ -46,7 +46,7 @@ export function AccountScreen() {
             <Fact name="Role">{roleWords[profile.role]}. <Box component="span" sx={{ color: 'text.secondary' }}>{roleHints[profile.role]}.</Box></Fact>
           </Facts>
         </SectionCard>
-        <PasswordCard email={profile.email} />
+        <PasswordCard about={{ email: profile.email, displayName: profile.displayName, organizationName: profile.organization.name }} />
         <SectionCard title="Where you are signed in" action={<Button size="small" variant="outlined" color="error" onClick={() => setAsking('yes')}>Sign out everywhere</Button>} padded={false}>
           {query.isPending && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={44} /></Box>}
           {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}

@@ -5,18 +5,20 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useState, type SyntheticEvent } from 'react';
 import { fieldErrors, formMessage } from '@/shared/ui/form';
-import { MIN_PASSWORD, passwordHint } from './passwordRules';
+import { MIN_PASSWORD } from './passwordRules';
 import { PasswordInput } from './PasswordInput';
+import { PasswordMeter } from './PasswordMeter';
+import type { About } from './usePasswordWeight';
 
 interface Props {
-  email: string;
+  about: About;
   action: string;
   pending: boolean;
   error: unknown;
   onChoose: (password: string) => void;
 }
 
-export function ChoosePassword({ email, action, pending, error, onChoose }: Props) {
+export function ChoosePassword({ about, action, pending, error, onChoose }: Props) {
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
   const [tried, setTried] = useState(false);
@@ -33,16 +35,16 @@ export function ChoosePassword({ email, action, pending, error, onChoose }: Prop
     <Box component="form" onSubmit={submit} noValidate aria-label="Choose a password" sx={{ display: 'grid', gap: 4 }}>
       {shown !== undefined && <Alert severity="error">{shown}</Alert>}
       {/* For password managers: which account the password belongs to. */}
-      <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+      <input type="hidden" name="username" autoComplete="username" value={about.email} readOnly />
       <PasswordInput
         label="Password"
         autoComplete="new-password"
         autoFocus
         value={password}
         onChange={setPassword}
-        hint={passwordHint}
         error={tried && short ? `Use at least ${MIN_PASSWORD} characters.` : wrong.password}
       />
+      <PasswordMeter password={password} about={about} />
       <PasswordInput label="Password again" autoComplete="new-password" value={again} onChange={setAgain} error={tried && differs ? 'The two passwords differ.' : undefined} />
       <Button type="submit" variant="contained" size="large" loading={pending} sx={{ mt: 1 }}>{action}</Button>
     </Box>

@@ -27,7 +27,7 @@ export function InvitationScreen() {
           <Typography color="textSecondary" sx={{ mt: 1.5, mb: 7 }}>
             You join {invitation.data.organizationName} as {roleWords[invitation.data.role].toLowerCase()}. Choose a password for {invitation.data.email}. The link runs out <RelativeTime at={invitation.data.expiresAt} ahead />.
           </Typography>
-          <ChoosePassword email={invitation.data.email} action="Create my account" pending={accept.isPending} error={accept.error} onChoose={(password) => accept.mutate({ token, password })} />
+          <ChoosePassword about={invitation.data} action="Create my account" pending={accept.isPending} error={accept.error} onChoose={(password) => accept.mutate({ token, password })} />
         </>
       )}
     </DoorFrame>

@@ -8,10 +8,12 @@ import { fieldErrors, formMessage } from '@/shared/ui/form';
 import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
 import { useChangePassword } from './api';
-import { MIN_PASSWORD, passwordHint } from './passwordRules';
+import { MIN_PASSWORD } from './passwordRules';
 import { PasswordInput } from './PasswordInput';
+import { PasswordMeter } from './PasswordMeter';
+import type { About } from './usePasswordWeight';
 
-export function PasswordCard({ email }: { email: string }) {
+export function PasswordCard({ about }: { about: About }) {
   const toast = useToast();
   const [open, setOpen] = useState(false);
   const done = () => {
@@ -20,14 +22,14 @@ export function PasswordCard({ email }: { email: string }) {
   };
   return (
     <SectionCard title="Password" action={open ? undefined : <Button size="small" variant="outlined" onClick={() => setOpen(true)}>Change password</Button>}>
-      {open ? <ChangeForm email={email} onDone={done} onCancel={() => setOpen(false)} /> : (
+      {open ? <ChangeForm about={about} onDone={done} onCancel={() => setOpen(false)} /> : (
         <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>Known to you alone: nobody can look it up.</Box>
       )}
     </SectionCard>
   );
 }
 
-function ChangeForm({ email, onDone, onCancel }: { email: string; onDone: () => void; onCancel: () => void }) {
+function ChangeForm({ about, onDone, onCancel }: { about: About; onDone: () => void; onCancel: () => void }) {
   const change = useChangePassword();
   const [currentPassword, setCurrent] = useState('');
   const [newPassword, setNew] = useState('');
@@ -47,9 +49,10 @@ function ChangeForm({ email, onDone, onCancel }: { email: string; onDone: () => 
     <Box component="form" onSubmit={submit} noValidate aria-label="Change password" sx={{ display: 'grid', gap: 4, maxWidth: 420 }}>
       {shown !== undefined && <Alert severity="error">{shown}</Alert>}
       {/* For password managers: which account the password belongs to. */}
-      <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+      <input type="hidden" name="username" autoComplete="username" value={about.email} readOnly />
       <PasswordInput label="Password now" autoComplete="current-password" autoFocus value={currentPassword} onChange={setCurrent} error={tried && currentPassword === '' ? 'Enter the password that you have now.' : wrong.currentPassword} />
-      <PasswordInput label="New password" autoComplete="new-password" value={newPassword} onChange={setNew} hint={passwordHint} error={tried && short ? `Use at least ${MIN_PASSWORD} characters.` : wrong.newPassword} />
+      <PasswordInput label="New password" autoComplete="new-password" value={newPassword} onChange={setNew} error={tried && short ? `Use at least ${MIN_PASSWORD} characters.` : wrong.newPassword} />
+      <PasswordMeter password={newPassword} about={about} />
       <PasswordInput label="New password again" autoComplete="new-password" value={again} onChange={setAgain} error={tried && differs ? 'The two passwords differ.' : undefined} />
       <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>Everywhere else you are signed out, and your open terminal sessions end.</Box>
       <Box sx={{ display: 'flex', gap: 2 }}>

@@ -30,7 +30,7 @@ export function ResetScreen() {
           <Typography color="textSecondary" sx={{ mt: 1.5, mb: 7, overflowWrap: 'anywhere' }}>
             For {reset.data.displayName}, {reset.data.email}. The link runs out <RelativeTime at={reset.data.expiresAt} ahead />, and setting the password signs you out everywhere.
           </Typography>
-          <ChoosePassword email={reset.data.email} action="Set the password" pending={accept.isPending} error={accept.error} onChoose={(password) => accept.mutate({ token, password })} />
+          <ChoosePassword about={reset.data} action="Set the password" pending={accept.isPending} error={accept.error} onChoose={(password) => accept.mutate({ token, password })} />
         </>
       )}
     </DoorFrame>

@@ -11,7 +11,8 @@ import { isUsed, useSetUp, useSetupLink } from './api';
 import { DoorFrame } from './DoorFrame';
 import { BrokenLink, DoorDone, UsedLink } from './DoorNotes';
 import { PasswordInput } from './PasswordInput';
-import { MIN_PASSWORD, passwordHint } from './passwordRules';
+import { MIN_PASSWORD } from './passwordRules';
+import { PasswordMeter } from './PasswordMeter';
 import { useFragmentToken } from './useFragmentToken';
 
 export function SetupScreen() {
@@ -57,7 +58,8 @@ function SetupForm({ token, onDone }: { token: string; onDone: (email: string) =
         <TextInput label="Your company, the provider" autoComplete="organization" autoFocus value={organizationName} onChange={setOrganizationName} error={missing(organizationName, 'Enter the name.') ?? wrong.organizationName} />
         <TextInput label="Your name" autoComplete="name" value={displayName} onChange={setDisplayName} error={missing(displayName, 'Enter your name.') ?? wrong.displayName} />
         <TextInput label="Your email" type="email" autoComplete="username" value={email} onChange={setEmail} error={missing(email, 'Enter your email.') ?? wrong.email} />
-        <PasswordInput label="Password" autoComplete="new-password" value={password} onChange={setPassword} hint={passwordHint} error={tried && password.length < MIN_PASSWORD ? `Use at least ${MIN_PASSWORD} characters.` : wrong.password} />
+        <PasswordInput label="Password" autoComplete="new-password" value={password} onChange={setPassword} error={tried && password.length < MIN_PASSWORD ? `Use at least ${MIN_PASSWORD} characters.` : wrong.password} />
+        <PasswordMeter password={password} about={{ email, displayName, organizationName }} />
         <Button type="submit" variant="contained" size="large" loading={setUp.isPending} sx={{ mt: 1 }}>Set up</Button>
       </Box>
     </>

@@ -228,6 +228,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/password/weigh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Weigh a password before it is set. A POST, so that it stands in no address; it is not kept and not logged. */
+        post: operations["weighPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -2467,6 +2484,23 @@ export interface components {
                  * @description The link is good until then.
                  */
                 expiresAt: string;
+                /** @description Their organization's name. */
+                organizationName: string;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_PasswordWeight: {
+            /** @description How good it would be. */
+            data: {
+                /** @description Why it would be refused. */
+                problem?: string | null;
+                /**
+                 * Format: int32
+                 * @description From 0 (guessed at once) to 4 (never); what would be refused has at most 2.
+                 */
+                score: number;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -3224,6 +3258,18 @@ export interface components {
              * @description The link is good until then.
              */
             expiresAt: string;
+            /** @description Their organization's name. */
+            organizationName: string;
+        };
+        /** @description How good it would be. */
+        PasswordWeight: {
+            /** @description Why it would be refused. */
+            problem?: string | null;
+            /**
+             * Format: int32
+             * @description From 0 (guessed at once) to 4 (never); what would be refused has at most 2.
+             */
+            score: number;
         };
         /** @description A refusal, as the OpenAPI document shows it. */
         Problem: {
@@ -3869,6 +3915,20 @@ export interface components {
             name: string;
             /** @description Who. */
             userId: components["schemas"]["UserId"];
+        };
+        /** @description A password to be, and whom it would be for. */
+        WeighPassword: {
+            /** @description Their name. */
+            displayName?: string;
+            /** @description The person's address, which it must not contain. */
+            email?: string;
+            /** @description Their organization's name. */
+            organizationName?: string;
+            /**
+             * Format: password
+             * @description As typed so far.
+             */
+            password: string;
         };
     };
     responses: never;
@@ -5782,6 +5842,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Renewed"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    weighPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeighPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_PasswordWeight"];
                 };
             };
             /** @description The input does not fit. */

@@ -51,3 +51,4 @@ export type RiskLevel = Schemas['RiskLevel'];
 export type AuditEvent = Schemas['AuditEvent'];
 export type SignIn = Schemas['SignIn'];
 export type KeptMail = Schemas['KeptMail'];
+export type PasswordWeight = Schemas['PasswordWeight'];

@@ -10,7 +10,7 @@ use super::password::Password;
 use super::password_rules::About;
 use super::store::{count_failure, end, forget_failures, wait_s};
 use super::tokens::ACCESS_LIFE;
-use super::{cookies, login, reset};
+use super::{cookies, login, password_history, reset};
 use crate::access::{Action, Caller, Facts, Resource};
 use crate::app::App;
 use crate::audit::{Event, Target, catalogue};
@@ -45,11 +45,17 @@ pub async fn change_password(app: &App, caller: &Caller, wish: ChangePassword) -
         display_name: caller.display_name.clone(),
         organization_name: caller.org_name.clone(),
     };
-    let new = NewPassword { field: "newPassword", password: wish.new_password, about };
+    let new = NewPassword {
+        field: "newPassword",
+        password: wish.new_password,
+        about,
+        instead_of: Some((caller.org_id, caller.user_id)),
+    };
     let password_hash = new_password::hash(app, new).await??;
 
     let (session, refresh) = (UserSessionId::new(&app.clock), OpaqueToken::new()?);
     let mut tx = app.db.unscoped("change a password").await?;
+    password_history::remember(tx.conn(), caller.org_id, caller.user_id).await?;
     let Some(epoch) = store::set_password(tx.conn(), caller, &before, &password_hash).await? else {
         return Err(ApiError::conflict(
             "changed_meanwhile",

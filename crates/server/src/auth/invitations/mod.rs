@@ -132,7 +132,7 @@ pub async fn accept_invitation(app: &App, origin: &Origin, wish: AcceptInvitatio
         display_name: invited.display_name.clone(),
         organization_name: invited.organization_name.clone(),
     };
-    let new = NewPassword { field: "password", password: wish.password, about };
+    let new = NewPassword { field: "password", password: wish.password, about, instead_of: None };
     let password_hash = match new_password::hash(app, new).await? {
         Ok(hash) => hash,
         Err(refusal) => return Err(refuse(app, origin, &invited, refusal).await?),

@@ -12,7 +12,7 @@ use super::opaque::{self, OpaqueToken};
 use super::password::Password;
 use super::password_rules::About;
 use super::store::{Account, end, forget_failures};
-use super::{check_email, login};
+use super::{check_email, login, password_history};
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::config::Config;
@@ -64,6 +64,8 @@ pub struct PasswordResetDetails {
     pub email: String,
     /// Their name.
     pub display_name: String,
+    /// Their organization's name.
+    pub organization_name: String,
     /// The link is good until then.
     pub expires_at: DateTime<Utc>,
 }
@@ -135,6 +137,7 @@ pub async fn inspect_password_reset(
     Ok(PasswordResetDetails {
         email: person.email,
         display_name: person.display_name,
+        organization_name: person.organization_name,
         expires_at: person.expires_at,
     })
 }
@@ -157,12 +160,18 @@ pub async fn accept_password_reset(app: &App, origin: &Origin, wish: AcceptPassw
         display_name: person.display_name.clone(),
         organization_name: person.organization_name.clone(),
     };
-    let new = NewPassword { field: "password", password: wish.password, about };
+    let new = NewPassword {
+        field: "password",
+        password: wish.password,
+        about,
+        instead_of: Some((person.org_id, person.user_id)),
+    };
     let password_hash = match new_password::hash(app, new).await? {
         Ok(hash) => hash,
         Err(refusal) => return Err(refuse(app, origin, &person, refusal).await?),
     };
     let mut tx = app.db.unscoped("set another password by a link").await?;
+    password_history::remember(tx.conn(), person.org_id, person.user_id).await?;
     if !store::accept(tx.conn(), &hash, &password_hash).await? {
         drop(tx);
         return Err(not_good(app, origin, "acceptPasswordReset").await?);

@@ -19,6 +19,8 @@ pub(in crate::auth) struct Account {
     pub(in crate::auth) role: Role,
     pub(in crate::auth) status: String,
     pub(in crate::auth) password_hash: Option<String>,
+    /// Raised by whatever ends all that was given out, a change of password too.
+    pub(in crate::auth) epoch: i32,
 }
 
 impl Account {
@@ -39,13 +41,32 @@ pub(in crate::auth) async fn find_account(conn: &mut PgConnection, email: &str) 
     Ok(sqlx::query_as!(
         Account,
         r#"SELECT u.id AS "id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS org_name,
-                  o.status AS org_status, u.email, u.display_name, u.role AS "role: Role", u.status, u.password_hash
+                  o.status AS org_status, u.email, u.display_name, u.role AS "role: Role", u.status, u.password_hash,
+                  u.epoch
            FROM users u JOIN organizations o ON o.id = u.org_id
            WHERE lower(u.email) = lower($1) AND u.status <> 'deleted'"#,
         email
     )
     .fetch_optional(conn)
     .await?)
+}
+
+/// Replaces the hash of a password by another of the same, unless it is another by now.
+pub(in crate::auth) async fn renew_hash(
+    conn: &mut PgConnection,
+    account: &Account,
+    hash: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE users SET password_hash = $4 WHERE org_id = $1 AND id = $2 AND password_hash = $3",
+        account.org_id.0,
+        account.id.0,
+        account.password_hash,
+        hash
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Seconds that this address must wait before it may try this account again; zero mostly. From the tenth wrong

@@ -25,12 +25,13 @@ async fn instances_that_start_together_agree_on_the_keys() {
             assert!(other.tokens.verify(&token, &app.clock).is_some());
             assert!(other.csrf_key.holds(b"session", &one.csrf_key.sign(b"session")));
             assert_eq!(other.pseudonym_key.of("ada"), one.pseudonym_key.of("ada"));
+            assert_eq!(other.pepper.expose(), one.pepper.expose());
             assert_eq!(other.manifest_keys[0].key_id(), one.manifest_keys[0].key_id());
         }
     }
     let stored: i64 =
         sqlx::query_scalar("SELECT count(*) FROM server_keys").fetch_one(&mut app.sql().await).await.unwrap();
-    assert_eq!(stored, 4);
+    assert_eq!(stored, 5);
 }
 
 #[tokio::test]

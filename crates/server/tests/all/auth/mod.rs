@@ -7,6 +7,7 @@ mod links;
 mod login;
 mod refresh;
 mod reset;
+mod rules;
 mod sign_ins;
 mod walls;
 

@@ -171,6 +171,8 @@ async fn fill(
              VALUES ('{org}', '{other}', '{admin}', '{name} invitation', 'infinity');
          INSERT INTO password_resets (org_id, id, user_id, token_hash, expires_at)
              VALUES ('{org}', '{other}', '{admin}', '{name} reset', 'infinity');
+         INSERT INTO password_history (org_id, user_id, password_hash)
+             VALUES ('{org}', '{admin}', '{name} hash');
          INSERT INTO mails (org_id, id, user_id, kind, recipient, sealed_letter)
              VALUES ('{org}', '{other}', '{admin}', 'invitation', '{name}.{MARK}@example.test', 'x');
          INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, expires_at)

@@ -122,6 +122,7 @@ async fn i17_no_reference_points_into_another_organization() {
         ("user_sessions", "user_id", b.admin),
         ("mails", "user_id", b.admin),
         ("password_resets", "user_id", b.admin),
+        ("password_history", "user_id", b.admin),
         ("credentials", "asset_id", b.asset),
         ("credentials", "organization_key_id", b.key),
         ("credential_secrets", "credential_id", b.credential),

@@ -87,6 +87,7 @@ recipes! {
     },
     "changePassword: without knowing it" => |world, who| Call::bare().by(who.person(world, &world.acme).await)
         .body(json!({ "currentPassword": "another one entirely", "newPassword": OTHER_PASSWORD })),
+    "weighPassword" => |_, _| Call::bare().body(json!({ "password": OTHER_PASSWORD, "displayName": "Ada Park" })),
     // There is somebody, so the link of the empty platform is good no more; tests/all/auth/links.rs uses a good one.
     "setUpPlatform: a second time" => |world, _| Call::bare().body(json!({
         "token": "A".repeat(43), "organizationName": "Us", "email": world.name("us"), "displayName": "Us",

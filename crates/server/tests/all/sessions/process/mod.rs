@@ -4,8 +4,7 @@ mod kills;
 mod lost;
 mod memory;
 
-use crate::support::{Actor, TestDatabase};
-use sallyport::auth::{Password, Passwords};
+use crate::support::{Actor, TestDatabase, before_the_pepper};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -36,7 +35,7 @@ impl Estate {
     /// On whose platform `targets` may be reached.
     pub async fn new(targets: &[SocketAddr]) -> Self {
         let database = Arc::new(TestDatabase::fresh().await);
-        let hash = Passwords::new().unwrap().hash(Password::new(PASSWORD)).await.unwrap();
+        let hash = before_the_pepper(PASSWORD);
         let address = free_address();
         Self::furnish(database, hash, address, address, "", targets)
     }

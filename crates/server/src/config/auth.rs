@@ -1,0 +1,20 @@
+//! How people prove who they are.
+
+use serde::Deserialize;
+use std::path::PathBuf;
+
+/// Section `auth`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Auth {
+    /// A file of passwords known from breaches, none of which is taken as a new one: SHA-1 hashes in hexadecimal, one a line, sorted, each with an optional `:count` (as haveibeenpwned.com gives them out). Searched where it lies, however big.
+    pub breached_passwords: Option<PathBuf>,
+    /// How long a password is hashed, in milliseconds on this machine. Measured at each start; `0` measures nothing and takes the least that is safe.
+    pub hash_ms: u32,
+}
+
+impl Default for Auth {
+    fn default() -> Self {
+        Self { breached_passwords: None, hash_ms: 50 }
+    }
+}

@@ -83,7 +83,22 @@ async function signIn(role, organization = "Northgate Security", viewport = { wi
   return { page, context, refused };
 }
 
+// What fades in has no contrast yet: waits until nothing moves that will ever stand still.
+async function settled(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    const passing = (animation) => animation.playState === "running" && animation.effect?.getComputedTiming().endTime !== Infinity;
+    for (;;) {
+      await frame();
+      const moving = document.getAnimations().filter(passing);
+      if (moving.length === 0) return;
+      await Promise.allSettled(moving.map((animation) => animation.finished));
+    }
+  });
+}
+
 async function noViolations(page) {
+  await settled(page);
   await page.evaluate(AXE);
   // The initials in the account's button are an image of the person, not a label that somebody would say.
   const rules = { "label-content-name-mismatch": { enabled: false } };

@@ -162,6 +162,8 @@ test("every page of the rail opens for each role, wide and narrow, without a vio
 
 test("a page of another role says so without asking for it, and the log is narrowed by who and what", async () => {
   const technician = await signIn("technician");
+  // What the page of before asked for late is not this one's.
+  await technician.page.goto("about:blank");
   const asked = [];
   technician.page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await technician.page.goto(`${url}/audit`);

@@ -79,7 +79,7 @@ async fn a_list_is_sorted_both_ways_by_each_column_that_it_names() {
             let sorted = async |order: &str| -> Vec<String> {
                 let ids = operation.of("path").map(|_| world.acme.id.to_string()).collect();
                 let call = Call { ids, ..Call::bare() }.query("sort", column).query("order", order);
-                let page = call.query("limit", 200).send(&operation, admin).await.ok();
+                let page = call.query("limit", 200).send(&operation, &admin).await.ok();
                 page["items"].as_array().unwrap().iter().map(|item| cell(item, column)).collect()
             };
             let (up, mut down) = (sorted("asc").await, sorted("desc").await);

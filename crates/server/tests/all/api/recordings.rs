@@ -39,7 +39,7 @@ async fn r06_a_recording_is_for_who_made_it_and_who_oversees() {
     // A colleague's is not there, whatever the grant; nor is one's own once the grant is over.
     let colleague = Who::Granted.person(&world, &world.acme).await;
     let technician = world.person(Who::Granted);
-    for who in [&colleague, technician] {
+    for who in [&colleague, &technician] {
         if who.id == technician.id {
             world.expire(&world.grants[&Who::Granted]).await;
         }

@@ -74,19 +74,24 @@ impl World {
             }
             world.people.insert(who, person);
         }
+        // However long the whole table takes, nobody of the stage is asked to step up.
+        sqlx::query("UPDATE user_sessions SET authenticated_at = now() + interval '1 hour'")
+            .execute(&mut *world.sql.lock().await)
+            .await
+            .unwrap();
         world.session = world.record().await;
         world
     }
 
     /// The one of this kind, seen from Acme.
-    pub fn person(&self, who: Who) -> &Actor {
-        &self.people[&who]
+    pub fn person(&self, who: Who) -> Actor {
+        self.people[&who].renewed(&self.app)
     }
 
     /// Does what a recipe says, as `who`.
     pub async fn prepare(&self, recipe: &Recipe, who: Who) -> (Call, Actor) {
         let call = (recipe.make)(self, who).await;
-        let by = call.by.clone().unwrap_or_else(|| self.person(who).clone());
+        let by = call.by.clone().unwrap_or_else(|| self.person(who));
         (call, by)
     }
 
@@ -137,7 +142,7 @@ impl World {
     /// A machine of Acme that nobody knows yet.
     pub async fn bare_machine(&self) -> String {
         let manager = self.person(Who::Manager);
-        add_bare(manager, &self.acme, &self.name("machine"), self.sshd.address()).await
+        add_bare(&manager, &self.acme, &self.name("machine"), self.sshd.address()).await
     }
 
     /// One whose host key is confirmed.
@@ -169,7 +174,7 @@ impl World {
     /// A session from beginning to end.
     async fn record(&self) -> String {
         let technician = self.person(Who::Granted);
-        let (mut terminal, id) = Terminal::start(&self.app, technician, &self.machine).await;
+        let (mut terminal, id) = Terminal::start(&self.app, &technician, &self.machine).await;
         terminal.event("ready").await;
         terminal.type_in("echo needle-$((40+2))\n").await;
         terminal.shows("needle-42").await;
@@ -181,7 +186,7 @@ impl World {
 
     async fn sealed(&self, id: &str) {
         let technician = self.person(Who::Granted);
-        until_session(technician, id, "the end", |session| session["status"] == "ended").await;
+        until_session(&technician, id, "the end", |session| session["status"] == "ended").await;
         for _ in 0..200 {
             if technician.get(&format!("/api/recordings/{id}")).await.ok()["status"] == "sealed" {
                 return;

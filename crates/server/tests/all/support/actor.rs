@@ -86,6 +86,13 @@ impl Actor {
         }
     }
 
+    /// The same sign-in with a new access token: one lives for minutes, and a long test for longer.
+    pub fn renewed(&self, app: &TestApp) -> Self {
+        let (user, session) = (UserId(self.id), UserSessionId(self.user_session_id));
+        let token = || app.platform.app.tokens.sign(user, session, 1, &app.clock).unwrap();
+        Self { token: self.token.as_ref().map(|_| token()), ..self.clone() }
+    }
+
     /// The same person, at another instance.
     pub fn at(&self, instance: std::net::SocketAddr) -> Self {
         Self { base: format!("http://{instance}"), ..self.clone() }

@@ -77,7 +77,7 @@ recipes! {
         let admin = world.app.member(&customer, "admin").await.id;
         Call::about(admin).by(match who {
             // Another admin of theirs, and this one would not be the only one.
-            Who::Admin => world.person(who).clone(),
+            Who::Admin => world.person(who),
             _ => who.person(world, &customer).await,
         })
     },

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { freshCode } from "./authenticator.mjs";
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -65,9 +66,9 @@ after(async () => {
 });
 
 /** A browser of its own, signed in as the demonstration's person of this role. */
-async function signIn(role, organization = "Northgate Security", viewport = { width: 1440, height: 900 }) {
+async function signIn(role, organization = "Northgate Security") {
   const person = demo.users.find((user) => user.role === role && user.organization === organization);
-  const context = await browser.newContext({ viewport });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const refused = [];
@@ -78,8 +79,14 @@ async function signIn(role, organization = "Northgate Security", viewport = { wi
   await page.getByLabel(/email/i).first().fill(person.email);
   await page.getByLabel(/^password/i).first().fill(person.password);
   await page.keyboard.press("Enter");
+  if (person.totpSecret !== null) {
+    await page.getByLabel("Code", { exact: true }).fill(await freshCode(person.totpSecret));
+    await page.keyboard.press("Enter");
+  }
   await page.locator("main").waitFor();
-  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
+  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in")).catch(async () => {
+    assert.fail(`${person.email} is not signed in: ${await page.locator("body").innerText()}`);
+  });
   return { page, context, refused };
 }
 
@@ -146,8 +153,9 @@ test("a technician opens a shell, a super admin watches and ends it, the custome
 });
 
 test("every page of the rail opens for each role, wide and narrow, without a violation of accessibility", async () => {
+  const { page, context } = await signIn("super_admin");
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-    const { page, context } = await signIn("super_admin", undefined, viewport);
+    await page.setViewportSize(viewport);
     for (const path of ["/", "/organizations", "/users", "/grants", "/assets", "/sessions", "/audit", "/mails", "/account"]) {
       await page.goto(`${url}${path}`);
       await page.getByRole("heading").first().waitFor();
@@ -156,8 +164,8 @@ test("every page of the rail opens for each role, wide and narrow, without a vio
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       assert.ok(overflow <= 1, `${path} at ${viewport.width} px is ${overflow} px too wide`);
     }
-    await context.close();
   }
+  await context.close();
 });
 
 test("a page of another role says so without asking for it, and the log is narrowed by who and what", async () => {
@@ -260,8 +268,9 @@ test("a recording is found, played, searched, jumped about in and verified, wide
   await technician.page.getByText(/ended/i).first().waitFor();
   await technician.context.close();
 
+  const { page, context, refused } = await signIn("super_admin");
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
-    const { page, context, refused } = await signIn("super_admin", "Northgate Security", viewport);
+    await page.setViewportSize(viewport);
     await page.goto(`${url}/recordings`);
     await page.getByRole("searchbox").or(page.getByPlaceholder(/search names and screens/i)).first().fill("played-42");
     await page.getByText("Sealed").first().waitFor();
@@ -282,7 +291,137 @@ test("a recording is found, played, searched, jumped about in and verified, wide
     await page.getByRole("button", { name: "Verify" }).click();
     await page.getByText("Genuine and whole").waitFor();
     await noViolations(page);
-    assert.deepEqual(refused, []);
-    await context.close();
   }
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+/** What the console's own page gets from the API, in its person's name. */
+async function ask({ page, context }, path, body) {
+  const csrf = (await context.cookies()).find((cookie) => cookie.name === "__Host-sallyport_csrf").value;
+  return page.evaluate(
+    async ([path, body, token]) => {
+      const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+      return (await (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).json()).data;
+    },
+    [path, body, csrf],
+  );
+}
+
+test("a new technician adds an authenticator app, keeps the backup codes and comes in by one of them", async () => {
+  const admin = await signIn("super_admin");
+  const provider = demo.organizations.find((organization) => organization.name === "Northgate Security");
+  const email = "noor.haddad@northgate.example";
+  const invited = await ask(admin, "/api/users", { organizationId: provider.id, email, displayName: "Noor Haddad", role: "technician" });
+  await admin.context.close();
+
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  await page.goto(invited.invitationUrl);
+  const password = "verglas mitten orrery 42";
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByLabel("Password again").fill(password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  const enter = async () => {
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.keyboard.press("Enter");
+  };
+  await enter();
+  await page.getByRole("heading", { name: "Add an authenticator app" }).waitFor();
+  await page.getByAltText("QR code for your authenticator app").waitFor();
+  const secret = await page.locator("code").innerText();
+  await noViolations(page);
+  await page.getByLabel("Code", { exact: true }).fill("000000");
+  await page.keyboard.press("Enter");
+  await page.getByText(/not what the app shows now/).waitFor();
+  await page.getByLabel("Code", { exact: true }).fill(await freshCode(secret));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Keep your backup codes" }).waitFor();
+  const codes = await page.getByRole("list", { name: "Backup codes" }).getByRole("listitem").allInnerTexts();
+  assert.equal(new Set(codes).size, 10);
+  await noViolations(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download" }).click()]);
+  assert.ok(readFileSync(await download.path(), "utf8").includes(codes[9]));
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
+
+  await context.clearCookies();
+  await page.goto(`${url}/sign-in`);
+  await enter();
+  await page.getByRole("button", { name: "Use a backup code" }).click();
+  await noViolations(page);
+  await page.getByLabel("Backup code").fill(codes[0].toUpperCase().replaceAll("-", " "));
+  await page.keyboard.press("Enter");
+  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
+  await context.close();
+});
+
+/** Answers the next request of this kind as the server does when a sign-in is older than ten minutes. */
+async function askForStepUp(page, method, path) {
+  let asked = false;
+  await page.route(path, (route) => {
+    if (asked || route.request().method() !== method) return route.fallback();
+    asked = true;
+    const refusal = { success: false, error: "step_up_required", message: "Confirm that it is you.", details: {} };
+    return route.fulfill({ status: 403, json: refusal });
+  });
+}
+
+test("an admin adds an app, requires one of everybody after confirming by it, and loses it to a super admin", async () => {
+  const { page, context, refused } = await signIn("admin", "Tarn Valley Water");
+  const owen = demo.users.find((user) => user.role === "admin" && user.organization === "Tarn Valley Water");
+  await page.goto(`${url}/account`);
+  await page.getByRole("button", { name: "Add an authenticator app" }).click();
+  await page.getByLabel("Name").fill("Work phone");
+  await page.getByRole("button", { name: "Continue" }).click();
+  const secret = await page.locator("code").innerText();
+  await noViolations(page);
+  await page.getByLabel("Code", { exact: true }).fill(await freshCode(secret));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Keep your backup codes" }).waitFor();
+  await noViolations(page);
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await page.getByText("10 of 10 left").waitFor();
+  await noViolations(page);
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await askForStepUp(page, "PUT", "**/api/organizations/*");
+  const required = page.getByRole("switch", { name: "Require a second factor" });
+  await required.click();
+  await page.getByRole("button", { name: "Require it" }).click();
+  const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
+  await dialog.getByLabel("Password", { exact: true }).fill(owen.password);
+  await dialog.getByLabel("Code", { exact: true }).fill("000000");
+  await page.keyboard.press("Enter");
+  await dialog.getByText("The password or the code is not right").waitFor();
+  await noViolations(page);
+  await dialog.getByLabel("Password", { exact: true }).fill(owen.password);
+  await dialog.getByLabel("Code", { exact: true }).fill(await freshCode(secret));
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByText("sign in with a second factor from now on").waitFor();
+  assert.equal(await required.isChecked(), true);
+  await page.goto(`${url}/account`);
+  await page.getByText("Required by your organization").waitFor();
+
+  const admin = await signIn("super_admin");
+  await admin.page.goto(`${url}/users`);
+  await admin.page.getByText("Owen Price").first().click();
+  await admin.page.getByRole("button", { name: "Remove second factors…" }).click();
+  await admin.page.getByLabel(/How did you make sure/).fill("called back at the number that we have");
+  await noViolations(admin.page);
+  await admin.page.getByRole("button", { name: "Remove them" }).click();
+  await admin.page.getByText("Not set up").first().waitFor();
+  await admin.context.close();
+
+  await page.goto(`${url}/account`);
+  await page.getByLabel("Email").fill(owen.email);
+  await page.getByLabel("Password", { exact: true }).fill(owen.password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Add an authenticator app" }).waitFor();
+  assert.deepEqual(refused, []);
+  await context.close();
 });

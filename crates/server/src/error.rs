@@ -62,6 +62,15 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
+    /// The caller may do it, once they have proved again who they are.
+    pub fn step_up_required() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "step_up_required",
+            "This asks for a fresh sign-in: confirm that it is you, and try again. Nothing was changed.",
+        )
+    }
+
     /// What the caller could do a moment ago they may not do any more.
     pub fn access_ended() -> Self {
         Self::forbidden("Your access ended while this was being done. Nothing was changed.")

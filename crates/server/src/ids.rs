@@ -47,6 +47,10 @@ ids! {
     PasswordResetId,
     /// A mail, in the outbox or sent.
     MailId,
+    /// A second factor of a person.
+    FactorId,
+    /// A sign-in that still owes something.
+    ChallengeId,
     /// A refresh token.
     RefreshTokenId,
     /// The right of a technician to reach a customer.

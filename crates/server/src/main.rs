@@ -35,6 +35,11 @@ enum Command {
     },
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the code that an authenticator app would show now, for the people of the demonstration.
+    Totp {
+        /// The secret of the app, base32.
+        secret: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -95,6 +100,12 @@ fn run(cli: Cli) -> Result<()> {
             Command::Migrate { place } => startup::migrate(&place.load()?).await,
             Command::Openapi => {
                 println!("{}", sallyport::routes::document_json()?);
+                Ok(())
+            }
+            Command::Totp { secret } => {
+                let now_s = sallyport::clock::Clock::default().now().timestamp();
+                let code = sallyport::auth::totp::code_of_secret(&secret, now_s);
+                println!("{}", code.context("this is no secret of an authenticator app (base32)")?);
                 Ok(())
             }
         }

@@ -64,7 +64,7 @@ async fn announce(app: &App, with_demo: bool) -> Result<()> {
     let url = &app.config.http.public_url;
     println!("\nSallyport is at {url}");
     if with_demo {
-        println!("{}", demo::accounts());
+        println!("{}", demo::accounts(&app.config.data_dir)?);
     } else if let Some(link) = auth::create_setup_url(app).await? {
         println!("Nobody has an account yet. Make the first super admin (this link works once):\n  {link}");
     }

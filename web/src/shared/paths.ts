@@ -15,6 +15,7 @@ export const paths = {
   forgot: () => '/forgot',
   account: () => '/account',
   mails: (query: { page?: number; open?: string } = {}) => withQuery('/mails', { page: query.page?.toString(), open: query.open }),
+  ownOrganization: () => '/organization',
   organizations: () => '/organizations',
   organization: (id: string, tab?: string) => withQuery('/organizations/detail', { id, tab }),
   users: (query: { organizationId?: string; open?: string } = {}) => withQuery('/users', query),

@@ -32,10 +32,15 @@ pub(super) fn explain(
     if facts.own
         && matches!(
             action,
-            Action::UserRoleUpdate | Action::UserDisable | Action::UserEnable | Action::UserDelete
+            Action::UserRoleUpdate
+                | Action::UserDisable
+                | Action::UserEnable
+                | Action::UserDelete
+                | Action::FactorReset
         )
     {
-        let other = "Nobody changes their own role or removes themselves. Ask another admin.";
+        let other = "Nobody changes their own role, removes themselves or resets their own second factors. Ask \
+                     another admin.";
         return ("own_account", other.to_owned());
     }
     if let Some(role) = &facts.given_role

@@ -2,7 +2,7 @@
 
 use super::caller::Denied;
 use super::explain::explain;
-use super::question::{Question, Words};
+use super::question::{At, Question, Words};
 use super::{Action, Caller, OrganizationKind, Role};
 use crate::error::{ApiError, Result};
 use crate::ids::{GrantId, OrganizationId};
@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use cedar_policy::{
     ActionConstraint, Authorizer, Decision, PolicyId, PolicySet, Schema, ValidationMode, Validator,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr;
 use std::sync::{PoisonError, RwLock};
@@ -121,6 +121,9 @@ struct AdviceKey {
     grant: Option<(GrantFacts, DateTime<Utc>)>,
 }
 
+/// For how long a proof of who one is stands for acts that ask for a fresh one.
+pub const RECENT: TimeDelta = TimeDelta::minutes(10);
+
 /// More kinds of question than there are without a grant. Answers about grants serve the one request whose
 /// instant they bear, and make room for others when it is full.
 const ADVICE_MOST: usize = 10_000;
@@ -164,7 +167,9 @@ impl Policies {
         now: DateTime<Utc>,
     ) -> Result<Permit> {
         caller.decided.note();
-        let decision = self.decide(caller, action, resource, facts, now);
+        let recently = now - caller.authenticated_at < RECENT;
+        let decision =
+            self.decide(caller, action, resource, facts, At { now, authenticated_recently: recently });
         caller.decided.denied_last(decision.as_ref().err().map(|refusal| Denied {
             org_id: resource.org_id,
             policy_ids: refusal.details.get("policyIds").map(names).unwrap_or_default(),
@@ -178,19 +183,25 @@ impl Policies {
         action: Action,
         resource: &Resource,
         facts: &Facts,
-        now: DateTime<Utc>,
+        at: At,
     ) -> Result<Permit> {
-        match self.ask(caller, action, resource, facts, now) {
-            Ok((Decision::Allow, policy_ids)) => Ok(Permit { action, policy_ids }),
-            Ok((Decision::Deny, policy_ids)) => {
-                let (reason, message) = explain(caller, action, resource, facts, now);
-                Err(ApiError::forbidden(message)
-                    .detail("action", action.name())
-                    .detail("reason", reason)
-                    .detail("policyIds", policy_ids))
-            }
-            Err(error) => Err(error.context("a policy decision failed; denied").into()),
+        let ask = |at| {
+            let asked = self.ask(caller, action, resource, facts, at);
+            asked.map_err(|error| ApiError::from(error.context("a policy decision failed; denied")))
+        };
+        let (decision, policy_ids) = ask(at)?;
+        if decision == Decision::Allow {
+            return Ok(Permit { action, policy_ids });
         }
+        // Nobody is asked for a password in vain: only who may do it once they have proved who they are.
+        let fresh = At { authenticated_recently: true, ..at };
+        let refusal = if !at.authenticated_recently && ask(fresh)?.0 == Decision::Allow {
+            ApiError::step_up_required().detail("reason", "step_up_required")
+        } else {
+            let (reason, message) = explain(caller, action, resource, facts, at.now);
+            ApiError::forbidden(message).detail("reason", reason)
+        };
+        Err(refusal.detail("action", action.name()).detail("policyIds", policy_ids))
     }
 
     fn ask(
@@ -199,9 +210,9 @@ impl Policies {
         action: Action,
         resource: &Resource,
         facts: &Facts,
-        now: DateTime<Utc>,
+        at: At,
     ) -> anyhow::Result<(Decision, Vec<String>)> {
-        let question = Question::new(&self.words, caller, resource, facts, now)?;
+        let question = Question::new(&self.words, caller, resource, facts, at)?;
         let request = question.request(&self.words, action, &self.schema)?;
         let set = self.sets.get(&action).context("an action without policies")?;
         let response = self.authorizer.is_authorized(&request, set, question.entities());
@@ -213,7 +224,8 @@ impl Policies {
         Ok((response.decision(), ids))
     }
 
-    /// For `can`: true, or the sentence why not. Only advice: each act asks [`Self::may`] again.
+    /// For `can`: true, or the sentence why not. Only advice: each act asks [`Self::may`] again, and may ask for a
+    /// fresh proof of who one is first.
     pub fn can(
         &self,
         caller: &Caller,
@@ -251,10 +263,11 @@ impl Policies {
         if let Some(known) = known {
             return known;
         }
-        let value = match self.decide(caller, action, resource, facts, now) {
-            Ok(_) => CanValue::Yes(true),
-            Err(refusal) => CanValue::Not(refusal.message),
-        };
+        let value =
+            match self.decide(caller, action, resource, facts, At { now, authenticated_recently: true }) {
+                Ok(_) => CanValue::Yes(true),
+                Err(refusal) => CanValue::Not(refusal.message),
+            };
         let mut advice = self.advice.write().unwrap_or_else(PoisonError::into_inner);
         if advice.len() >= ADVICE_MOST {
             advice.retain(|key, _| key.grant.is_none());

@@ -12,6 +12,9 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("POST", "/api/auth/login"),
+    ("POST", "/api/auth/factors/verify"), // the challenge of a sign-in is the proof
+    ("POST", "/api/auth/enrolment"),      // the same
+    ("POST", "/api/auth/enrolment/confirm"),
     ("POST", "/api/auth/refresh"),             // the refresh token is the proof
     ("POST", "/api/auth/invitations/inspect"), // the link's token is the proof
     ("POST", "/api/auth/invitations/accept"),

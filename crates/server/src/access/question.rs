@@ -33,6 +33,13 @@ impl Words {
     }
 }
 
+/// When a question is asked, and whether the caller proved who they are a short time before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At {
+    pub(super) now: DateTime<Utc>,
+    pub(super) authenticated_recently: bool,
+}
+
 /// All of a question but the action.
 pub(super) struct Question {
     user: EntityUid,
@@ -47,7 +54,7 @@ impl Question {
         caller: &Caller,
         resource: &Resource,
         facts: &Facts,
-        now: DateTime<Utc>,
+        at: At,
     ) -> Result<Self> {
         let user = uid(&words.user, &caller.user_id.to_string());
         let home = uid(&words.organization, &caller.org_id.to_string());
@@ -62,7 +69,7 @@ impl Question {
             entities.push(organization(&home, caller.org_kind, true)?);
         }
         let entities = Entities::from_entities(entities, None)?;
-        Ok(Self { user, target, entities, context: context(words, facts, now)? })
+        Ok(Self { user, target, entities, context: context(words, facts, at)? })
     }
 
     pub(super) fn request(&self, words: &Words, action: Action, schema: &Schema) -> Result<Request> {
@@ -88,8 +95,12 @@ fn organization(id: &EntityUid, kind: OrganizationKind, active: bool) -> Result<
     Ok(Entity::new(id.clone(), attributes, HashSet::new())?)
 }
 
-fn context(words: &Words, facts: &Facts, now: DateTime<Utc>) -> Result<Context> {
-    let mut pairs = vec![("now".to_owned(), instant(now)), ("own".to_owned(), Value::new_bool(facts.own))];
+fn context(words: &Words, facts: &Facts, at: At) -> Result<Context> {
+    let mut pairs = vec![
+        ("now".to_owned(), instant(at.now)),
+        ("authenticatedRecently".to_owned(), Value::new_bool(at.authenticated_recently)),
+        ("own".to_owned(), Value::new_bool(facts.own)),
+    ];
     let texts = [
         ("service", &facts.service),
         ("accountLevel", &facts.account_level),

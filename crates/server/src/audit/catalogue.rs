@@ -73,11 +73,22 @@ macro_rules! kinds {
 
 kinds! {
     LOGIN = "auth.login", Some("login"), Info, IDENTITY, "sign in as", "signed in as";
+    LOGIN_CHALLENGE = "auth.challenge", None, Info, IDENTITY, "be asked for a second factor as", "gave the password, and owes a second factor, as";
+    FACTOR_VERIFY = "factor.verify", Some("verifyFactor"), Info, IDENTITY, "prove a second factor of", "proved a second factor of";
+    ENROLMENT_START = "enrolment.start", Some("startEnrolment"), Info, IDENTITY, "begin the enrolment of a second factor of", "began the enrolment of a second factor of";
+    ENROLMENT_CONFIRM = "enrolment.confirm", Some("confirmEnrolment"), Medium, IDENTITY, "enrol a second factor of", "enrolled a second factor of";
+    FACTOR_CREATE = "factor.create", Some("createFactor"), Low, IDENTITY, "begin to add a second factor of", "began to add a second factor of";
+    FACTOR_CONFIRM = "factor.confirm", Some("confirmFactor"), Medium, IDENTITY, "add a second factor of", "added a second factor of";
+    FACTOR_DELETE = "factor.delete", Some("deleteFactor"), High, IDENTITY, "remove a second factor of", "removed a second factor of";
+    FACTOR_RESET = "factor.reset", Some("resetFactors"), High, IDENTITY, "take away the second factors of", "took away the second factors of";
+    BACKUP_CODE_CREATE = "backup_code.create", Some("createBackupCodes"), Medium, IDENTITY, "renew the backup codes of", "renewed the backup codes of";
+    BACKUP_CODE_USE = "backup_code.use", None, Medium, IDENTITY, "use a backup code of", "used a backup code of";
     REFRESH = "auth.refresh", Some("refresh"), Info, &[], "stay signed in", "stayed signed in";
     TOKEN_REUSE = "token.reuse", None, Critical, IDENTITY, "reuse a spent refresh token of", "ended every token of";
     TOKEN_REFUSE = "token.refuse", None, Medium, IDENTITY, "use a token that is not valid", "used a token";
     LOGOUT = "auth.logout", Some("logout"), Info, IDENTITY, "sign out as", "signed out as";
     LOGOUT_ALL = "auth.logout_all", Some("logoutAll"), Low, IDENTITY, "sign out everywhere as", "signed out everywhere as";
+    STEP_UP = "auth.step_up", Some("stepUp"), Info, IDENTITY, "confirm being", "confirmed being";
     USER_SESSION_END = "user_session.end", Some("endUserSession"), Low, IDENTITY, "end a sign-in of", "ended a sign-in of";
     INVITATION_INSPECT = "invitation.inspect", Some("inspectInvitation"), Info, &[], "open an invitation", "opened an invitation";
     INVITATION_ACCEPT = "invitation.accept", Some("acceptInvitation"), Low, IDENTITY, "accept the invitation of", "accepted the invitation of";
@@ -93,6 +104,7 @@ kinds! {
 
     ORGANIZATION_CREATE = "organization.create", Some("createOrganization"), Medium, ACCESS, "create the organization", "created the organization";
     ORGANIZATION_UPDATE = "organization.update", Some("updateOrganization"), Low, ACCESS, "change the organization", "changed the organization";
+    ORGANIZATION_SECURITY_UPDATE = "organization_security.update", None, High, IDENTITY, "change how people sign in at", "changed how people sign in at";
     ORGANIZATION_SUSPEND = "organization.suspend", None, High, ACCESS, "suspend the organization", "suspended the organization";
     ORGANIZATION_RESUME = "organization.resume", None, Medium, ACCESS, "resume the organization", "resumed the organization";
     ORGANIZATION_DELETE = "organization.delete", Some("deleteOrganization"), High, ACCESS, "delete the organization", "deleted the organization";

@@ -1,8 +1,8 @@
 //! `/api/auth` for those who have an account, and `/api/users/profile`.
 
-use super::login::Carried;
-use super::model::{Delivery, Login, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn, SignedIn};
-use super::{change, cookies, invitations, meter, reset, setup};
+use super::begin::Carried;
+use super::model::{Delivery, Login, LoginAnswer, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn};
+use super::{StepUp, SteppedUp, change, cookies, factors, invitations, meter, reset, setup};
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::ApiError;
@@ -25,19 +25,21 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(refresh))
         .routes(routes!(logout))
         .routes(routes!(logout_all))
+        .routes(routes!(step_up))
         .routes(routes!(list_user_sessions))
         .routes(routes!(end_user_session))
         .routes(routes!(get_profile))
         .merge(change::http::routes())
+        .merge(factors::http::routes())
         .merge(invitations::http::routes())
         .merge(meter::routes())
         .merge(reset::http::routes())
         .merge(setup::http::routes())
 }
 
-/// Sign in with address and password.
+/// Sign in with address and password. Who owes a second factor gets a challenge instead of tokens.
 #[utoipa::path(post, path = "/api/auth/login", operation_id = "login", tag = "auth", request_body = Login,
-    responses((status = 200, body = Envelope<SignedIn>), Problems), security(()))]
+    responses((status = 200, body = Envelope<LoginAnswer>), Problems), security(()))]
 async fn login(
     State(app): State<Arc<App>>,
     Extension(origin): Extension<Origin>,
@@ -45,18 +47,33 @@ async fn login(
     Body(wish): Body<Login>,
 ) -> Result<Response, ApiError> {
     let delivery = wish.delivery;
-    let carried = Carried {
-        access: cookies::presented(&headers)
+    let mut answer = super::login(&app, &origin, wish, carried(&headers)).await?;
+    let cookies = match &mut answer {
+        LoginAnswer::SignedIn(signed_in) => deliver(&mut signed_in.tokens, delivery)?,
+        LoginAnswer::Challenge(_) => None,
+    };
+    Ok((cookies, ok(answer)).into_response())
+}
+
+/// The tokens that a browser brings along.
+pub(super) fn carried(headers: &HeaderMap) -> Carried {
+    Carried {
+        access: cookies::presented(headers)
             .filter(cookies::Presented::is_cookie)
             .map(|token| token.access().to_owned()),
-        refresh: cookies::refresh_token(&headers),
-    };
-    let mut signed_in = super::login(&app, &origin, wish, carried).await?;
-    if delivery == Delivery::Body {
-        return Ok(ok(signed_in).into_response());
+        refresh: cookies::refresh_token(headers),
     }
-    let cookies = into_cookies(&mut signed_in.tokens, SIGN_IN_LIFE)?;
-    Ok((cookies, ok(signed_in)).into_response())
+}
+
+/// Moves the tokens of a new sign-in into cookies, unless the client keeps them itself.
+pub(super) fn deliver(
+    tokens: &mut Renewed,
+    delivery: Delivery,
+) -> Result<Option<cookies::SetCookies>, ApiError> {
+    match delivery {
+        Delivery::Body => Ok(None),
+        Delivery::Cookie => into_cookies(tokens, SIGN_IN_LIFE).map(Some),
+    }
 }
 
 /// Renew the tokens of a sign-in. Each refresh token is good for one use.
@@ -119,6 +136,13 @@ async fn logout(State(app): State<Arc<App>>, caller: Caller) -> Result<impl Into
 async fn logout_all(State(app): State<Arc<App>>, caller: Caller) -> Result<impl IntoResponse, ApiError> {
     super::logout_all(&app, &caller).await?;
     Ok((cookies::taken(), done()))
+}
+
+/// Confirm who you are, for what asks for a fresh proof of it.
+#[utoipa::path(post, path = "/api/auth/step-up", operation_id = "stepUp", tag = "auth", request_body = StepUp,
+    responses((status = 200, body = Envelope<SteppedUp>), Problems))]
+async fn step_up(State(app): State<Arc<App>>, caller: Caller, Body(wish): Body<StepUp>) -> Reply<SteppedUp> {
+    ok(super::step_up(&app, &caller, wish).await?)
 }
 
 /// List the places where you are signed in.

@@ -1,6 +1,7 @@
 //! What goes in and out of a sign-in.
 
 use super::password::Password;
+use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Role};
 use crate::ids::{OrganizationId, UserId, UserSessionId};
@@ -46,6 +47,50 @@ pub struct Login {
 pub struct Refresh {
     /// The refresh token, from those who keep it themselves; browsers send it as a cookie.
     pub refresh_token: Option<String>,
+}
+
+/// What the right password leads to.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum LoginAnswer {
+    /// Signed in: nothing else was owed.
+    SignedIn(Box<SignedIn>),
+    /// Not signed in yet.
+    Challenge(LoginChallenge),
+}
+
+/// A sign-in that still owes something. It is no token: it is good for paying that, and for nothing else.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoginChallenge {
+    /// To send with what is owed.
+    pub challenge: String,
+    /// What is owed.
+    pub owed: Owed,
+    /// How it can be shown; empty when there is nothing yet.
+    pub methods: Vec<FactorMethod>,
+    /// After this the password is asked for again.
+    pub expires_at: DateTime<Utc>,
+}
+
+text_enum! {
+    /// What a sign-in owes besides the password.
+    Owed {
+        /// A code of one of the person's factors: `verifyFactor`.
+        Factor = "factor",
+        /// A factor, which the organization asks for and the person does not have: `startEnrolment`.
+        Enrolment = "enrolment",
+    }
+}
+
+text_enum! {
+    /// A kind of code.
+    FactorMethod {
+        /// Six digits of an authenticator app.
+        Totp = "totp",
+        /// One of the codes that were kept on paper.
+        BackupCode = "backup_code",
+    }
 }
 
 /// Signed in.
@@ -115,6 +160,8 @@ pub struct ProfileSession {
     pub id: UserSessionId,
     /// When it ends whatever happens.
     pub expires_at: DateTime<Utc>,
+    /// Until then nothing asks for a fresh proof of who one is.
+    pub fresh_until: DateTime<Utc>,
 }
 
 /// A place where one is signed in.

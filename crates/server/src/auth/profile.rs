@@ -1,7 +1,7 @@
 //! The signed-in person, and what they may do somewhere at all: the console's navigation.
 
 use super::model::{Profile, ProfileOrganization, ProfileSession};
-use crate::access::policies::{Can, CanValue};
+use crate::access::policies::{Can, CanValue, RECENT};
 use crate::access::{Action, Caller, Facts, GrantFacts, OrganizationKind, Resource, Role};
 use crate::app::App;
 use crate::error::Result;
@@ -28,7 +28,11 @@ pub fn profile(app: &App, caller: &Caller) -> Profile {
             kind: caller.org_kind,
         },
         can: can_somewhere(app, caller),
-        session: ProfileSession { id: caller.user_session_id, expires_at: caller.expires_at },
+        session: ProfileSession {
+            id: caller.user_session_id,
+            expires_at: caller.expires_at,
+            fresh_until: caller.authenticated_at + RECENT,
+        },
     }
 }
 

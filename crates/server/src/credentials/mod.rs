@@ -176,7 +176,7 @@ async fn check(caller: &Caller, kind: CredentialKind, fields: SecretFields) -> R
 }
 
 /// The organization's key, opened; held against destruction until the transaction ends.
-async fn open_key(
+pub(crate) async fn open_key(
     app: &App,
     tx: &mut WriteTx,
     organization: OrganizationId,

@@ -1,6 +1,7 @@
 //! A person of the demonstration, as a client of the API.
 
 use crate::app::App;
+use crate::auth::totp;
 use crate::routes;
 use anyhow::{Context, Result, ensure};
 use axum::body::Body;
@@ -21,12 +22,28 @@ impl Client {
         Self { app: Arc::clone(app), token: None }
     }
 
-    /// Signs in.
-    pub(super) async fn sign_in(app: &Arc<App>, email: &str, password: &str) -> Result<Self> {
+    /// Signs in for the first time where a second factor is asked for, with an app that this program is itself; with
+    /// the secret of that app.
+    pub(super) async fn enrol(app: &Arc<App>, email: &str, password: &str) -> Result<(Self, String)> {
+        let stranger = Self::stranger(app);
         let wish = json!({ "email": email, "password": password, "delivery": "body" });
-        let data = Self::stranger(app).post("/api/auth/login", wish).await?;
-        let token = text(&data, "/accessToken")?.to_owned();
-        Ok(Self { app: Arc::clone(app), token: Some(token) })
+        let challenge = stranger.post("/api/auth/login", wish).await?;
+        let challenge = text(&challenge, "/challenge")?;
+        let factor = stranger.post("/api/auth/enrolment", json!({ "challenge": challenge })).await?;
+        let secret = text(&factor, "/secret")?;
+        for age_s in [30, 0] {
+            // The code before this one, so that this one is good for whoever signs in next. At the very end of a
+            // minute it may be too old when it arrives.
+            let code = totp::code_of_secret(secret, app.clock.now().timestamp() - age_s);
+            let wish = json!({
+                "challenge": challenge, "factorId": text(&factor, "/factorId")?, "code": code, "delivery": "body",
+            });
+            if let Ok(data) = stranger.post("/api/auth/enrolment/confirm", wish).await {
+                let token = text(&data, "/accessToken")?.to_owned();
+                return Ok((Self { token: Some(token), ..stranger }, secret.to_owned()));
+            }
+        }
+        anyhow::bail!("{email} could not enrol an authenticator app")
     }
 
     /// The data of a POST that must succeed.

@@ -2,6 +2,7 @@
 
 use super::cast::{CUSTOMERS, Customer, GRANTS, PASSWORD, PROVIDER, PROVIDER_PEOPLE, Person};
 use super::client::{Client, text};
+use super::file;
 use super::machines::Machines;
 use super::shell;
 use crate::app::App;
@@ -25,16 +26,19 @@ pub async fn fill(app: &Arc<App>, machines: &Machines) -> Result<()> {
         "password": PASSWORD,
     });
     Client::stranger(app).post("/api/auth/setup", setup).await?;
+    let (admin, secret) = Client::enrol(app, first.email, PASSWORD).await?;
     let mut stage = Stage {
         app: Arc::clone(app),
-        admin: Client::sign_in(app, first.email, PASSWORD).await?,
+        admin,
+        manager: None,
         organizations: vec![json!({ "id": app.provider, "name": PROVIDER })],
-        users: vec![json_of(first, PROVIDER)],
+        users: vec![json_of(first, PROVIDER, Some(&secret))],
         targets: Vec::new(),
         ids: HashMap::new(),
     };
     for person in others {
         stage.add_person(person, &app.provider.to_string(), PROVIDER).await?;
+        stage.enrol(person).await?;
     }
     for customer in CUSTOMERS {
         stage.add_customer(customer, machines).await.with_context(|| customer.name.to_owned())?;
@@ -47,6 +51,8 @@ pub async fn fill(app: &Arc<App>, machines: &Machines) -> Result<()> {
 struct Stage {
     app: Arc<App>,
     admin: Client,
+    /// The account manager, once there.
+    manager: Option<Client>,
     organizations: Vec<Value>,
     users: Vec<Value>,
     targets: Vec<Value>,
@@ -54,9 +60,9 @@ struct Stage {
     ids: HashMap<&'static str, String>,
 }
 
-fn json_of(person: &Person, organization: &str) -> Value {
+fn json_of(person: &Person, organization: &str, totp_secret: Option<&str>) -> Value {
     json!({
-        "email": person.email, "password": PASSWORD, "totpSecret": null, "role": person.role,
+        "email": person.email, "password": PASSWORD, "totpSecret": totp_secret, "role": person.role,
         "displayName": person.name, "organization": organization,
     })
 }
@@ -73,7 +79,19 @@ impl Stage {
             text(&made, "/invitationUrl")?.split_once("#token=").context("the invitation has no token")?.1;
         let accept = json!({ "token": token, "password": PASSWORD });
         Client::stranger(&self.app).post("/api/auth/invitations/accept", accept).await?;
-        self.users.push(json_of(person, organization));
+        self.users.push(json_of(person, organization, None));
+        Ok(())
+    }
+
+    /// The provider's people have an authenticator app each; who uses the demonstration is it, by its secret.
+    async fn enrol(&mut self, person: &Person) -> Result<()> {
+        let (client, secret) = Client::enrol(&self.app, person.email, PASSWORD).await?;
+        let user = self.users.iter_mut().find(|user| user.get("email") == Some(&json!(person.email)));
+        let user = user.and_then(Value::as_object_mut).context("nobody was added")?;
+        user.insert("totpSecret".to_owned(), json!(secret));
+        if person.role == "account_manager" {
+            self.manager = Some(client);
+        }
         Ok(())
     }
 
@@ -123,9 +141,7 @@ impl Stage {
     }
 
     async fn add_grants(&self) -> Result<()> {
-        let manager =
-            PROVIDER_PEOPLE.iter().find(|person| person.role == "account_manager").context("no manager")?;
-        let manager = Client::sign_in(&self.app, manager.email, PASSWORD).await?;
+        let manager = self.manager.as_ref().context("no manager")?;
         for (technician, customer, level, hours, reason) in GRANTS {
             let expires_at = hours.map(|hours| self.app.clock.now() + TimeDelta::hours(hours));
             let mut wish = json!({
@@ -142,11 +158,10 @@ impl Stage {
 
     /// For programs: where, who, what.
     fn write_down(&self) -> Result<()> {
-        let path = self.app.config.data_dir.join("demo.json");
-        let text = serde_json::to_string_pretty(&json!({
+        let content = json!({
             "url": self.app.config.http.public_url, "users": self.users, "organizations": self.organizations,
             "targets": self.targets,
-        }))?;
-        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+        });
+        file::write(&self.app.config.data_dir, &content)
     }
 }

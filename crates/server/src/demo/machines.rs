@@ -1,6 +1,7 @@
 //! A real sshd for each customer, on loopback addresses of their own, as an unprivileged user.
 
 use super::cast::{CUSTOMERS, Customer};
+use super::leftovers;
 use super::shell;
 use crate::config::Config;
 use anyhow::{Context, Result, ensure};
@@ -27,13 +28,21 @@ impl Machines {
     /// Starts the machines, and allows exactly their addresses as targets.
     pub async fn start(config: &mut Config) -> Result<Self> {
         let owner = Owner::find().await?;
-        let folder = folder(&config.data_dir, &owner)?;
+        let data_dir = std::path::absolute(&config.data_dir)?;
+        let folder = folder(&data_dir, &owner);
+        if owner.ids.is_some() {
+            leftovers::forget(&folder, &data_dir)?;
+        }
         // The machines' own user passes through to what is theirs.
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o711)
             .create(&folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
+        if owner.ids.is_some() {
+            leftovers::claim(&folder, &data_dir)?;
+            leftovers::sweep(&folder);
+        }
         let port = port(&folder)?;
         let mut machines = Self { folder, port, username: owner.name.clone(), daemons: Vec::new() };
         for customer in CUSTOMERS {
@@ -150,14 +159,13 @@ async fn keygen(path: &Path, comment: &str) -> Result<()> {
 
 /// Where the machines' files lie. As root they run as another user, who cannot pass through every folder that we
 /// can (`/root`, say): then they lie where everybody can, under a name that belongs to this data folder.
-fn folder(data_dir: &Path, owner: &Owner) -> Result<PathBuf> {
-    let data_dir = std::path::absolute(data_dir)?;
+fn folder(data_dir: &Path, owner: &Owner) -> PathBuf {
     if owner.ids.is_none() {
-        return Ok(data_dir.join("demo"));
+        return data_dir.join("demo");
     }
     let name = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, data_dir.as_os_str().as_encoded_bytes());
     let name: String = hex::encode(name).chars().take(16).collect();
-    Ok(Path::new("/var/lib/sallyport").join(format!("demo-{name}")))
+    Path::new("/var/lib/sallyport").join(format!("demo-{name}"))
 }
 
 /// One port for all, the same at each start: the addresses are in the database.

@@ -23,6 +23,7 @@ const CAN: &[Action] = &[
     Action::OrganizationSuspend,
     Action::OrganizationDelete,
     Action::OrganizationKeyDestroy,
+    Action::OrganizationSecurityUpdate,
     Action::UserCreate,
     Action::GrantCreate,
     Action::AssetCreate,
@@ -108,32 +109,41 @@ pub async fn update_organization(
     let mut tx = app.db.write(caller).await?;
     let before = store::lock(tx.conn(), id).await?;
     let may = |action| app.may(caller, action, &before.resource(), &Facts::default());
-    let status = change.status.filter(|status| *status != before.status);
-    let (permit, kind) = match status {
-        None => (may(Action::OrganizationUpdate)?, &catalogue::ORGANIZATION_UPDATE),
-        Some(status) => {
-            // What changes beside the status is a right of its own.
-            if change.changes_terms() {
-                may(Action::OrganizationUpdate)?;
-            }
-            let permit = may(Action::OrganizationSuspend)?;
-            if before.kind == OrganizationKind::MssProvider {
-                return Err(ApiError::conflict(
-                    "provider_stays",
-                    "The provider's own organization cannot be suspended.",
-                ));
-            }
-            (permit, model::event_of_status(status)?)
+    let mut parts = Vec::new();
+    if let Some(status) = change.status.filter(|status| *status != before.status) {
+        let permit = may(Action::OrganizationSuspend)?;
+        if before.kind == OrganizationKind::MssProvider {
+            return Err(ApiError::conflict(
+                "provider_stays",
+                "The provider's own organization cannot be suspended.",
+            ));
         }
-    };
+        parts.push((permit, model::event_of_status(status)?));
+    }
+    if let Some(required) = change.mfa_required.filter(|required| *required != before.mfa_required) {
+        let permit = may(Action::OrganizationSecurityUpdate)?;
+        if before.kind == OrganizationKind::MssProvider && !required {
+            return Err(ApiError::conflict(
+                "provider_keeps_factors",
+                "The provider's own people reach customers: they always sign in with a second factor.",
+            ));
+        }
+        parts.push((permit, &catalogue::ORGANIZATION_SECURITY_UPDATE));
+    }
+    // What changes beside those is a right of its own.
+    if change.changes_terms() || parts.is_empty() {
+        parts.push((may(Action::OrganizationUpdate)?, &catalogue::ORGANIZATION_UPDATE));
+    }
     if version.is_some_and(|version| version != before.version) {
         return Err(ApiError::stale());
     }
     store::update(tx.conn(), id, &change).await?;
-    let event = Event::by(caller, &permit, kind, id)
-        .target(Target::new("organization", id.0, &before.name))
-        .details(serde_json::json!({ "change": change }));
-    tx.commit(event).await?;
+    let events = parts.into_iter().map(|(permit, kind)| {
+        Event::by(caller, &permit, kind, id)
+            .target(Target::new("organization", id.0, &before.name))
+            .details(serde_json::json!({ "change": change }))
+    });
+    tx.commit_all(events.collect::<Vec<_>>()).await?;
     get_organization(app, caller, id).await
 }
 

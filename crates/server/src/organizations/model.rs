@@ -38,6 +38,8 @@ pub struct Organization {
     pub status: OrganizationStatus,
     /// Whether its people sign in by their own identity provider.
     pub sso_enabled: bool,
+    /// Whether its people sign in with a second factor; always for the provider's.
+    pub mfa_required: bool,
     /// A live session without input ends after this many minutes.
     pub session_idle_minutes: i32,
     /// A live session ends after this many minutes whatever happens.
@@ -143,6 +145,9 @@ pub struct UpdateOrganization {
     /// Suspend or resume.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<OrganizationStatus>,
+    /// Whether its people sign in with a second factor; counts from each one's next sign-in. A right of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mfa_required: Option<bool>,
     /// 1 to 480.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_idle_minutes: Option<i32>,
@@ -170,7 +175,7 @@ impl UpdateOrganization {
         )
     }
 
-    /// Whether it changes anything but the status.
+    /// Whether it changes anything but what is a right of its own: the status, how people sign in.
     pub(super) fn changes_terms(&self) -> bool {
         let limits = [
             self.session_idle_minutes,

@@ -17,6 +17,7 @@ struct Row {
     r#type: String,
     status: String,
     sso_enabled: bool,
+    mfa_required: bool,
     session_idle_minutes: i32,
     session_max_minutes: i32,
     max_concurrent_sessions: i32,
@@ -39,6 +40,7 @@ impl From<Row> for Organization {
             kind: row.r#type.into(),
             status: row.status.into(),
             sso_enabled: row.sso_enabled,
+            mfa_required: row.mfa_required,
             session_idle_minutes: row.session_idle_minutes,
             session_max_minutes: row.session_max_minutes,
             max_concurrent_sessions: row.max_concurrent_sessions,
@@ -79,7 +81,7 @@ async fn select(
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
         Row,
-        r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.session_idle_minutes,
+        r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
                   o.session_max_minutes, o.max_concurrent_sessions, o.recording_retention_days, o.created_at, o.updated_at, o.version,
                   (SELECT count(*) FROM users u WHERE u.org_id = o.id AND u.status <> 'deleted') AS "users!",
                   (SELECT count(*) FROM assets a WHERE a.org_id = o.id AND a.deleted_at IS NULL) AS "assets!",
@@ -207,6 +209,7 @@ pub(super) async fn update(
              session_max_minutes = coalesce($5, session_max_minutes),
              recording_retention_days = coalesce($6, recording_retention_days),
              max_concurrent_sessions = coalesce($7, max_concurrent_sessions),
+             mfa_required = coalesce($8, mfa_required),
              updated_at = now(), version = version + 1
          WHERE id = $1",
         id.0,
@@ -216,6 +219,7 @@ pub(super) async fn update(
         change.session_max_minutes,
         change.recording_retention_days,
         change.max_concurrent_sessions,
+        change.mfa_required,
     )
     .execute(conn)
     .await?;

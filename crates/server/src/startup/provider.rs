@@ -11,7 +11,7 @@ pub(super) async fn ensure(db: &Db, clock: &Clock, vault: &Vault) -> Result<Orga
     let mut tx = db.unscoped("make the provider's organization").await?;
     let id = OrganizationId::new(clock);
     sqlx::query!(
-        "INSERT INTO organizations (id, name, type) VALUES ($1, 'Provider', 'mss_provider')
+        "INSERT INTO organizations (id, name, type, mfa_required) VALUES ($1, 'Provider', 'mss_provider', true)
          ON CONFLICT (type) WHERE type = 'mss_provider' DO NOTHING",
         id.0
     )

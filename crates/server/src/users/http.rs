@@ -1,6 +1,6 @@
 //! `/api/users` and the people of an organization.
 
-use super::{CreateUser, MemberFilter, UpdateUser, User, UserFilter, UserInvitation};
+use super::{CreateUser, MemberFilter, ResetFactors, UpdateUser, User, UserFilter, UserInvitation};
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
@@ -17,6 +17,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_users, create_user))
         .routes(routes!(get_user, update_user, delete_user))
         .routes(routes!(create_invitation))
+        .routes(routes!(reset_factors))
         .routes(routes!(list_organization_users))
 }
 
@@ -85,6 +86,20 @@ async fn create_invitation(
     PathId(id): PathId<UserId>,
 ) -> Reply<UserInvitation> {
     ok(super::create_invitation(&app, &caller, id).await?)
+}
+
+/// Take the second factors of a person away who has lost them: sign-ins end, new factors are added at the next one.
+#[utoipa::path(delete, path = "/api/users/{userId}/factors", operation_id = "resetFactors", tag = "users",
+    params(("userId" = UserId, Path), ResetFactors),
+    responses((status = 200, body = Envelope<Done>), Problems))]
+async fn reset_factors(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    PathId(id): PathId<UserId>,
+    Filter(wish): Filter<ResetFactors>,
+) -> Reply<Done> {
+    super::reset_factors(&app, &caller, id, wish).await?;
+    done()
 }
 
 /// List the people of an organization, for its members and the provider's office.

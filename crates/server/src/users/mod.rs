@@ -1,9 +1,11 @@
 //! People: who has an account where, what for, and how it ends.
 
+mod factors;
 pub mod http;
 mod model;
 mod store;
 
+pub use factors::{ResetFactors, reset_factors};
 pub use model::{
     CreateUser, MemberFilter, UpdateUser, User, UserFilter, UserInvitation, UserSort, UserStatus,
 };
@@ -29,6 +31,7 @@ const CAN: &[Action] = &[
     Action::UserEnable,
     Action::UserDelete,
     Action::UserSessionEnd,
+    Action::FactorReset,
 ];
 
 /// Everyone whom the caller may manage or oversee: the wall draws the border.
@@ -157,6 +160,7 @@ pub async fn delete_user(app: &App, caller: &Caller, id: UserId, version: Option
         return Err(model::last_admin(&before));
     }
     store::delete(tx.conn(), &before).await?;
+    auth::forget_factors(tx.conn(), before.organization_id, id).await?;
     store::end_sign_ins(tx.conn(), &before, "the account was removed").await?;
     store::end_invitations(tx.conn(), &before).await?;
     let mut events = vec![event(caller, &permit, &catalogue::USER_DELETE, &before)];

@@ -192,6 +192,18 @@ pub(super) async fn delete(conn: &mut PgConnection, user: &User) -> Result<()> {
     Ok(())
 }
 
+/// Ends all that was given out before: tokens, and sign-ins that are half way in.
+pub(super) async fn raise_epoch(conn: &mut PgConnection, user: &User) -> Result<()> {
+    sqlx::query!(
+        "UPDATE users SET epoch = epoch + 1, updated_at = now(), version = version + 1 WHERE org_id = $1 AND id = $2",
+        user.organization_id.0,
+        user.id.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Ends every place where the person is signed in. The raised epoch does so too; this says when and why.
 pub(super) async fn end_sign_ins(conn: &mut PgConnection, user: &User, why: &str) -> Result<()> {
     sqlx::query!(

@@ -83,7 +83,7 @@ impl Canary {
 }
 
 #[track_caller]
-fn absent(canaries: &[Canary], place: &str, bytes: &[u8]) {
+pub fn absent(canaries: &[Canary], place: &str, bytes: &[u8]) {
     for canary in canaries {
         assert!(!canary.is_in(bytes), "the {} is in {place}", canary.name);
     }
@@ -204,7 +204,7 @@ impl Scene {
 }
 
 /// Every row of every table, as text.
-async fn dump(app: &TestApp) -> Vec<(String, String)> {
+pub async fn dump(app: &TestApp) -> Vec<(String, String)> {
     let mut sql = app.sql().await;
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",

@@ -3,12 +3,15 @@ import { Suspense, type ReactNode } from 'react';
 import { Frame } from '@/shared/frame/Frame';
 import { FrameSkeleton } from '@/shared/frame/FrameSkeleton';
 import { SessionProvider } from '@/shared/session/SessionProvider';
+import { StepUpProvider } from '@/shared/session/StepUp';
 
 export default function ConsoleLayout({ children }: { children: ReactNode }) {
   return (
     <Suspense fallback={<FrameSkeleton />}>
       <SessionProvider>
-        <Frame>{children}</Frame>
+        <StepUpProvider>
+          <Frame>{children}</Frame>
+        </StepUpProvider>
       </SessionProvider>
     </Suspense>
   );

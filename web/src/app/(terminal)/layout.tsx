@@ -3,6 +3,7 @@ import type { Viewport } from 'next';
 import { Suspense, type ReactNode } from 'react';
 import { FrameSkeleton } from '@/shared/frame/FrameSkeleton';
 import { SessionProvider } from '@/shared/session/SessionProvider';
+import { StepUpProvider } from '@/shared/session/StepUp';
 
 // A phone's keyboard makes the page smaller instead of covering the prompt.
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, interactiveWidget: 'resizes-content' };
@@ -10,7 +11,9 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, inte
 export default function TerminalLayout({ children }: { children: ReactNode }) {
   return (
     <Suspense fallback={<FrameSkeleton />}>
-      <SessionProvider>{children}</SessionProvider>
+      <SessionProvider>
+        <StepUpProvider>{children}</StepUpProvider>
+      </SessionProvider>
     </Suspense>
   );
 }

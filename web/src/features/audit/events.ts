@@ -7,9 +7,12 @@ interface Noun {
 }
 
 export const nouns: Record<string, Noun> = {
-  auth: { label: 'Signing in and out', verbs: { login: 'Signed in', refresh: 'Stayed signed in', logout: 'Signed out', logout_all: 'Signed out everywhere' } },
+  auth: { label: 'Signing in and out', verbs: { login: 'Signed in', challenge: 'Second factor asked for', step_up: 'Confirmed who they are', refresh: 'Stayed signed in', logout: 'Signed out', logout_all: 'Signed out everywhere' } },
   user_session: { label: 'Sign-ins', verbs: { end: 'Sign-in ended' } },
   token: { label: 'Sign-in tokens', verbs: { reuse: 'Spent token used again', refuse: 'Token refused' } },
+  factor: { label: 'Second factors', verbs: { verify: 'Code checked', create: 'Second factor begun', confirm: 'Second factor added', delete: 'Second factor removed', reset: 'Second factors taken away' } },
+  enrolment: { label: 'Second factors at sign-in', verbs: { start: 'Enrolment begun', confirm: 'Enrolled' } },
+  backup_code: { label: 'Backup codes', verbs: { create: 'Backup codes renewed', use: 'Backup code used' } },
   invitation: { label: 'Invitations', verbs: { create: 'Invitation renewed', inspect: 'Invitation opened', accept: 'Invitation accepted' } },
   password_reset: { label: 'Forgotten passwords', verbs: { request: 'Another password asked for', create: 'Link for another password mailed', inspect: 'Link for another password opened', accept: 'Password set by a link' } },
   password: { label: 'Passwords', verbs: { change: 'Password changed' } },
@@ -17,6 +20,7 @@ export const nouns: Record<string, Noun> = {
   platform: { label: 'The platform', verbs: { setup: 'Platform set up' } },
   request: { label: 'Requests', verbs: { refuse: 'Request refused' } },
   organization: { label: 'Organizations', verbs: { create: 'Organization created', update: 'Organization changed', suspend: 'Organization suspended', resume: 'Organization resumed', delete: 'Organization deleted' } },
+  organization_security: { label: 'Ways to sign in', verbs: { update: 'Ways to sign in changed' } },
   organization_key: { label: 'Organizations’ keys', verbs: { destroy: 'Key destroyed' } },
   user: { label: 'People', verbs: { create: 'Person invited', update: 'Person changed', disable: 'Person disabled', enable: 'Person enabled', delete: 'Person removed' } },
   user_role: { label: 'Roles', verbs: { update: 'Role changed' } },

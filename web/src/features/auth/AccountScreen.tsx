@@ -1,5 +1,5 @@
 'use client';
-// My account: who I am here, and where I am signed in.
+// My account: who I am here, what I prove it by, and where I am signed in.
 import ComputerOutlined from '@mui/icons-material/ComputerOutlined';
 import SmartphoneOutlined from '@mui/icons-material/SmartphoneOutlined';
 import Box from '@mui/material/Box';
@@ -20,6 +20,7 @@ import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
 import { useEndSignIn, useSignIns } from './api';
 import { PasswordCard } from './PasswordCard';
+import { FactorsCard } from './FactorsCard';
 
 export function AccountScreen() {
   const { profile, signOut } = useSession();
@@ -47,6 +48,7 @@ export function AccountScreen() {
           </Facts>
         </SectionCard>
         <PasswordCard about={{ email: profile.email, displayName: profile.displayName, organizationName: profile.organization.name }} />
+        <FactorsCard />
         <SectionCard title="Where you are signed in" action={<Button size="small" variant="outlined" color="error" onClick={() => setAsking('yes')}>Sign out everywhere</Button>} padded={false}>
           {query.isPending && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={44} /></Box>}
           {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}

@@ -6,7 +6,7 @@ import Button from '@mui/material/Button';
 import { useState, type SyntheticEvent } from 'react';
 import { fieldErrors, formMessage } from '@/shared/ui/form';
 import { MIN_PASSWORD } from './passwordRules';
-import { PasswordInput } from './PasswordInput';
+import { PasswordInput } from '@/shared/ui/PasswordInput';
 import { PasswordMeter } from './PasswordMeter';
 import type { About } from './usePasswordWeight';
 

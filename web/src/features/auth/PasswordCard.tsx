@@ -9,7 +9,7 @@ import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
 import { useChangePassword } from './api';
 import { MIN_PASSWORD } from './passwordRules';
-import { PasswordInput } from './PasswordInput';
+import { PasswordInput } from '@/shared/ui/PasswordInput';
 import { PasswordMeter } from './PasswordMeter';
 import type { About } from './usePasswordWeight';
 

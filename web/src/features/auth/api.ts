@@ -1,17 +1,68 @@
-// Signing in, one-time links, passwords, and the places where one is signed in.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+// Signing in by password and second factor, one-time links, passwords, and the places where one is signed in.
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
+import type { Profile } from '@/shared/api/types';
 import { ApiError } from '@/shared/api/error';
+import { factorsKey } from '@/shared/session/factors';
 import { profileKey } from '@/shared/session/SessionProvider';
+import type { components } from '@/shared/api/schema';
+
+export type LoginAnswer = components['schemas']['LoginAnswer'];
+type Challenge = components['schemas']['LoginChallenge'];
+
+/** Whether something is owed yet besides the password. */
+export function isChallenge(answer: LoginAnswer): answer is Challenge {
+  return 'challenge' in answer;
+}
+
+/** Nothing of whoever sat here before stays. */
+function adopt(client: QueryClient, profile: Profile) {
+  client.clear();
+  client.setQueryData(profileKey, profile);
+}
 
 export function useLogin() {
   const client = useQueryClient();
   return useMutation({
     meta: { inline: true },
     mutationFn: (body: { email: string; password: string }) => data(api.POST('/api/auth/login', { body: { ...body, delivery: 'cookie' } })),
-    onSuccess: (result) => {
-      client.clear();
-      client.setQueryData(profileKey, result.profile);
+    onSuccess: (answer) => {
+      if (!isChallenge(answer)) adopt(client, answer.profile);
+    },
+  });
+}
+
+export function useVerifyFactor() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: { challenge: string; method: 'totp' | 'backup_code'; code: string }) =>
+      data(api.POST('/api/auth/factors/verify', { body: { ...body, delivery: 'cookie' } })),
+    onSuccess: (signedIn) => adopt(client, signedIn.profile),
+  });
+}
+
+/** Begins to add an app. Asked again it would be another secret, so it is asked once. */
+export function useEnrolment(challenge: string) {
+  return useQuery({
+    queryKey: ['enrolment', challenge],
+    retry: false,
+    staleTime: Infinity,
+    gcTime: 0,
+    queryFn: () => data(api.POST('/api/auth/enrolment', { body: { challenge } })),
+  });
+}
+
+export function useConfirmEnrolment() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: { challenge: string; factorId: string; code: string }) =>
+      data(api.POST('/api/auth/enrolment/confirm', { body: { ...body, delivery: 'cookie' } })),
+    onSuccess: (enrolled) => {
+      // The enrolment itself is on the screen yet: forgotten here, it would be begun anew.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'enrolment' });
+      client.setQueryData(profileKey, enrolled.profile);
     },
   });
 }
@@ -114,5 +165,46 @@ export function useEndSignIn() {
   return useMutation({
     mutationFn: (id: string) => data(api.DELETE('/api/auth/sessions/{id}', { params: { path: { id } } })),
     onSettled: () => client.invalidateQueries({ queryKey: ['sign-ins'] }),
+  });
+}
+
+/** Factors changed: the other places where one was signed in have ended. */
+function useFactorsChanged() {
+  const client = useQueryClient();
+  return () => Promise.all([client.invalidateQueries({ queryKey: factorsKey }), client.invalidateQueries({ queryKey: ['sign-ins'] })]);
+}
+
+export function useCreateFactor() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (name: string) => data(api.POST('/api/auth/factors/totp', { body: { name } })),
+  });
+}
+
+export function useConfirmFactor() {
+  const changed = useFactorsChanged();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: ({ id, code }: { id: string; code: string }) =>
+      data(api.POST('/api/auth/factors/{id}/confirm', { params: { path: { id } }, body: { code } })),
+    onSuccess: () => void changed(),
+  });
+}
+
+export function useDeleteFactor() {
+  const changed = useFactorsChanged();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (id: string) => data(api.DELETE('/api/auth/factors/{id}', { params: { path: { id } } })),
+    onSuccess: () => void changed(),
+  });
+}
+
+export function useCreateBackupCodes() {
+  const changed = useFactorsChanged();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: () => data(api.POST('/api/auth/backup-codes')),
+    onSuccess: () => void changed(),
   });
 }

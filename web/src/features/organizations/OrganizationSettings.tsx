@@ -1,5 +1,5 @@
 'use client';
-// The limits of an organization, and the acts that cannot be taken lightly.
+// The limits of an organization, how its people sign in, and the acts that cannot be taken lightly.
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { useRouter } from 'next/navigation';
@@ -16,8 +16,9 @@ import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
 import { useDeleteOrganization, useDestroyKey, useSetOrganizationStatus } from './api';
+import { SignInSettings } from './SignInSettings';
 
-export function OrganizationSettings({ organization }: { organization: Organization }) {
+export function OrganizationSettings({ organization, own = false }: { organization: Organization; own?: boolean }) {
   return (
     <Box sx={{ display: 'grid', gap: 5, gridTemplateColumns: { lg: '1fr 1fr' }, alignItems: 'start' }}>
       <SectionCard title="Limits">
@@ -26,12 +27,15 @@ export function OrganizationSettings({ organization }: { organization: Organizat
           <Fact name="Longest session">{plural(organization.sessionMaxMinutes, 'minute')}</Fact>
           <Fact name="Open at a time">{plural(organization.maxConcurrentSessions, 'session')} at most</Fact>
           <Fact name="Recordings are kept">{plural(organization.recordingRetentionDays, 'day')}</Fact>
-          <Fact name="Single sign-on">{organization.ssoEnabled ? 'On' : 'Off'}</Fact>
           <Fact name="Added"><RelativeTime at={organization.createdAt} /></Fact>
           <Fact name="Id"><span className="mono">{organization.id}</span> <CopyButton what="id" text={organization.id} /></Fact>
         </Facts>
       </SectionCard>
-      {organization.type === 'customer' && <GraveActs organization={organization} />}
+      <Box sx={{ display: 'grid', gap: 5 }}>
+        <SignInSettings organization={organization} />
+        {/* Not its own people's to do, whoever they are. */}
+        {organization.type === 'customer' && !own && <GraveActs organization={organization} />}
+      </Box>
     </Box>
   );
 }

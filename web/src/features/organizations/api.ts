@@ -49,6 +49,15 @@ export function useSetOrganizationStatus(id: string) {
   });
 }
 
+export function useRequireFactors(id: string) {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (mfaRequired: boolean) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, body: { mfaRequired } })),
+    onSuccess: refresh,
+  });
+}
+
 export function useDeleteOrganization(id: string) {
   const refresh = useRefresh();
   return useMutation({

@@ -6,6 +6,7 @@ import Box from '@mui/material/Box';
 import type { Recording } from '@/shared/api/types';
 import { clockDuration, exactTime } from '@/shared/lib/time';
 import { allowed } from '@/shared/session/can';
+import { useFresh } from '@/shared/session/StepUp';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { LevelChip } from '@/shared/ui/LevelChip';
@@ -17,6 +18,7 @@ import { Verdict } from './Verdict';
 
 export function PlayerHeader({ recording }: { recording: Recording }) {
   const verify = useVerifyRecording(recording.id);
+  const fresh = useFresh();
   const gone = recording.status === 'deleted';
   return (
     <Box sx={{ '& > header': { mb: 3 } }}>
@@ -40,7 +42,7 @@ export function PlayerHeader({ recording }: { recording: Recording }) {
         actions={gone ? undefined : (
           <>
             <AllowedButton allowed={allowed(recording.can, 'recording.play')} variant="outlined" startIcon={<VerifiedOutlined />} loading={verify.isPending} loadingPosition="start" onClick={() => verify.mutate()}>Verify</AllowedButton>
-            <AllowedButton allowed={allowed(recording.can, 'recording.export')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => download(recording.id)}>Download asciicast</AllowedButton>
+            <AllowedButton allowed={allowed(recording.can, 'recording.export')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => void fresh().then((given) => given && download(recording.id))}>Download asciicast</AllowedButton>
           </>
         )}
       />

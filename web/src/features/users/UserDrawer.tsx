@@ -23,6 +23,7 @@ import { useToast } from '@/shared/ui/toast';
 import { useCreateInvitation, useDeleteUser, useUpdateUser, useUser } from './api';
 import { EditUserDialog } from './EditUserDialog';
 import { InvitationLinkDialog } from './InviteDialog';
+import { ResetFactors } from './ResetFactors';
 
 interface Props {
   id: string | null;
@@ -59,7 +60,7 @@ function UserFacts({ user }: { user: User }) {
         {roleWords[user.role]}. <span style={{ color: 'var(--sp-palette-text-secondary)' }}>{roleHints[user.role]}.</span>
       </Fact>
       <Fact name="Status"><StatusChip status={user.status} /></Fact>
-      <Fact name="Second factor">{user.mfaEnabled ? 'Set up' : 'Not set up'}</Fact>
+      <Fact name="Second factor"><ResetFactors user={user} /></Fact>
       <Fact name="Last sign-in"><RelativeTime at={user.lastLoginAt} none="Never" /></Fact>
       <Fact name="Invited"><RelativeTime at={user.createdAt} /></Fact>
       <Fact name="Id">

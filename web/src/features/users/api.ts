@@ -56,6 +56,15 @@ export function useDeleteUser({ id, version }: User) {
   });
 }
 
+export function useResetFactors(id: string) {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (reason: string) => data(api.DELETE('/api/users/{userId}/factors', { params: { path: { userId: id }, query: { reason } } })),
+    onSuccess: () => void refresh(),
+  });
+}
+
 export function useCreateInvitation() {
   return useMutation({
     mutationFn: (userId: string) => data(api.POST('/api/users/{userId}/invitation', { params: { path: { userId } } })),

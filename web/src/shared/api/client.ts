@@ -1,5 +1,5 @@
 // The one way to the server: the client generated from its own description (openapi.json), with the CSRF header, one
-// renewal of the sign-in, and typed errors.
+// renewal of the sign-in, a fresh proof of who one is where the server asks for it, and typed errors.
 import createClient from 'openapi-fetch';
 import { ApiError, type ErrorDetails } from './error';
 import type { paths } from './schema';
@@ -26,6 +26,13 @@ let onSignedOut: () => void = () => undefined;
 /** Called when the sign-in has ended and cannot be renewed. */
 export function setSignedOutHandler(handler: () => void): void {
   onSignedOut = handler;
+}
+
+let askStepUp: () => Promise<boolean> = () => Promise.resolve(false);
+
+/** Called when the server asks for a fresh proof of who one is; says whether it was given. */
+export function setStepUpHandler(handler: () => Promise<boolean>): void {
+  askStepUp = handler;
 }
 
 function csrfToken(): string | undefined {
@@ -85,20 +92,30 @@ async function toError(response: Response): Promise<ApiError> {
 
 const OFFLINE = new ApiError(0, 'offline', 'Sallyport cannot be reached. Check your connection and try again.');
 
-/** `fetch` with the sign-in's cookies; renews the sign-in once when it has run out. Throws ApiError unless the answer is 2xx. */
-export async function apiFetch(request: Request): Promise<Response> {
+/** Sends it; renews the sign-in once when it has run out. */
+async function sendSignedIn(request: Request): Promise<Response> {
   const startedAt = Date.now();
   const again = request.clone();
+  const response = await send(request);
+  if (response.status !== 401) return response;
+  const error = await toError(response);
+  if (error.code !== 'unauthenticated') throw error;
+  if (!(await refresh(startedAt))) {
+    onSignedOut();
+    throw error;
+  }
+  return send(again);
+}
+
+/** `fetch` with the sign-in's cookies. Throws ApiError unless the answer is 2xx. */
+export async function apiFetch(request: Request): Promise<Response> {
+  const again = request.clone();
   try {
-    let response = await send(request);
-    if (response.status === 401) {
+    let response = await sendSignedIn(request);
+    if (response.status === 403) {
       const error = await toError(response);
-      if (error.code !== 'unauthenticated') throw error;
-      if (!(await refresh(startedAt))) {
-        onSignedOut();
-        throw error;
-      }
-      response = await send(again);
+      if (error.code !== 'step_up_required' || !(await askStepUp())) throw error;
+      response = await sendSignedIn(again);
     }
     if (!response.ok) throw await toError(response);
     return response;

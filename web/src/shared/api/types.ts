@@ -52,3 +52,6 @@ export type AuditEvent = Schemas['AuditEvent'];
 export type SignIn = Schemas['SignIn'];
 export type KeptMail = Schemas['KeptMail'];
 export type PasswordWeight = Schemas['PasswordWeight'];
+export type NewFactor = Schemas['NewFactor'];
+export type OwnFactors = Schemas['OwnFactors'];
+export type Factor = Schemas['Factor'];

@@ -9,6 +9,7 @@ import KeyOutlined from '@mui/icons-material/KeyOutlined';
 import MailOutlined from '@mui/icons-material/MailOutlined';
 import PlayCircleOutlined from '@mui/icons-material/PlayCircleOutlined';
 import SpaceDashboardOutlined from '@mui/icons-material/SpaceDashboardOutlined';
+import SettingsOutlined from '@mui/icons-material/SettingsOutlined';
 import TerminalOutlined from '@mui/icons-material/TerminalOutlined';
 import HowToRegOutlined from '@mui/icons-material/HowToRegOutlined';
 import type { SvgIconComponent } from '@mui/icons-material';
@@ -37,6 +38,7 @@ const audit: NavItem = { label: 'Audit', href: paths.audit(), Icon: FactCheckOut
 const mails: NavItem = { label: 'Mails', href: paths.mails(), Icon: MailOutlined };
 const activity: NavItem = { label: 'Activity', href: paths.audit(), Icon: FactCheckOutlined };
 const whoWasHere: NavItem = { label: 'Who was here', href: paths.home(), Icon: HowToRegOutlined };
+const settings: NavItem = { label: 'Settings', href: paths.ownOrganization(), Icon: SettingsOutlined };
 const front: NavItem = { label: 'Home', href: paths.home(), Icon: HomeOutlined };
 const account: NavItem = { label: 'My account', href: paths.account(), Icon: AccountCircleOutlined };
 
@@ -45,7 +47,7 @@ const rails: Record<Role, readonly NavItem[]> = {
   security_analyst: [overview, liveSessions, recordings, customers, audit],
   account_manager: [overview, customers, people, access, machines, liveSessions],
   super_admin: [overview, liveSessions, customers, people, access, machines, recordings, audit],
-  admin: [whoWasHere, liveSessions, machines, people, activity],
+  admin: [whoWasHere, liveSessions, machines, people, activity, settings],
   report_viewer: [front],
   request_user: [front],
   basic_user: [front],

@@ -96,6 +96,14 @@ export const components: Components<Theme> = {
   MuiFormHelperText: { styleOverrides: { root: { marginInline: 0, marginTop: 5, fontSize: '0.75rem', lineHeight: 1.45 } } },
   MuiCheckbox: { styleOverrides: { root: { padding: 6, color: v('neutral-7') } } },
   MuiRadio: { styleOverrides: { root: { padding: 6, color: v('neutral-7') } } },
+  MuiSwitch: {
+    styleOverrides: {
+      root: { width: 38, height: 22, padding: 0, overflow: 'visible', flex: 'none' },
+      switchBase: { padding: 3, color: '#ffffff', '&.Mui-checked': { color: '#ffffff', transform: 'translateX(16px)', '& + .MuiSwitch-track': { opacity: 1 } }, '&.Mui-focusVisible + .MuiSwitch-track': ring },
+      thumb: { width: 16, height: 16, boxShadow: 'none' },
+      track: { borderRadius: 11, opacity: 1, backgroundColor: v('neutral-7') },
+    },
+  },
   MuiFormControlLabel: { styleOverrides: { label: { fontSize: '0.875rem' } } },
   MuiTabs: {
     styleOverrides: { root: { minHeight: 40, borderBottom: `1px solid ${v('neutral-5')}` }, indicator: { height: 2 }, list: { gap: 20 } },

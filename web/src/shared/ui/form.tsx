@@ -45,6 +45,7 @@ interface TextInputProps extends FieldProps {
   onChange: (value: string) => void;
   type?: 'text' | 'email' | 'password' | 'number' | 'datetime-local' | 'search';
   autoComplete?: string;
+  inputMode?: 'numeric';
   autoFocus?: boolean;
   placeholder?: string;
   multiline?: boolean;
@@ -59,7 +60,7 @@ interface TextInputProps extends FieldProps {
   name?: string;
 }
 
-export function TextInput({ label, hint, error, required, value, onChange, mono = false, min, max, end, multiline = false, minRows = 2, ...input }: TextInputProps) {
+export function TextInput({ label, hint, error, required, value, onChange, mono = false, inputMode, min, max, end, multiline = false, minRows = 2, ...input }: TextInputProps) {
   const id = useId();
   return (
     <Field id={id} label={label} hint={hint} error={error} required={required}>
@@ -80,6 +81,7 @@ export function TextInput({ label, hint, error, required, value, onChange, mono 
             'aria-required': required === true,
             className: mono ? 'mono' : undefined,
             spellCheck: mono ? false : undefined,
+            inputMode,
             min,
             max,
           },

@@ -10,7 +10,7 @@ use super::password::Password;
 use super::password_rules::About;
 use super::store::{count_failure, end, forget_failures, wait_s};
 use super::tokens::ACCESS_LIFE;
-use super::{cookies, login, password_history, reset};
+use super::{attempt, cookies, password_history, reset};
 use crate::access::{Action, Caller, Facts, Resource};
 use crate::app::App;
 use crate::audit::{Event, Target, catalogue};
@@ -66,7 +66,7 @@ pub async fn change_password(app: &App, caller: &Caller, wish: ChangePassword) -
     reset::end_resets_but(tx.conn(), caller.org_id, caller.user_id, None).await?;
     let token = (RefreshTokenId::new(&app.clock), refresh.hash());
     store::go_on(tx.conn(), caller, epoch, session, token).await?;
-    let net = login::network(caller.origin.client_ip);
+    let net = attempt::network(caller.origin.client_ip);
     forget_failures(tx.conn(), &app.pseudonym_key.of(&caller.email), net).await?;
     let letter =
         Letter::PasswordChanged { at: app.clock.now(), place: Place::of(&caller.origin), by_link: false };
@@ -88,7 +88,7 @@ pub async fn change_password(app: &App, caller: &Caller, wish: ChangePassword) -
 /// browser is no place to guess from.
 async fn check_current(app: &App, caller: &Caller, typed: Password) -> Result<String> {
     let pseudonym = app.pseudonym_key.of(&super::normal_email(&caller.email));
-    let net = login::network(caller.origin.client_ip);
+    let net = attempt::network(caller.origin.client_ip);
     let mut tx = app.db.unscoped("look at the password of a caller").await?;
     let wait_s = wait_s(tx.conn(), &pseudonym, net).await?;
     let hash = store::password_hash(tx.conn(), caller).await?;

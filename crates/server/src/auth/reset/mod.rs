@@ -12,7 +12,7 @@ use super::opaque::{self, OpaqueToken};
 use super::password::Password;
 use super::password_rules::About;
 use super::store::{Account, end, forget_failures};
-use super::{check_email, login, password_history};
+use super::{attempt, check_email, password_history};
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::config::Config;
@@ -179,7 +179,7 @@ pub async fn accept_password_reset(app: &App, origin: &Origin, wish: AcceptPassw
     let ended = end(tx.conn(), person.user_id, None, "password_reset").await?;
     store::end_all_but(tx.conn(), person.org_id, person.user_id, None).await?;
     let pseudonym = app.pseudonym_key.of(&person.email);
-    forget_failures(tx.conn(), &pseudonym, login::network(origin.client_ip)).await?;
+    forget_failures(tx.conn(), &pseudonym, attempt::network(origin.client_ip)).await?;
     let letter = Letter::PasswordChanged { at: app.clock.now(), place: Place::of(origin), by_link: true };
     let to = To { org_id: person.org_id, user_id: person.user_id, email: &person.email };
     mail::queue(app, tx.conn(), &to, &letter).await?;

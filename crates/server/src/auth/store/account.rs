@@ -21,6 +21,10 @@ pub(in crate::auth) struct Account {
     pub(in crate::auth) password_hash: Option<String>,
     /// Raised by whatever ends all that was given out, a change of password too.
     pub(in crate::auth) epoch: i32,
+    /// Whether there is a second factor, confirmed.
+    pub(in crate::auth) mfa_enabled: bool,
+    /// Whether the organization asks for one.
+    pub(in crate::auth) mfa_required: bool,
 }
 
 impl Account {
@@ -42,7 +46,7 @@ pub(in crate::auth) async fn find_account(conn: &mut PgConnection, email: &str) 
         Account,
         r#"SELECT u.id AS "id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS org_name,
                   o.status AS org_status, u.email, u.display_name, u.role AS "role: Role", u.status, u.password_hash,
-                  u.epoch
+                  u.epoch, u.mfa_enabled, o.mfa_required
            FROM users u JOIN organizations o ON o.id = u.org_id
            WHERE lower(u.email) = lower($1) AND u.status <> 'deleted'"#,
         email
@@ -67,6 +71,22 @@ pub(in crate::auth) async fn renew_hash(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The account of somebody who has shown the password already, held until the transaction ends: of two codes at once
+/// the second sees what became of the first.
+pub(in crate::auth) async fn lock_account(conn: &mut PgConnection, id: UserId) -> Result<Option<Account>> {
+    Ok(sqlx::query_as!(
+        Account,
+        r#"SELECT u.id AS "id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS org_name,
+                  o.status AS org_status, u.email, u.display_name, u.role AS "role: Role", u.status, u.password_hash,
+                  u.epoch, u.mfa_enabled, o.mfa_required
+           FROM users u JOIN organizations o ON o.id = u.org_id
+           WHERE u.id = $1 AND u.status = 'active' AND o.status = 'active' FOR NO KEY UPDATE OF u"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// Seconds that this address must wait before it may try this account again; zero mostly. From the tenth wrong

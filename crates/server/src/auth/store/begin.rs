@@ -36,12 +36,13 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
     let (org, user) = (begin.account.org_id.0, begin.account.id.0);
     let epoch = sqlx::query_scalar!(
         "UPDATE users SET last_login_at = now() WHERE org_id = $1 AND id = $2 AND status = 'active'
-             AND epoch = $3
+             AND epoch = $3 AND mfa_enabled = $4
              AND EXISTS (SELECT 1 FROM organizations o WHERE o.id = users.org_id AND o.status = 'active')
          RETURNING epoch",
         org,
         user,
-        begin.account.epoch
+        begin.account.epoch,
+        begin.account.mfa_enabled
     )
     .fetch_optional(&mut *conn)
     .await?;

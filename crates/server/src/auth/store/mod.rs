@@ -6,7 +6,9 @@ mod begin;
 mod refresh;
 mod sign_ins;
 
-pub(super) use account::{Account, count_failure, find_account, forget_failures, renew_hash, wait_s};
+pub(super) use account::{
+    Account, count_failure, find_account, forget_failures, lock_account, renew_hash, wait_s,
+};
 pub(super) use begin::{Begin, begin, replace};
 pub(super) use refresh::{RefreshToken, find_refresh, revoke_for_reuse, spend_refresh};
-pub(super) use sign_ins::{end, list, touch};
+pub(super) use sign_ins::{end, list, renew_proof, touch};

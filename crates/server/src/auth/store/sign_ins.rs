@@ -3,6 +3,7 @@
 use crate::auth::model::SignIn;
 use crate::error::Result;
 use crate::ids::{UserId, UserSessionId};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 /// Somebody is there. At most one write a minute and sign-in.
@@ -15,6 +16,20 @@ pub(in crate::auth) async fn touch(conn: &mut PgConnection, session: UserSession
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Somebody proved anew who they are; when, unless the sign-in has ended.
+pub(in crate::auth) async fn renew_proof(
+    conn: &mut PgConnection,
+    session: UserSessionId,
+) -> Result<Option<DateTime<Utc>>> {
+    Ok(sqlx::query_scalar!(
+        "UPDATE user_sessions SET authenticated_at = clock_timestamp()
+         WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING authenticated_at",
+        session.0
+    )
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// Where a person is signed in, newest first.

@@ -2,6 +2,8 @@
 
 mod browser;
 mod change;
+mod enrolment;
+mod factors;
 mod keys;
 mod links;
 mod login;
@@ -9,6 +11,7 @@ mod refresh;
 mod reset;
 mod rules;
 mod sign_ins;
+mod step_up;
 mod walls;
 
 use crate::support::{Actor, TestApp};

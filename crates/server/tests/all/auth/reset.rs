@@ -2,7 +2,7 @@
 
 use super::browser::Browser;
 use super::{OTHER_PASSWORD, PASSWORD, entries, give_password, person, sql, wish};
-use crate::support::{Actor, Answer, TestApp};
+use crate::support::{Actor, Answer, TestApp, authenticator};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -71,6 +71,22 @@ async fn a_forgotten_password_is_replaced_by_a_mailed_link() {
         .await
         .unwrap();
     assert!(!kept.iter().any(|row| row.contains(&token)), "only a hash is kept");
+}
+
+#[tokio::test]
+async fn p07_a_reset_leaves_the_second_factor_and_ends_a_sign_in_that_is_half_way() {
+    let app = TestApp::start().await;
+    let ada = person(&app).await;
+    let phone = authenticator::App::add(&ada).await;
+    let half_way = app.stranger().post("/api/auth/login", wish(&ada.email, PASSWORD)).await.ok();
+    let token = asked(&app, &ada).await;
+    accept(&app, &token, OTHER_PASSWORD).await.ok();
+    let code = |challenge: &Value| json!({ "challenge": challenge, "method": "totp", "code": phone.next_code(), "delivery": "body" });
+    let over = app.stranger().post("/api/auth/factors/verify", code(&half_way["challenge"])).await;
+    over.refused(401, "challenge_over");
+    let owed = app.stranger().post("/api/auth/login", wish(&ada.email, OTHER_PASSWORD)).await.ok();
+    assert_eq!((&owed["owed"], owed.get("accessToken")), (&json!("factor"), None));
+    app.stranger().post("/api/auth/factors/verify", code(&owed["challenge"])).await.ok();
 }
 
 /// Everything that two answers to a stranger must have in common.

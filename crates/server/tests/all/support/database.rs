@@ -29,6 +29,14 @@ impl TestDatabase {
         self.0.connect_options(role).to_url_lossy().to_string()
     }
 
+    /// Lets the provider's people in by their password alone, as a customer's: second factors have their own tests.
+    pub async fn ask_for_no_factor(&self) {
+        sqlx::query("UPDATE organizations SET mfa_required = false")
+            .execute(&mut self.superuser().await)
+            .await
+            .unwrap();
+    }
+
     /// Under no wall.
     pub async fn superuser(&self) -> PgConnection {
         self.0.owner().await

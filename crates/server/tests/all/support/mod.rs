@@ -2,6 +2,7 @@
 
 mod actor;
 mod answer;
+pub mod authenticator;
 mod database;
 mod second;
 pub mod socket;
@@ -81,6 +82,7 @@ impl TestApp {
         let clock = Clock::default();
         let platform = startup::start(config, clock.clone()).await.expect("the platform starts");
         let provider = platform.app.provider.0;
+        database.ask_for_no_factor().await;
         let address = listener.local_addr().unwrap();
         let service = sallyport::routes::service(platform.app.clone());
         let serving = tokio::spawn(sallyport::http::listen::answer(listener, service));

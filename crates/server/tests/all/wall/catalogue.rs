@@ -10,6 +10,7 @@ credentials (org_id, asset_id) > assets (org_id, id)
 credentials (org_id, organization_key_id) > organization_keys (org_id, id)
 idempotency_keys (org_id, user_id) > users (org_id, id)
 invitations (org_id, user_id) > users (org_id, id)
+login_challenges (org_id, user_id) > users (org_id, id)
 mails (org_id, user_id) > users (org_id, id)
 password_history (org_id, user_id) > users (org_id, id)
 password_resets (org_id, user_id) > users (org_id, id)
@@ -22,6 +23,9 @@ sessions (org_id, credential_id) > credentials (org_id, id)
 sessions (org_id, grant_id) > technician_customer_access (org_id, id)
 sessions (technician_org_id, technician_id) > users (org_id, id)
 technician_customer_access (technician_org_id, technician_id) > users (org_id, id)
+user_backup_codes (org_id, user_id) > users (org_id, id)
+user_factors (org_id, organization_key_id) > organization_keys (org_id, id)
+user_factors (org_id, user_id) > users (org_id, id)
 user_sessions (org_id, user_id) > users (org_id, id)";
 
 /// References between tenant tables other than `organizations`, one a line.

@@ -177,6 +177,12 @@ async fn fill(
              VALUES ('{org}', '{other}', '{admin}', 'invitation', '{name}.{MARK}@example.test', 'x');
          INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, expires_at)
              VALUES ('{org}', '{token}', '{admin}', 1, '127.0.0.1', '{text}', 'infinity');
+         INSERT INTO user_factors (org_id, id, user_id, kind, name, organization_key_id, sealed_seed)
+             VALUES ('{org}', '{other}', '{admin}', 'totp', '{text}', '{key}', '{text}');
+         INSERT INTO user_backup_codes (org_id, id, user_id, code_hash)
+             VALUES ('{org}', '{other}', '{admin}', '{name} backup');
+         INSERT INTO login_challenges (org_id, id, user_id, token_hash, owed, epoch, expires_at)
+             VALUES ('{org}', '{other}', '{admin}', '{name} challenge', 'factor', 1, 'infinity');
          INSERT INTO refresh_tokens (org_id, id, user_session_id, token_hash, expires_at)
              VALUES ('{org}', '{other}', '{token}', '{name} refresh', 'infinity');
          INSERT INTO technician_customer_access (org_id, id, technician_org_id, technician_id, technician_name,

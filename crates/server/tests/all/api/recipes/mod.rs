@@ -5,6 +5,7 @@ mod assets;
 mod audit;
 mod auth;
 mod credentials;
+mod factors;
 mod grants;
 mod health;
 mod mail;
@@ -55,6 +56,7 @@ pub fn all() -> impl Iterator<Item = &'static Recipe> {
         audit::ALL,
         auth::ALL,
         credentials::ALL,
+        factors::ALL,
         grants::ALL,
         health::ALL,
         mail::ALL,

@@ -13,6 +13,10 @@ recipes! {
     "updateOrganization" => |world, _| Call::about(world.acme.id).body(json!({ "sessionIdleMinutes": 20 })),
     "updateOrganization: the provider" => |world, _| Call::about(world.app.provider)
         .body(json!({ "sessionIdleMinutes": 20 })),
+    "updateOrganization: ask for second factors" => |world, who| {
+        let customer = world.customer().await;
+        Call::about(customer.id).body(json!({ "mfaRequired": true })).by(who.person(world, &customer).await)
+    }; leaves [("organization_security.update", "success")],
     "updateOrganization: suspend" => |world, who| {
         let customer = world.customer().await;
         Call::about(customer.id).body(json!({ "status": "suspended" })).by(who.person(world, &customer).await)

@@ -73,7 +73,7 @@ async fn g12_an_hour_slow_decides_by_the_databases_clock() {
 fn g12_the_machines_clock_is_read_where_nothing_is_decided() {
     const ALLOWED: &[(&str, &str)] = &[
         ("server/src/auth/tokens.rs", "access tokens: minutes of life, and the database is asked besides"),
-        ("server/src/auth/login.rs", "what the client is told of its token"),
+        ("server/src/auth/begin.rs", "what the client is told of its token"),
         ("server/src/auth/refresh.rs", "what the client is told of its token"),
         ("server/src/auth/http.rs", "the age of a cookie"),
         ("server/src/auth/change/http.rs", "the age of a cookie"),
@@ -81,6 +81,7 @@ fn g12_the_machines_clock_is_read_where_nothing_is_decided() {
         ("server/src/auth/reset/mod.rs", "what a letter tells"),
         ("server/src/mail/deliver.rs", "the date in the head of a mail"),
         ("server/src/clock.rs", "ids"),
+        ("server/src/demo/client.rs", "the demonstration: an authenticator app is a clock"),
         ("server/src/demo/fill.rs", "the demonstration"),
         ("server/src/http/health.rs", "compares it with the database's"),
         ("server/src/http/limits.rs", "the limiter's own clock"),

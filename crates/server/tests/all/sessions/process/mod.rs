@@ -113,6 +113,7 @@ impl Estate {
 
     /// A person of the provider: their id and address.
     pub async fn add_person(&self, role: &str) -> (Uuid, String) {
+        self.database.ask_for_no_factor().await;
         let mut sql = self.database.superuser().await;
         let id = sallyport::clock::Clock::default().new_id();
         let email = format!("{role}.{}@example.test", &id.to_string()[24..]);

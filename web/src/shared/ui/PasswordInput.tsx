@@ -4,7 +4,7 @@ import VisibilityOffOutlined from '@mui/icons-material/VisibilityOffOutlined';
 import VisibilityOutlined from '@mui/icons-material/VisibilityOutlined';
 import IconButton from '@mui/material/IconButton';
 import { useState, type KeyboardEvent, type Ref } from 'react';
-import { TextInput } from '@/shared/ui/form';
+import { TextInput } from './form';
 
 interface Props {
   label: string;

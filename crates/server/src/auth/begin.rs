@@ -1,0 +1,92 @@
+//! The beginning of a sign-in: where every way to prove oneself ends.
+
+use super::attempt::Attempt;
+use super::model::{Delivery, Renewed, SignedIn};
+use super::opaque::{self, OpaqueToken};
+use super::store::{self, Account, Begin};
+use super::tokens::ACCESS_LIFE;
+use super::{cookies, profile};
+use crate::access::Caller;
+use crate::app::App;
+use crate::audit::{Event, Outcome, Target, catalogue};
+use crate::db::WriteTx;
+use crate::error::Result;
+use crate::http::request::Origin;
+use crate::ids::{RefreshTokenId, UserSessionId};
+use serde_json::json;
+
+/// The tokens that a browser still carries when somebody signs in: of whoever sat there before.
+#[derive(Debug, Default)]
+pub struct Carried {
+    /// The access token.
+    pub access: Option<String>,
+    /// The refresh token.
+    pub refresh: Option<String>,
+}
+
+/// Somebody who has proved who they are, all that was owed.
+#[derive(Debug)]
+pub(super) struct Proven<'a> {
+    pub(super) attempt: &'a Attempt<'a>,
+    pub(super) account: &'a Account,
+    pub(super) delivery: Delivery,
+    pub(super) carried: Carried,
+    /// By what, besides the password.
+    pub(super) factor: Option<&'static str>,
+    /// What else happened on the way.
+    pub(super) events: Vec<Event>,
+}
+
+/// Signs a person in at a new place, in the transaction at hand, and commits. The id is always new, and what the
+/// browser carried before is ended: a session planted in it does not become anybody's. None, and nothing done, when
+/// the account is no longer what was checked.
+pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Result<Option<SignedIn>> {
+    let Proven { attempt, account, delivery, carried, factor, mut events } = proven;
+    let session = UserSessionId::new(&app.clock);
+    let refresh = OpaqueToken::new()?;
+    if delivery == Delivery::Cookie {
+        events.extend(replace(app, &mut tx, attempt.origin, carried).await?);
+    }
+    let wish = Begin {
+        account,
+        session,
+        refresh: RefreshTokenId::new(&app.clock),
+        refresh_hash: refresh.hash(),
+        origin: attempt.origin,
+    };
+    let Some(begun) = store::begin(tx.conn(), &wish).await? else { return Ok(None) };
+    let failures = attempt.forget(tx.conn()).await?;
+    let event = Event::by_platform(&catalogue::LOGIN, Outcome::Success, account.org_id)
+        .actor(account.actor())
+        .origin(attempt.origin.clone())
+        .target(Target::new("user", account.id.0, &account.email))
+        .details(json!({
+            "userSessionId": session, "failedBefore": failures, "olderSignInsEnded": begun.ended, "factor": factor,
+        }));
+    events.push(event);
+    tx.commit_all(events).await?;
+    let tokens = Renewed {
+        expires_at: app.clock.now() + ACCESS_LIFE,
+        csrf_token: cookies::csrf_token(app, session),
+        access_token: Some(app.tokens.sign(account.id, session, begun.epoch, &app.clock)?),
+        refresh_token: Some(refresh.reveal()?),
+    };
+    let caller = Caller::at_sign_in(begun.caller, session, attempt.origin.clone());
+    Ok(Some(SignedIn { profile: profile(app, &caller), tokens }))
+}
+
+/// Ends what the browser carried, in the name of the platform: it may be somebody else's.
+async fn replace(app: &App, tx: &mut WriteTx, origin: &Origin, carried: Carried) -> Result<Vec<Event>> {
+    let access = carried.access.and_then(|token| app.tokens.verify(&token, &app.clock));
+    let refresh = carried.refresh.and_then(|token| opaque::hash_of(&token));
+    let replaced =
+        store::replace(tx.conn(), access.map(|claims| claims.session_id()), refresh.as_deref()).await?;
+    let events = replaced.into_iter().map(|replaced| {
+        Event::by_platform(&catalogue::USER_SESSION_END, Outcome::Success, replaced.org_id)
+            .origin(origin.clone())
+            .target(Target::new("user", replaced.user_id.0, replaced.email))
+            .because("somebody signed in anew in the same browser")
+            .details(json!({ "userSessionId": replaced.session_id }))
+    });
+    Ok(events.collect())
+}

@@ -1,0 +1,93 @@
+//! A sign-in that still owes something: made by the right password, good for a few tries in a few minutes.
+
+use super::super::attempt::Attempt;
+use super::super::model::{FactorMethod, LoginChallenge, Owed};
+use super::super::opaque::{self, OpaqueToken};
+use super::super::store::{self as accounts, Account};
+use super::store::{self, Presented};
+use crate::app::App;
+use crate::audit::{Event, Kind, Outcome, Target, catalogue};
+use crate::db::WriteTx;
+use crate::error::{ApiError, Result};
+use crate::http::request::Origin;
+use crate::ids::ChallengeId;
+use axum::http::StatusCode;
+use serde_json::json;
+
+/// What this account owes besides its password; none where nothing is asked for.
+pub(in crate::auth) fn owed(account: &Account) -> Option<Owed> {
+    match (account.mfa_enabled, account.mfa_required) {
+        (true, _) => Some(Owed::Factor),
+        (false, true) => Some(Owed::Enrolment),
+        (false, false) => None,
+    }
+}
+
+/// A challenge for somebody whose password was right.
+pub(in crate::auth) async fn make(
+    app: &App,
+    attempt: &Attempt<'_>,
+    account: &Account,
+    owed: Owed,
+) -> Result<LoginChallenge> {
+    let token = OpaqueToken::new()?;
+    let _turn = app.passwords.turn().await?;
+    let mut tx = app.db.unscoped("ask for a second factor").await?;
+    let id = ChallengeId::new(&app.clock);
+    let expires_at = store::insert_challenge(tx.conn(), account, id, token.hash(), owed).await?;
+    let event = Event::by_platform(&catalogue::LOGIN_CHALLENGE, Outcome::Success, account.org_id)
+        .actor(account.actor())
+        .origin(attempt.origin.clone())
+        .target(Target::new("user", account.id.0, &account.email))
+        .details(json!({ "owed": owed }));
+    tx.commit(event).await?;
+    let methods = match owed {
+        Owed::Factor => FactorMethod::ALL.to_vec(),
+        Owed::Enrolment => Vec::new(),
+    };
+    Ok(LoginChallenge { challenge: token.reveal()?, owed, methods, expires_at })
+}
+
+/// Who may be signed in once they pay what they owe. What was counted as a try stays counted.
+pub(super) async fn present(
+    app: &App,
+    challenge: &str,
+    owed: Owed,
+    tries: i32,
+) -> Result<Option<(Presented, Account)>> {
+    let Some(hash) = opaque::hash_of(challenge) else { return Ok(None) };
+    let _turn = app.passwords.turn().await?;
+    let mut tx = app.db.unscoped("find the account of a challenge").await?;
+    let Some(presented) = store::present_challenge(tx.conn(), &hash, owed, tries).await? else {
+        return Ok(None);
+    };
+    let account = hold(&mut tx, &presented, owed).await?;
+    tx.commit_unaudited("a try is counted; how it went is audited itself").await?;
+    Ok(account.map(|account| (presented, account)))
+}
+
+/// The account of a challenge, held until the transaction ends, if it is what it was when the password was checked.
+pub(super) async fn hold(
+    tx: &mut WriteTx,
+    presented: &Presented,
+    owed_then: Owed,
+) -> Result<Option<Account>> {
+    let account = accounts::lock_account(tx.conn(), presented.user_id).await?;
+    Ok(account.filter(|account| account.epoch == presented.epoch && owed(account) == Some(owed_then)))
+}
+
+/// The one answer to a challenge that never was, was used, is over or has no tries left.
+pub(super) async fn over(app: &App, origin: &Origin, kind: &'static Kind) -> Result<ApiError> {
+    if let Some(provider) = app.provider_for_strangers() {
+        let event = Event::by_platform(kind, Outcome::Refused, provider)
+            .origin(origin.clone())
+            .because("the challenge is not good");
+        app.db.unscoped("log an unknown challenge").await?.commit(event).await?;
+    }
+    Ok(ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        "challenge_over",
+        "This sign-in took too long, or had too many wrong codes. Begin again with your password.",
+    )
+    .audited())
+}

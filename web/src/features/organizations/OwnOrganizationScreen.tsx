@@ -1,0 +1,32 @@
+'use client';
+// What a customer's admin decides for their own organization: how its people sign in, its limits.
+import Skeleton from '@mui/material/Skeleton';
+import { useState } from 'react';
+import { allowed } from '@/shared/session/can';
+import { useSession } from '@/shared/session/SessionProvider';
+import { AllowedButton } from '@/shared/ui/AllowedButton';
+import { ErrorState } from '@/shared/ui/ErrorState';
+import { PageHeader } from '@/shared/ui/PageHeader';
+import { useOrganization } from './api';
+import { OrganizationDialog } from './OrganizationDialog';
+import { OrganizationSettings } from './OrganizationSettings';
+
+export function OwnOrganizationScreen() {
+  const { profile } = useSession();
+  const query = useOrganization(profile.organization.id);
+  const organization = query.data;
+  const [editing, setEditing] = useState(false);
+  return (
+    <>
+      <PageHeader
+        title="Settings"
+        intro={`How the people of ${profile.organization.name} sign in, and the limits of every session on its machines.`}
+        actions={organization && <AllowedButton allowed={allowed(organization.can, 'organization.update')} variant="outlined" onClick={() => setEditing(true)}>Edit limits</AllowedButton>}
+      />
+      {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && <Skeleton variant="rounded" height={220} />}
+      {organization !== undefined && <OrganizationSettings organization={organization} own />}
+      {editing && <OrganizationDialog organization={organization} onClose={() => setEditing(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+'use client';
+// Confirming that it is still you: a small dialog over whatever one was about to do, which is then done.
+import Button from '@mui/material/Button';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { api, data, setStepUpHandler } from '@/shared/api/client';
+import type { Profile } from '@/shared/api/types';
+import { CodeInput } from '@/shared/ui/CodeInput';
+import { FormDialog, fieldErrors } from '@/shared/ui/form';
+import { PasswordInput } from '@/shared/ui/PasswordInput';
+import { useFactors } from './factors';
+import { profileKey, useSession } from './SessionProvider';
+
+type Answer = (given: boolean) => void;
+interface StepUpInput {
+  password: string;
+  method: 'totp' | 'backup_code';
+  code?: string;
+}
+
+let ask: () => Promise<boolean> = () => Promise.resolve(false);
+
+/** For what cannot be asked for again after a refusal, such as a download: true once who one is has been proved lately. */
+export function useFresh(): () => Promise<boolean> {
+  const { profile } = useSession();
+  return useCallback(() => (new Date(profile.session.freshUntil).getTime() > Date.now() ? Promise.resolve(true) : ask()), [profile]);
+}
+
+/** However many requests ask at once, the person is asked once. */
+export function StepUpProvider({ children }: { children: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const waiting = useRef<Answer[]>([]);
+  useEffect(() => {
+    ask = () =>
+      new Promise((resolve) => {
+        waiting.current.push(resolve);
+        setOpen(true);
+      });
+    setStepUpHandler(() => ask());
+    return () => {
+      ask = () => Promise.resolve(false);
+      setStepUpHandler(ask);
+    };
+  }, []);
+  const answer = (given: boolean) => {
+    setOpen(false);
+    for (const resolve of waiting.current.splice(0)) resolve(given);
+  };
+  return (
+    <>
+      {children}
+      {open && <StepUpDialog onAnswer={answer} />}
+    </>
+  );
+}
+
+function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
+  const client = useQueryClient();
+  const { profile } = useSession();
+  const factors = useFactors();
+  const stepUp = useMutation({
+    meta: { inline: true },
+    mutationFn: (body: StepUpInput) => data(api.POST('/api/auth/step-up', { body })),
+  });
+  const [password, setPassword] = useState('');
+  const [method, setMethod] = useState<'totp' | 'backup_code'>('totp');
+  const [code, setCode] = useState('');
+  const hasFactor = (factors.data?.factors.length ?? 0) > 0;
+  const complete = password !== '' && (!hasFactor || code.trim() !== '') && !factors.isPending;
+  const submit = () => {
+    stepUp.mutate({ password, method, code: hasFactor ? code : undefined }, {
+      onSuccess: ({ until }) => {
+        client.setQueryData<Profile>(profileKey, (known) => known && { ...known, session: { ...known.session, freshUntil: until } });
+        onAnswer(true);
+      },
+      onError: () => {
+        setPassword('');
+        setCode('');
+      },
+    });
+  };
+  const wrong = fieldErrors(stepUp.error);
+  return (
+    <FormDialog
+      title="Confirm that it is you"
+      intro={`This reaches far, and it is a while since ${profile.email} signed in. Confirm, and it goes on by itself.`}
+      action="Confirm"
+      pending={stepUp.isPending}
+      error={stepUp.error ?? factors.error}
+      fields={['password', 'code']}
+      disabled={!complete}
+      onSubmit={submit}
+      onClose={() => onAnswer(false)}
+    >
+      {/* For password managers: which account the password belongs to. */}
+      <input type="hidden" name="username" autoComplete="username" value={profile.email} readOnly />
+      <PasswordInput label="Password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} error={wrong.password} />
+      {hasFactor && (
+        <div>
+          <CodeInput method={method} value={code} onChange={setCode} error={wrong.code} />
+          <Button size="small" sx={{ mt: 1, mx: -1 }} onClick={() => { setMethod(method === 'totp' ? 'backup_code' : 'totp'); setCode(''); }}>
+            {method === 'totp' ? 'Use a backup code' : 'Use the authenticator app'}
+          </Button>
+        </div>
+      )}
+    </FormDialog>
+  );
+}

@@ -15,6 +15,7 @@ pub mod factors;
 pub mod http;
 pub mod invitations;
 mod knocks;
+mod links;
 mod login;
 mod meter;
 mod model;

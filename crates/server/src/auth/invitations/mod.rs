@@ -3,24 +3,27 @@
 pub mod http;
 mod store;
 
+use super::links::NotGood;
 use super::new_password::{self, NewPassword};
 use super::opaque::{self, OpaqueToken};
 use super::password::Password;
-use super::password_rules::About;
 use crate::access::Role;
 use crate::app::App;
-use crate::audit::{Event, Outcome, Target, catalogue};
+use crate::audit::{Outcome, catalogue};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::error::{ApiError, Result};
+use crate::error::Result;
 use crate::http::request::Origin;
 use crate::ids::{InvitationId, OrganizationId, UserId};
-use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
+
+const NOT_GOOD: NotGood = NotGood {
+    what: "unknown invitation",
+    message: "This link is not good any more. Ask whoever invited you for a new one.",
+};
 
 /// A link that was made: its token is known here and to whoever gets it.
 #[derive(Debug)]
@@ -98,13 +101,9 @@ pub async fn inspect_invitation(
     let Some(invited) = found else {
         // Given back first: who holds one connection and waits for another can wait for himself.
         drop(tx);
-        return Err(not_good(app, origin, "inspectInvitation").await?);
+        return Err(NOT_GOOD.refuse(app, origin, "inspectInvitation").await?);
     };
-    let event = Event::by_platform(&catalogue::INVITATION_INSPECT, Outcome::Success, invited.org_id)
-        .actor(invited.actor())
-        .origin(origin.clone())
-        .target(Target::new("user", invited.user_id.0, &invited.email));
-    tx.commit(event).await?;
+    tx.commit(invited.event(&catalogue::INVITATION_INSPECT, Outcome::Success, origin)).await?;
     Ok(InvitationDetails {
         email: invited.email,
         display_name: invited.display_name,
@@ -125,53 +124,20 @@ pub async fn accept_invitation(app: &App, origin: &Origin, wish: AcceptInvitatio
     };
     drop(tx);
     let (Some(hash), Some(invited)) = (hash, found) else {
-        return Err(not_good(app, origin, "acceptInvitation").await?);
+        return Err(NOT_GOOD.refuse(app, origin, "acceptInvitation").await?);
     };
-    let about = About {
-        email: invited.email.clone(),
-        display_name: invited.display_name.clone(),
-        organization_name: invited.organization_name.clone(),
-    };
-    let new = NewPassword { field: "password", password: wish.password, about, instead_of: None };
+    let new =
+        NewPassword { field: "password", password: wish.password, about: invited.about(), instead_of: None };
     let password_hash = match new_password::hash(app, new).await? {
         Ok(hash) => hash,
-        Err(refusal) => return Err(refuse(app, origin, &invited, refusal).await?),
+        Err(refusal) => {
+            return Err(invited.refuse(app, origin, &catalogue::INVITATION_ACCEPT, refusal).await?);
+        }
     };
     let mut tx = app.db.unscoped("accept an invitation").await?;
     if !store::accept(tx.conn(), &hash, &password_hash).await? {
         drop(tx);
-        return Err(not_good(app, origin, "acceptInvitation").await?);
+        return Err(NOT_GOOD.refuse(app, origin, "acceptInvitation").await?);
     }
-    let event = Event::by_platform(&catalogue::INVITATION_ACCEPT, Outcome::Success, invited.org_id)
-        .actor(invited.actor())
-        .origin(origin.clone())
-        .target(Target::new("user", invited.user_id.0, &invited.email));
-    tx.commit(event).await
-}
-
-async fn refuse(app: &App, origin: &Origin, invited: &store::Invited, refusal: ApiError) -> Result<ApiError> {
-    let event = Event::by_platform(&catalogue::INVITATION_ACCEPT, Outcome::Refused, invited.org_id)
-        .actor(invited.actor())
-        .origin(origin.clone())
-        .target(Target::new("user", invited.user_id.0, &invited.email))
-        .because("the password does not fit the rules");
-    app.db.unscoped("log a refused password").await?.commit(event).await?;
-    Ok(refusal.audited())
-}
-
-/// The one answer to a link that never was, was used, is over, or is for somebody who may not come any more.
-async fn not_good(app: &App, origin: &Origin, operation: &str) -> Result<ApiError> {
-    if let Some(provider) = app.provider_for_strangers() {
-        let event = Event::by_platform(&catalogue::TOKEN_REFUSE, Outcome::Refused, provider)
-            .origin(origin.clone())
-            .because("unknown invitation")
-            .details(json!({ "operation": operation }));
-        app.db.unscoped("log an unknown invitation").await?.commit(event).await?;
-    }
-    Ok(ApiError::new(
-        StatusCode::NOT_FOUND,
-        "not_found",
-        "This link is not good any more. Ask whoever invited you for a new one.",
-    )
-    .audited())
+    tx.commit(invited.event(&catalogue::INVITATION_ACCEPT, Outcome::Success, origin)).await
 }

@@ -1,36 +1,11 @@
 //! All SQL of invitations.
 
 use crate::access::Role;
-use crate::audit::Actor;
+use crate::auth::links::Holder;
 use crate::error::Result;
 use crate::ids::{InvitationId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-
-/// Whom a standing link is for.
-#[derive(Debug)]
-pub(super) struct Invited {
-    pub(super) user_id: UserId,
-    pub(super) org_id: OrganizationId,
-    pub(super) organization_name: String,
-    pub(super) email: String,
-    pub(super) display_name: String,
-    pub(super) role: Role,
-    pub(super) expires_at: DateTime<Utc>,
-}
-
-impl Invited {
-    /// For the log.
-    pub(super) fn actor(&self) -> Actor {
-        Actor {
-            id: self.user_id,
-            org_id: Some(self.org_id),
-            name: self.display_name.clone(),
-            email: self.email.clone(),
-            role: Some(self.role.as_str()),
-        }
-    }
-}
 
 /// A new link, good for seven days; the person's older ones are over.
 pub(super) async fn insert(
@@ -61,9 +36,9 @@ pub(super) async fn insert(
 }
 
 /// The person of a standing link.
-pub(super) async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Invited>> {
+pub(super) async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Holder>> {
     Ok(sqlx::query_as!(
-        Invited,
+        Holder,
         r#"SELECT u.id AS "user_id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS organization_name,
                   u.email, u.display_name, u.role AS "role: Role", i.expires_at
            FROM invitations i JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id

@@ -7,20 +7,19 @@ mod store;
 pub(super) use store::end_all_but as end_resets_but;
 
 use super::knocks::{self, Knock};
+use super::links::NotGood;
 use super::new_password::{self, NewPassword};
 use super::opaque::{self, OpaqueToken};
 use super::password::Password;
-use super::password_rules::About;
 use super::store::{Account, end, forget_failures};
 use super::{attempt, check_email, password_history};
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::config::Config;
-use crate::error::{ApiError, Result};
+use crate::error::Result;
 use crate::http::request::Origin;
 use crate::ids::PasswordResetId;
 use crate::mail::{self, Letter, Place, To};
-use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
@@ -28,6 +27,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
+
+const NOT_GOOD: NotGood = NotGood {
+    what: "unknown link of a password reset",
+    message: "This link is not good any more. Ask for a new one on the sign-in page.",
+};
 
 /// Whose password is forgotten.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -127,13 +131,9 @@ pub async fn inspect_password_reset(
     let Some(person) = found else {
         // Given back first: who holds one connection and waits for another can wait for himself.
         drop(tx);
-        return Err(not_good(app, origin, "inspectPasswordReset").await?);
+        return Err(NOT_GOOD.refuse(app, origin, "inspectPasswordReset").await?);
     };
-    let event = Event::by_platform(&catalogue::PASSWORD_RESET_INSPECT, Outcome::Success, person.org_id)
-        .actor(person.actor())
-        .origin(origin.clone())
-        .target(Target::new("user", person.user_id.0, &person.email));
-    tx.commit(event).await?;
+    tx.commit(person.event(&catalogue::PASSWORD_RESET_INSPECT, Outcome::Success, origin)).await?;
     Ok(PasswordResetDetails {
         email: person.email,
         display_name: person.display_name,
@@ -153,28 +153,25 @@ pub async fn accept_password_reset(app: &App, origin: &Origin, wish: AcceptPassw
     };
     drop(tx);
     let (Some(hash), Some(person)) = (hash, found) else {
-        return Err(not_good(app, origin, "acceptPasswordReset").await?);
-    };
-    let about = About {
-        email: person.email.clone(),
-        display_name: person.display_name.clone(),
-        organization_name: person.organization_name.clone(),
+        return Err(NOT_GOOD.refuse(app, origin, "acceptPasswordReset").await?);
     };
     let new = NewPassword {
         field: "password",
         password: wish.password,
-        about,
+        about: person.about(),
         instead_of: Some((person.org_id, person.user_id)),
     };
     let password_hash = match new_password::hash(app, new).await? {
         Ok(hash) => hash,
-        Err(refusal) => return Err(refuse(app, origin, &person, refusal).await?),
+        Err(refusal) => {
+            return Err(person.refuse(app, origin, &catalogue::PASSWORD_RESET_ACCEPT, refusal).await?);
+        }
     };
     let mut tx = app.db.unscoped("set another password by a link").await?;
     password_history::remember(tx.conn(), person.org_id, person.user_id).await?;
     if !store::accept(tx.conn(), &hash, &password_hash).await? {
         drop(tx);
-        return Err(not_good(app, origin, "acceptPasswordReset").await?);
+        return Err(NOT_GOOD.refuse(app, origin, "acceptPasswordReset").await?);
     }
     let ended = end(tx.conn(), person.user_id, None, "password_reset").await?;
     store::end_all_but(tx.conn(), person.org_id, person.user_id, None).await?;
@@ -183,10 +180,8 @@ pub async fn accept_password_reset(app: &App, origin: &Origin, wish: AcceptPassw
     let letter = Letter::PasswordChanged { at: app.clock.now(), place: Place::of(origin), by_link: true };
     let to = To { org_id: person.org_id, user_id: person.user_id, email: &person.email };
     mail::queue(app, tx.conn(), &to, &letter).await?;
-    let event = Event::by_platform(&catalogue::PASSWORD_RESET_ACCEPT, Outcome::Success, person.org_id)
-        .actor(person.actor())
-        .origin(origin.clone())
-        .target(Target::new("user", person.user_id.0, &person.email))
+    let event = person
+        .event(&catalogue::PASSWORD_RESET_ACCEPT, Outcome::Success, origin)
         .details(json!({ "signInsEnded": ended }));
     tx.commit(event).await
 }
@@ -194,36 +189,4 @@ pub async fn accept_password_reset(app: &App, origin: &Origin, wish: AcceptPassw
 /// Forgets links that are long over.
 pub(crate) async fn forget_old(conn: &mut PgConnection) -> Result<()> {
     store::forget_old(conn).await
-}
-
-async fn refuse(
-    app: &App,
-    origin: &Origin,
-    person: &store::Forgetful,
-    refusal: ApiError,
-) -> Result<ApiError> {
-    let event = Event::by_platform(&catalogue::PASSWORD_RESET_ACCEPT, Outcome::Refused, person.org_id)
-        .actor(person.actor())
-        .origin(origin.clone())
-        .target(Target::new("user", person.user_id.0, &person.email))
-        .because("the password does not fit the rules");
-    app.db.unscoped("log a refused password").await?.commit(event).await?;
-    Ok(refusal.audited())
-}
-
-/// The one answer to a link that never was, was used, is over, or is for somebody who may not come any more.
-async fn not_good(app: &App, origin: &Origin, operation: &str) -> Result<ApiError> {
-    if let Some(provider) = app.provider_for_strangers() {
-        let event = Event::by_platform(&catalogue::TOKEN_REFUSE, Outcome::Refused, provider)
-            .origin(origin.clone())
-            .because("unknown link of a password reset")
-            .details(json!({ "operation": operation }));
-        app.db.unscoped("log an unknown link").await?.commit(event).await?;
-    }
-    Ok(ApiError::new(
-        StatusCode::NOT_FOUND,
-        "not_found",
-        "This link is not good any more. Ask for a new one on the sign-in page.",
-    )
-    .audited())
 }

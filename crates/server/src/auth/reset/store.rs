@@ -1,7 +1,7 @@
 //! All SQL of password resets.
 
 use crate::access::Role;
-use crate::audit::Actor;
+use crate::auth::links::Holder;
 use crate::auth::store::Account;
 use crate::error::Result;
 use crate::ids::{OrganizationId, PasswordResetId, UserId};
@@ -66,35 +66,10 @@ pub(in crate::auth) async fn end_all_but(
     Ok(())
 }
 
-/// Whom a standing link is for.
-#[derive(Debug)]
-pub(super) struct Forgetful {
-    pub(super) user_id: UserId,
-    pub(super) org_id: OrganizationId,
-    pub(super) organization_name: String,
-    pub(super) email: String,
-    pub(super) display_name: String,
-    pub(super) role: Role,
-    pub(super) expires_at: DateTime<Utc>,
-}
-
-impl Forgetful {
-    /// For the log.
-    pub(super) fn actor(&self) -> Actor {
-        Actor {
-            id: self.user_id,
-            org_id: Some(self.org_id),
-            name: self.display_name.clone(),
-            email: self.email.clone(),
-            role: Some(self.role.as_str()),
-        }
-    }
-}
-
 /// The person of a standing link.
-pub(super) async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Forgetful>> {
+pub(super) async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<Option<Holder>> {
     Ok(sqlx::query_as!(
-        Forgetful,
+        Holder,
         r#"SELECT u.id AS "user_id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS organization_name,
                   u.email, u.display_name, u.role AS "role: Role", r.expires_at
            FROM password_resets r JOIN users u ON u.org_id = r.org_id AND u.id = r.user_id

@@ -74,6 +74,7 @@ macro_rules! kinds {
 kinds! {
     LOGIN = "auth.login", Some("login"), Info, IDENTITY, "sign in as", "signed in as";
     LOGIN_CHALLENGE = "auth.challenge", None, Info, IDENTITY, "be asked for a second factor as", "gave the password, and owes a second factor, as";
+    LOGIN_WARN = "auth.warn", None, Medium, IDENTITY, "warn of too many wrong tries", "was warned of too many wrong tries to sign in as";
     FACTOR_VERIFY = "factor.verify", Some("verifyFactor"), Info, IDENTITY, "prove a second factor of", "proved a second factor of";
     ENROLMENT_START = "enrolment.start", Some("startEnrolment"), Info, IDENTITY, "begin the enrolment of a second factor of", "began the enrolment of a second factor of";
     ENROLMENT_CONFIRM = "enrolment.confirm", Some("confirmEnrolment"), Medium, IDENTITY, "enrol a second factor of", "enrolled a second factor of";

@@ -1,6 +1,7 @@
 //! Somebody tries to be somebody, from somewhere: what is counted and kept of every try that fails, by password or
 //! by second factor.
 
+use super::knocks::{self, Knock};
 use super::store::{self, Account};
 use crate::app::App;
 use crate::audit::{Actor, Event, Kind, Outcome, Target};
@@ -28,10 +29,18 @@ pub(super) enum Shown {
 #[derive(Debug)]
 pub(super) struct Attempt<'a> {
     pub(super) origin: &'a Origin,
-    /// Stands for the address that was typed.
+    /// As it was typed, in its one spelling.
+    email: String,
+    /// Stands for the address.
     pseudonym: Vec<u8>,
     net: IpNetwork,
+    /// What a browser that the person signed in with before is counted by. It has tries of its own: those of others
+    /// neither keep it out nor are forgotten by its success.
+    device: Option<Vec<u8>>,
 }
+
+/// One more makes the wait begin, and whoever owns the address hears of it.
+const MANY: i32 = 10;
 
 /// A try that failed.
 #[derive(Debug)]
@@ -48,16 +57,36 @@ pub(super) struct Failure<'a> {
 impl<'a> Attempt<'a> {
     /// `email` in its one spelling.
     pub(super) fn new(app: &App, origin: &'a Origin, email: &str) -> Self {
-        Self { origin, pseudonym: app.pseudonym_key.of(email), net: network(origin.client_ip) }
+        Self {
+            origin,
+            email: email.to_owned(),
+            pseudonym: app.pseudonym_key.of(email),
+            net: network(origin.client_ip),
+            device: None,
+        }
+    }
+
+    /// The same, by a browser that is known perhaps.
+    pub(super) fn with(self, device: Option<Vec<u8>>) -> Self {
+        Self { device, ..self }
+    }
+
+    /// Where tries of this kind are counted.
+    fn counters(&self, shown: Shown) -> Vec<(&[u8], IpNetwork)> {
+        match (&self.device, shown) {
+            (Some(device), _) => vec![(device, everywhere())],
+            (None, Shown::Password) => vec![(&self.pseudonym, self.net)],
+            (None, Shown::Code) => vec![(&self.pseudonym, self.net), (&self.pseudonym, everywhere())],
+        }
     }
 
     /// Seconds to wait before the next try; zero mostly.
     pub(super) async fn wait_s(&self, conn: &mut PgConnection, shown: Shown) -> Result<u32> {
-        let here = store::wait_s(conn, &self.pseudonym, self.net).await?;
-        match shown {
-            Shown::Password => Ok(here),
-            Shown::Code => Ok(here.max(store::wait_s(conn, &self.pseudonym, everywhere()).await?)),
+        let mut longest = 0;
+        for (who, net) in self.counters(shown) {
+            longest = longest.max(store::wait_s(conn, who, net).await?);
         }
+        Ok(longest)
     }
 
     /// Counts and logs a wrong try.
@@ -69,10 +98,15 @@ impl<'a> Attempt<'a> {
     ) -> Result<ApiError> {
         let _turn = app.passwords.turn().await?;
         let mut tx = app.db.unscoped("count a wrong try").await?;
-        let failures = store::count_failure(tx.conn(), &self.pseudonym, self.net).await?;
-        if failure.shown == Shown::Code {
-            store::count_failure(tx.conn(), &self.pseudonym, everywhere()).await?;
+        let mut counts = Vec::new();
+        for (who, net) in self.counters(failure.shown) {
+            counts.push(store::count_failure(tx.conn(), who, net).await?);
         }
+        if counts.contains(&MANY) {
+            // Whether anybody is there to be told is looked at later: here it would show in the time.
+            knocks::leave(app, tx.conn(), Knock::TooManyTries, &self.email, self.origin).await?;
+        }
+        let failures = counts.first().copied().unwrap_or_default();
         tx.commit(self.refusal(app, failure, failures)).await?;
         Ok(answer.audited())
     }
@@ -95,8 +129,11 @@ impl<'a> Attempt<'a> {
 
     /// Forgets the wrong tries before the right one; how many there were from here.
     pub(super) async fn forget(&self, conn: &mut PgConnection) -> Result<i32> {
-        store::forget_failures(conn, &self.pseudonym, everywhere()).await?;
-        store::forget_failures(conn, &self.pseudonym, self.net).await
+        let mut before = 0;
+        for (who, net) in self.counters(Shown::Code) {
+            before = before.max(store::forget_failures(conn, who, net).await?);
+        }
+        Ok(before)
     }
 
     fn refusal(&self, app: &App, failure: &Failure<'_>, failures: i32) -> Event {

@@ -1,6 +1,7 @@
 //! The beginning of a sign-in: where every way to prove oneself ends.
 
 use super::attempt::Attempt;
+use super::devices::Proofs;
 use super::model::{Delivery, Renewed, SignedIn};
 use super::opaque::{self, OpaqueToken};
 use super::store::{self, Account, Begin};
@@ -13,15 +14,18 @@ use crate::db::WriteTx;
 use crate::error::Result;
 use crate::http::request::Origin;
 use crate::ids::{RefreshTokenId, UserSessionId};
+use crate::mail::{self, Letter, Place, To};
 use serde_json::json;
 
-/// The tokens that a browser still carries when somebody signs in: of whoever sat there before.
+/// What a browser still carries when somebody signs in: of whoever sat there before.
 #[derive(Debug, Default)]
 pub struct Carried {
     /// The access token.
     pub access: Option<String>,
     /// The refresh token.
     pub refresh: Option<String>,
+    /// That people signed in with it before.
+    pub devices: Proofs,
 }
 
 /// Somebody who has proved who they are, all that was owed.
@@ -44,6 +48,8 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
     let Proven { attempt, account, delivery, carried, factor, mut events } = proven;
     let session = UserSessionId::new(&app.clock);
     let refresh = OpaqueToken::new()?;
+    let known = carried.devices.known(app, Some(account)).is_some();
+    let devices = carried.devices.clone();
     if delivery == Delivery::Cookie {
         events.extend(replace(app, &mut tx, attempt.origin, carried).await?);
     }
@@ -55,6 +61,12 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         origin: attempt.origin,
     };
     let Some(begun) = store::begin(tx.conn(), &wish).await? else { return Ok(None) };
+    let unseen = !known && store::is_unseen(tx.conn(), account, session).await?;
+    if unseen {
+        let to = To { org_id: account.org_id, user_id: account.id, email: &account.email };
+        let letter = Letter::NewDevice { at: begun.caller.now, place: Place::of(attempt.origin) };
+        mail::queue(app, tx.conn(), &to, &letter).await?;
+    }
     let failures = attempt.forget(tx.conn()).await?;
     let event = Event::by_platform(&catalogue::LOGIN, Outcome::Success, account.org_id)
         .actor(account.actor())
@@ -62,6 +74,7 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         .target(Target::new("user", account.id.0, &account.email))
         .details(json!({
             "userSessionId": session, "failedBefore": failures, "olderSignInsEnded": begun.ended, "factor": factor,
+            "newDevice": unseen,
         }));
     events.push(event);
     tx.commit_all(events).await?;
@@ -70,6 +83,7 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         csrf_token: cookies::csrf_token(app, session),
         access_token: Some(app.tokens.sign(account.id, session, begun.epoch, &app.clock)?),
         refresh_token: Some(refresh.reveal()?),
+        device: Some(devices.renewed(app, account.id.0, begun.epoch)),
     };
     let caller = Caller::at_sign_in(begun.caller, session, attempt.origin.clone());
     Ok(Some(SignedIn { profile: profile(app, &caller), tokens }))

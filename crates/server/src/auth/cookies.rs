@@ -1,5 +1,6 @@
 //! How a client presents its tokens: cookies for browsers, a bearer header for machines.
 
+use super::devices;
 use super::tokens::ACCESS_LIFE;
 use crate::app::App;
 use crate::ids::UserSessionId;
@@ -16,6 +17,8 @@ pub const ACCESS: &str = "__Host-sallyport_access";
 pub const REFRESH: &str = "__Host-sallyport_refresh";
 /// Readable by the console's own script, which sends it back in [`CSRF_HEADER`].
 pub const CSRF: &str = "__Host-sallyport_csrf";
+/// Proofs that somebody signed in with this browser before: stays when they sign out.
+pub const DEVICE: &str = "__Host-sallyport_device";
 /// Where the console's script puts the value of [`CSRF`].
 pub const CSRF_HEADER: &str = "x-csrf-token";
 
@@ -58,6 +61,11 @@ pub(super) fn refresh_token(headers: &HeaderMap) -> Option<String> {
     CookieJar::from_headers(headers).get(REFRESH).map(|cookie| cookie.value().to_owned())
 }
 
+/// The proofs of a browser that is known.
+pub(super) fn devices(headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(DEVICE).map(|cookie| cookie.value().to_owned())
+}
+
 /// The CSRF token of a sign-in session: bound to it, so that one session's serves no other.
 pub fn csrf_token(app: &App, session: UserSessionId) -> String {
     URL_SAFE_NO_PAD.encode(app.csrf_key.sign(session.0.as_bytes()))
@@ -71,21 +79,26 @@ pub fn csrf_holds(app: &App, session: UserSessionId, headers: &HeaderMap) -> boo
 }
 
 /// `Set-Cookie` headers for an answer.
-pub(super) type SetCookies = AppendHeaders<[(HeaderName, String); 3]>;
+pub(super) type SetCookies = AppendHeaders<Vec<(HeaderName, String)>>;
 
-/// The cookies of a browser that is signed in. `life` is that of the sign-in.
-pub(super) fn given(access: &str, refresh: &str, csrf: &str, life: TimeDelta) -> SetCookies {
-    AppendHeaders([
-        hidden(ACCESS, access, ACCESS_LIFE),
-        hidden(REFRESH, refresh, life),
-        readable(CSRF, csrf, life),
-    ])
+/// The cookies of a browser that is signed in. `life` is that of the sign-in; the device outlives it.
+pub(super) fn given(
+    access: &str,
+    refresh: &str,
+    csrf: &str,
+    device: Option<&str>,
+    life: TimeDelta,
+) -> SetCookies {
+    let mut cookies =
+        vec![hidden(ACCESS, access, ACCESS_LIFE), hidden(REFRESH, refresh, life), readable(CSRF, csrf, life)];
+    cookies.extend(device.map(|device| hidden(DEVICE, device, devices::LIFE)));
+    AppendHeaders(cookies)
 }
 
 /// Takes the cookies back.
 pub(super) fn taken() -> SetCookies {
     let now = TimeDelta::zero();
-    AppendHeaders([hidden(ACCESS, "", now), hidden(REFRESH, "", now), readable(CSRF, "", now)])
+    AppendHeaders(vec![hidden(ACCESS, "", now), hidden(REFRESH, "", now), readable(CSRF, "", now)])
 }
 
 fn hidden(name: &str, value: &str, life: TimeDelta) -> (HeaderName, String) {

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::hmac;
 
-/// Signs session ids: the CSRF token of a browser.
+/// Signs what browsers bring back: a session's id (its CSRF token), and that somebody signed in with them before.
 #[derive(Debug)]
 pub struct CsrfKey(hmac::Key);
 

@@ -1,6 +1,7 @@
 //! `/api/auth` for those who have an account, and `/api/users/profile`.
 
 use super::begin::Carried;
+use super::devices::Proofs;
 use super::model::{Delivery, Login, LoginAnswer, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn};
 use super::{StepUp, SteppedUp, change, cookies, factors, invitations, meter, reset, setup};
 use crate::access::Caller;
@@ -55,13 +56,14 @@ async fn login(
     Ok((cookies, ok(answer)).into_response())
 }
 
-/// The tokens that a browser brings along.
+/// What a browser brings along from before.
 pub(super) fn carried(headers: &HeaderMap) -> Carried {
     Carried {
         access: cookies::presented(headers)
             .filter(cookies::Presented::is_cookie)
             .map(|token| token.access().to_owned()),
         refresh: cookies::refresh_token(headers),
+        devices: Proofs::of(headers),
     }
 }
 
@@ -119,7 +121,7 @@ pub(super) fn into_cookies(
     let missing = || anyhow::anyhow!("tokens were handed out already");
     let access = tokens.access_token.take().ok_or_else(missing)?;
     let refresh = tokens.refresh_token.take().ok_or_else(missing)?;
-    Ok(cookies::given(&access, &refresh, &tokens.csrf_token, life))
+    Ok(cookies::given(&access, &refresh, &tokens.csrf_token, tokens.device.as_deref(), life))
 }
 
 /// Sign out here.

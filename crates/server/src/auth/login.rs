@@ -17,11 +17,12 @@ pub async fn login(app: &App, origin: &Origin, wish: Login, carried: Carried) ->
     wish.password.check_length("password")?;
     let _seat = app.passwords.seat()?;
     let email = super::normal_email(&wish.email);
-    let attempt = Attempt::new(app, origin, &email);
     let turn = app.passwords.turn().await?;
     let mut tx = app.db.unscoped("find the account of a sign-in").await?;
-    let wait_s = attempt.wait_s(tx.conn(), Shown::Password).await?;
     let account = store::find_account(tx.conn(), &email).await?;
+    let device = carried.devices.known(app, account.as_ref());
+    let attempt = Attempt::new(app, origin, &email).with(device);
+    let wait_s = attempt.wait_s(tx.conn(), Shown::Password).await?;
     tx.commit_unaudited("only read; gives the connection back at once").await?;
     drop(turn);
     if wait_s > 0 {

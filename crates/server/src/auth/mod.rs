@@ -10,6 +10,7 @@ mod begin;
 pub mod change;
 pub mod cookies;
 mod csrf;
+mod devices;
 mod email;
 pub mod factors;
 pub mod http;

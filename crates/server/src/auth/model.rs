@@ -118,6 +118,9 @@ pub struct Renewed {
     /// Only with `delivery: body`. Good for one use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+    /// For the cookie of a known device; none where nothing changes about it.
+    #[serde(skip)]
+    pub(super) device: Option<String>,
 }
 
 /// The signed-in person.

@@ -70,6 +70,7 @@ pub async fn refresh(
             csrf_token: cookies::csrf_token(app, token.session_id),
             access_token: Some(access),
             refresh_token: Some(next.reveal()?),
+            device: None,
         },
         sign_in_ends: spent.expires_at,
     })

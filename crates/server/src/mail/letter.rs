@@ -38,6 +38,20 @@ pub enum Letter {
         /// By a link from a mail; otherwise by somebody who knew the old one.
         by_link: bool,
     },
+    /// Somebody signed in with a browser and from a network that the person never signed in from.
+    NewDevice {
+        /// When.
+        at: DateTime<Utc>,
+        /// Where.
+        place: Place,
+    },
+    /// Somebody tries to sign in and is wrong too often.
+    TooManyTries {
+        /// When it became too often.
+        at: DateTime<Utc>,
+        /// The last try came from there.
+        place: Place,
+    },
 }
 
 impl Letter {
@@ -47,6 +61,8 @@ impl Letter {
             Self::Invitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::NewDevice { .. } => "new_device",
+            Self::TooManyTries { .. } => "too_many_tries",
         }
     }
 
@@ -54,7 +70,7 @@ impl Letter {
     pub(super) fn good_until(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Invitation { expires_at, .. } | Self::PasswordReset { expires_at, .. } => Some(*expires_at),
-            Self::PasswordChanged { .. } => None,
+            Self::PasswordChanged { .. } | Self::NewDevice { .. } | Self::TooManyTries { .. } => None,
         }
     }
 
@@ -68,6 +84,8 @@ impl Letter {
                 password_reset(brand, place, auth::password_reset_url(config, token), *expires_at)
             }
             Self::PasswordChanged { at, place, by_link } => password_changed(brand, *at, place, *by_link),
+            Self::NewDevice { at, place } => new_device(config, brand, *at, place),
+            Self::TooManyTries { at, place } => too_many_tries(brand, *at, place),
         }
     }
 }
@@ -127,6 +145,46 @@ fn password_changed(brand: &Brand<'_>, at: DateTime<Utc>, place: &Place, by_link
             "If that was you, there is nothing to do. If it was not, choose another password at once (\"Forgot your \
              password?\" at the sign-in) and tell your administrator."
                 .to_owned(),
+        ],
+    }
+}
+
+/// The link leads to a page that asks who one is, and does nothing by itself: programs that read mail follow links.
+fn new_device(config: &Config, brand: &Brand<'_>, at: DateTime<Utc>, place: &Place) -> Words {
+    Words {
+        subject: format!("New sign-in to {}", brand.provider),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![
+            format!(
+                "You were signed in on {}, {}. No one signed in to your account from there before.",
+                moment(at),
+                place.words()
+            ),
+            "If that was you, there is nothing to do.".to_owned(),
+        ],
+        button: Some(("See where you are signed in", format!("{}/account", config.http.public_url))),
+        after: vec![
+            "If it was not you, end that sign-in there, choose another password, and tell your administrator.".to_owned(),
+        ],
+    }
+}
+
+fn too_many_tries(brand: &Brand<'_>, at: DateTime<Utc>, place: &Place) -> Words {
+    Words {
+        subject: format!("Wrong tries to sign in to {}", brand.provider),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![format!(
+            "Somebody tried to sign in to your account and was wrong too often, last on {}, {}. They did not get in, and \
+             have to wait longer after each try.",
+            moment(at),
+            place.words()
+        )],
+        button: None,
+        after: vec![
+            "If that was you, wait some minutes, or choose \"Forgot your password?\" at the sign-in. Browsers that you \
+             signed in with before are not held up by other people's tries."
+                .to_owned(),
+            "If it was not you, there is nothing to do. You are told of this once a day at most.".to_owned(),
         ],
     }
 }

@@ -4,6 +4,7 @@ use super::ChangePassword;
 use crate::access::Caller;
 use crate::app::App;
 use crate::auth::cookies::{self, Presented};
+use crate::auth::devices::Proofs;
 use crate::auth::http::into_cookies;
 use crate::auth::model::Renewed;
 use crate::error::ApiError;
@@ -30,7 +31,7 @@ async fn change_password(
     headers: HeaderMap,
     Body(wish): Body<ChangePassword>,
 ) -> Result<Response, ApiError> {
-    let mut tokens = super::change_password(&app, &caller, wish).await?;
+    let mut tokens = super::change_password(&app, &caller, wish, &Proofs::of(&headers)).await?;
     if !cookies::presented(&headers).is_some_and(|token| Presented::is_cookie(&token)) {
         return Ok(ok(tokens).into_response());
     }

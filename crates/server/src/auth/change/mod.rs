@@ -3,6 +3,7 @@
 pub mod http;
 mod store;
 
+use super::devices::Proofs;
 use super::model::Renewed;
 use super::new_password::{self, NewPassword};
 use super::opaque::OpaqueToken;
@@ -34,7 +35,12 @@ pub struct ChangePassword {
 }
 
 /// Changes the caller's password: everything else that they are signed in by ends, this place goes on under a new id.
-pub async fn change_password(app: &App, caller: &Caller, wish: ChangePassword) -> Result<Renewed> {
+pub async fn change_password(
+    app: &App,
+    caller: &Caller,
+    wish: ChangePassword,
+    devices: &Proofs,
+) -> Result<Renewed> {
     let own = Facts { own: true, ..Facts::default() };
     let permit = app.may(caller, Action::PasswordChange, &Resource::own(caller), &own)?;
     wish.current_password.check_length("currentPassword")?;
@@ -81,6 +87,7 @@ pub async fn change_password(app: &App, caller: &Caller, wish: ChangePassword) -
         csrf_token: cookies::csrf_token(app, session),
         access_token: Some(app.tokens.sign(caller.user_id, session, epoch, &app.clock)?),
         refresh_token: Some(refresh.reveal()?),
+        device: Some(devices.renewed(app, caller.user_id.0, epoch)),
     })
 }
 

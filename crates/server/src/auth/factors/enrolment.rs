@@ -53,7 +53,8 @@ pub async fn confirm_enrolment(
     else {
         return Err(challenge::over(app, origin, &catalogue::ENROLMENT_CONFIRM).await?);
     };
-    let attempt = Attempt::new(app, origin, &normal_email(&account.email));
+    let attempt = Attempt::new(app, origin, &normal_email(&account.email))
+        .with(carried.devices.known(app, Some(&account)));
     match pay(app, &attempt, &presented, wish, carried).await? {
         Ok(enrolled) => Ok(enrolled),
         Err(refusal) => {

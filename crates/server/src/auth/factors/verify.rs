@@ -24,7 +24,8 @@ pub async fn verify_factor(
     let Some((presented, account)) = challenge::present(app, &wish.challenge, Owed::Factor, 1).await? else {
         return Err(challenge::over(app, origin, &catalogue::FACTOR_VERIFY).await?);
     };
-    let attempt = Attempt::new(app, origin, &normal_email(&account.email));
+    let attempt = Attempt::new(app, origin, &normal_email(&account.email))
+        .with(carried.devices.known(app, Some(&account)));
     let wait_s = {
         let _turn = app.passwords.turn().await?;
         let mut tx = app.db.unscoped("see whether codes are put off").await?;

@@ -1,4 +1,4 @@
-//! What strangers ask of an address, answered by mail and only by mail. The request itself writes one row, the same
+//! What strangers ask of an address or do to it, answered by mail and only by mail. The request itself writes one row, the same
 //! for every address; a job looks later whether there is an account.
 
 mod store;
@@ -6,10 +6,11 @@ mod store;
 use super::reset;
 use super::store::Account;
 use crate::app::App;
-use crate::audit::Event;
+use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::error::Result;
 use crate::http::request::Origin;
-use crate::mail::Place;
+use crate::mail::{self, Letter, Place, To};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,12 +24,15 @@ const LOOK: Duration = Duration::from_millis(500);
 pub(super) enum Knock {
     /// Somebody forgot the password of this address.
     PasswordReset,
+    /// Somebody tried too many wrong passwords or codes.
+    TooManyTries,
 }
 
 impl Knock {
     fn as_str(self) -> &'static str {
         match self {
             Self::PasswordReset => "password_reset",
+            Self::TooManyTries => "too_many_tries",
         }
     }
 }
@@ -69,7 +73,11 @@ async fn answer_next(app: &App) -> Result<bool> {
     if let Some(email) = email {
         let place = Place::new(knock.client_ip.ip(), &knock.user_agent);
         if let Some(account) = super::store::find_account(tx.conn(), &email).await?.filter(may_sign_in) {
-            event = answer(app, tx.conn(), &knock.kind, &account, place).await?;
+            event = match knock.kind.as_str() {
+                "password_reset" => reset::offer(app, tx.conn(), &account, place).await?,
+                "too_many_tries" => warn(app, tx.conn(), &account, knock.created_at, place).await?,
+                _ => None,
+            };
         }
     }
     if let Some(event) = event {
@@ -81,17 +89,22 @@ async fn answer_next(app: &App) -> Result<bool> {
     Ok(true)
 }
 
-async fn answer(
+/// Tells somebody that their account is being tried, once a day at most.
+async fn warn(
     app: &App,
     conn: &mut PgConnection,
-    kind: &str,
     account: &Account,
+    at: DateTime<Utc>,
     place: Place,
 ) -> Result<Option<Event>> {
-    match kind {
-        "password_reset" => reset::offer(app, conn, account, place).await,
-        _ => Ok(None),
+    if !store::may_warn(conn, account.org_id, account.id).await? {
+        return Ok(None);
     }
+    let to = To { org_id: account.org_id, user_id: account.id, email: &account.email };
+    mail::queue(app, conn, &to, &Letter::TooManyTries { at, place }).await?;
+    let event = Event::by_platform(&catalogue::LOGIN_WARN, Outcome::Success, account.org_id)
+        .target(Target::new("user", account.id.0, &account.email));
+    Ok(Some(event))
 }
 
 /// Whoever could sign in by a password.

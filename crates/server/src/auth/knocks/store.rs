@@ -2,6 +2,8 @@
 
 use crate::error::Result;
 use crate::http::request::Origin;
+use crate::ids::{OrganizationId, UserId};
+use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -40,6 +42,7 @@ pub(super) struct Waiting {
     pub(super) sealed_email: Vec<u8>,
     pub(super) client_ip: IpNetwork,
     pub(super) user_agent: String,
+    pub(super) created_at: DateTime<Utc>,
     /// Nobody waits for the answer any more.
     pub(super) stale: bool,
 }
@@ -50,9 +53,33 @@ pub(super) async fn take(conn: &mut PgConnection) -> Result<Option<Waiting>> {
         Waiting,
         r#"DELETE FROM knocks WHERE id = (
                SELECT id FROM knocks ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-           RETURNING id, kind, sealed_email, client_ip, user_agent,
+           RETURNING id, kind, sealed_email, client_ip, user_agent, created_at,
                      created_at < clock_timestamp() - interval '30 minutes' AS "stale!""#
     )
     .fetch_optional(conn)
+    .await?)
+}
+
+/// Whether somebody was not warned today. Holds their row until the transaction ends, so that two warnings at once
+/// see each other.
+pub(super) async fn may_warn(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<bool> {
+    sqlx::query!(
+        "SELECT id FROM users WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE",
+        organization.0,
+        user.0
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    Ok(sqlx::query_scalar!(
+        r#"SELECT NOT EXISTS (SELECT 1 FROM mails WHERE org_id = $1 AND user_id = $2 AND kind = 'too_many_tries'
+               AND created_at > clock_timestamp() - interval '1 day') AS "may!""#,
+        organization.0,
+        user.0
+    )
+    .fetch_one(conn)
     .await?)
 }

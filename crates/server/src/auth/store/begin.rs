@@ -106,6 +106,25 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
     Ok(Some(Begun { epoch, caller, ended: ended.rows_affected() }))
 }
 
+/// Whether a new sign-in came from a network (a /24, an IPv6 customer's /48) that the person never signed in from
+/// before. The very first is nothing new to them.
+pub(in crate::auth) async fn is_unseen(
+    conn: &mut PgConnection,
+    account: &Account,
+    session: UserSessionId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT coalesce(bool_and(NOT o.client_ip <<= network(set_masklen(s.client_ip,
+                      CASE family(s.client_ip) WHEN 4 THEN 24 ELSE 48 END))), false) AS "unseen!"
+           FROM user_sessions s JOIN user_sessions o ON o.org_id = s.org_id AND o.user_id = s.user_id AND o.id <> s.id
+           WHERE s.org_id = $1 AND s.id = $2"#,
+        account.org_id.0,
+        session.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// A sign-in that ended for another in the same browser.
 #[derive(Debug)]
 pub(in crate::auth) struct Replaced {

@@ -9,6 +9,6 @@ mod sign_ins;
 pub(super) use account::{
     Account, count_failure, find_account, forget_failures, lock_account, renew_hash, wait_s,
 };
-pub(super) use begin::{Begin, begin, replace};
+pub(super) use begin::{Begin, begin, is_unseen, replace};
 pub(super) use refresh::{RefreshToken, find_refresh, revoke_for_reuse, spend_refresh};
 pub(super) use sign_ins::{end, list, renew_proof, touch};

@@ -51,7 +51,7 @@ async fn a_browser_signs_in_by_password_and_code() {
     let wish = json!({ "challenge": asked["challenge"], "method": "totp", "code": phone.next_code() });
     let body = browser.post("/api/auth/factors/verify", wish).await.ok();
     assert_eq!(body["profile"]["email"], ada.email.as_str());
-    assert_eq!(browser.cookies.len(), 3);
+    assert_eq!(browser.cookies.len(), 4);
     assert!(browser.is_signed_in().await);
     let (_, _, details) = entries(&app, "auth.login").await.pop().unwrap();
     assert_eq!(details["factor"], "totp");

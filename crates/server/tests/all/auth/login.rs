@@ -15,13 +15,17 @@ async fn a_browser_signs_in_by_cookies_that_no_script_reads() {
     let sent = browser.request(reqwest::Method::POST, "/api/auth/login");
     let answer = browser.send(sent.json(&json!({ "email": ada.email, "password": PASSWORD }))).await;
     let cookies: Vec<&str> = answer.headers.get_all(SET_COOKIE).iter().map(|c| c.to_str().unwrap()).collect();
-    assert_eq!(cookies.len(), 3, "{cookies:?}");
+    assert_eq!(cookies.len(), 4, "{cookies:?}");
     for cookie in cookies {
         let name = cookie.split('=').next().unwrap();
         assert!(cookie.ends_with("; HttpOnly") != (name == CSRF), "{name}");
         assert!(cookie.contains("; Path=/; Secure; SameSite=Strict"), "{name}");
         assert!(!cookie.contains("Domain"), "{name}");
-        let life = if name == ACCESS { "Max-Age=300;" } else { "Max-Age=43200;" };
+        let life = match name {
+            ACCESS => "Max-Age=300;",
+            "__Host-sallyport_device" => "Max-Age=15552000;",
+            _ => "Max-Age=43200;",
+        };
         assert!(cookie.contains(life), "{cookie}");
     }
     let body = answer.ok();

@@ -2,6 +2,7 @@
 
 mod browser;
 mod change;
+mod devices;
 mod enrolment;
 mod factors;
 mod keys;

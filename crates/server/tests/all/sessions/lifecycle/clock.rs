@@ -74,6 +74,10 @@ fn g12_the_machines_clock_is_read_where_nothing_is_decided() {
     const ALLOWED: &[(&str, &str)] = &[
         ("server/src/auth/tokens.rs", "access tokens: minutes of life, and the database is asked besides"),
         ("server/src/auth/begin.rs", "what the client is told of its token"),
+        (
+            "server/src/auth/devices.rs",
+            "whether a browser was known half a year ago: an hour decides nothing",
+        ),
         ("server/src/auth/refresh.rs", "what the client is told of its token"),
         ("server/src/auth/http.rs", "the age of a cookie"),
         ("server/src/auth/change/http.rs", "the age of a cookie"),

@@ -2,7 +2,7 @@
 
 use crate::connection::{Connection, Flow, Freshness};
 use crate::identity::Identity;
-use crate::provider::{Keys, send};
+use crate::provider::{Keys, Way};
 use crate::refused::{Refused, plain};
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::core::{
@@ -12,10 +12,10 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AccessToken, AdditionalClaims, AuthType, AuthorizationCode, ClaimsVerificationError, Client,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, IdToken,
-    IdTokenClaims, IdTokenFields, IdTokenVerifier, Nonce, OAuth2TokenResponse, PkceCodeVerifier,
-    RequestTokenError, SignatureVerificationError, StandardErrorResponse, StandardTokenResponse,
-    TokenResponse, UserInfoClaims, UserInfoError,
+    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdToken, IdTokenClaims,
+    IdTokenFields, IdTokenVerifier, Nonce, OAuth2TokenResponse, PkceCodeVerifier, RequestTokenError,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, TokenResponse, UserInfoClaims,
+    UserInfoError,
 };
 use sallyport_outbound::{Client as Outbound, SendError};
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,8 @@ pub(crate) type OidcClient = Client<
     EndpointMaybeSet,
     EndpointMaybeSet,
 >;
-type Proof = IdToken<More, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
+pub(crate) type Proof =
+    IdToken<More, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 type Claims = IdTokenClaims<More, CoreGenderClaim>;
 
 /// What the browser brings back in the address.
@@ -112,12 +113,12 @@ impl Connection {
     ) -> Result<Finished, Refused> {
         let code = self.answered(&flow, callback)?;
         let client = self.client()?;
-        let ask = |request: HttpRequest| send(outbound, request);
+        let way = Way::of(outbound);
         let exchange =
             client.exchange_code(code).map_err(|_| Refused::NotOffered("a token endpoint".to_owned()))?;
         let tokens = exchange
             .set_pkce_verifier(PkceCodeVerifier::new(flow.verifier.clone()))
-            .request_async(&ask)
+            .request_async(&way)
             .await
             .map_err(from_exchange)?;
         let token = tokens.id_token().ok_or(Refused::IdToken("there is none"))?;
@@ -166,7 +167,11 @@ impl Connection {
         }
     }
 
-    fn verifier(&self, keys: &Keys, now: DateTime<Utc>) -> IdTokenVerifier<'static, CoreJsonWebKey> {
+    pub(crate) fn verifier(
+        &self,
+        keys: &Keys,
+        now: DateTime<Utc>,
+    ) -> IdTokenVerifier<'static, CoreJsonWebKey> {
         // Without the client's secret: no shared-key algorithm can ever be tried.
         IdTokenVerifier::new_public_client(
             self.client_id(),
@@ -199,12 +204,12 @@ impl Connection {
         if !access.secret().bytes().all(|b| b.is_ascii_graphic()) {
             return Err(Refused::Exchange("unusable_access_token".to_owned()));
         }
-        let ask = |request: HttpRequest| send(outbound, request);
+        let way = Way::of(outbound);
         let wish = client
             .user_info(access.clone(), Some(claims.subject().clone()))
             .map_err(|_| Refused::NotOffered("the person's claims".to_owned()))?;
         let told: UserInfoClaims<More, CoreGenderClaim> =
-            wish.request_async(&ask).await.map_err(from_user_info)?;
+            wish.request_async(&way).await.map_err(from_user_info)?;
         for (name, value) in as_map(&told)? {
             map.entry(name).or_insert(value);
         }

@@ -12,6 +12,7 @@ mod logout;
 mod profile;
 mod provider;
 mod refused;
+mod self_test;
 
 pub use connection::{Algorithm, ClientSecret, Connection, Flow, Freshness, Started};
 pub use finish::{Callback, Finished};

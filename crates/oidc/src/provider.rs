@@ -8,11 +8,12 @@ use openidconnect::core::{
     CoreResponseType, CoreSubjectIdentifierType,
 };
 use openidconnect::{
-    AdditionalProviderMetadata, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl, JsonWebKey,
-    JsonWebKeySet, ProviderMetadata,
+    AdditionalProviderMetadata, AsyncHttpClient, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl,
+    JsonWebKey, JsonWebKeySet, ProviderMetadata,
 };
 use sallyport_outbound::{Client, SendError, web_address};
 use serde::{Deserialize, Serialize};
+use std::pin::Pin;
 
 /// Keys that a provider may publish at most.
 const MAX_KEYS: usize = 64;
@@ -59,8 +60,8 @@ impl Provider {
     pub async fn read(client: &Client, issuer: &str) -> Result<Self, Refused> {
         web_address(issuer).map_err(SendError::from)?;
         let issuer = IssuerUrl::new(issuer.to_owned()).map_err(|error| discovery(&error))?;
-        let send = |request: HttpRequest| send(client, request);
-        let document = Document::discover_async(issuer, &send).await.map_err(from_discovery)?;
+        let way = Way::of(client);
+        let document = Document::discover_async(issuer, &way).await.map_err(from_discovery)?;
         check_endpoints(&document)?;
         let keys = Keys(document.jwks().clone());
         keys.check()?;
@@ -69,9 +70,9 @@ impl Provider {
 
     /// Asks for the keys anew.
     pub async fn read_keys(&self, client: &Client) -> Result<Keys, Refused> {
-        let send = |request: HttpRequest| send(client, request);
+        let way = Way::of(client);
         let keys =
-            JsonWebKeySet::fetch_async(self.document.jwks_uri(), &send).await.map_err(from_discovery)?;
+            JsonWebKeySet::fetch_async(self.document.jwks_uri(), &way).await.map_err(from_discovery)?;
         let keys = Keys(keys);
         keys.check()?;
         Ok(keys)
@@ -86,6 +87,11 @@ impl Provider {
     /// Its name for itself.
     pub fn issuer(&self) -> &str {
         self.document.issuer()
+    }
+
+    /// How its keys are called, for a person who compares.
+    pub fn key_names(&self) -> Vec<String> {
+        self.keys.names()
     }
 
     /// Where people sign in.
@@ -143,9 +149,23 @@ fn check_endpoints(document: &Document) -> Result<(), Refused> {
     Ok(())
 }
 
-/// The library's way to the one client.
-pub(crate) async fn send(client: &Client, request: HttpRequest) -> Result<HttpResponse, SendError> {
-    client.send(request).await
+/// The library's way to the one client. A type of its own, and no closure: what waits for it can go from thread to
+/// thread.
+pub(crate) struct Way(Client);
+
+impl Way {
+    pub(crate) fn of(client: &Client) -> Self {
+        Self(client.clone())
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Way {
+    type Error = SendError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, SendError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.0.send(request))
+    }
 }
 
 fn from_discovery(error: DiscoveryError<SendError>) -> Refused {

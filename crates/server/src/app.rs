@@ -10,6 +10,8 @@ use crate::http::limits::Limits;
 use crate::ids::{InstanceId, OrganizationId};
 use crate::mail::Post;
 use crate::sessions::Live;
+use crate::sso::Dns;
+use sallyport_outbound::{Client as Outbound, Patience};
 use sallyport_secrets::{Secret, SigningKey, Vault};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -56,6 +58,10 @@ pub struct App {
     pub limits: Limits,
     /// Where mails go.
     pub post: Post,
+    /// The one way out to other people's servers.
+    pub outbound: Outbound,
+    /// Questions to the DNS.
+    pub dns: Dns,
     /// This running copy.
     pub instance: InstanceId,
     /// The provider's organization; every platform has exactly one.
@@ -79,6 +85,8 @@ impl App {
             limits: Limits::new(&config.limits),
             post: Post::open(&config)?,
             passwords: Passwords::new(&config.auth, pepper.expose())?,
+            outbound: Outbound::new(config.sso.rules()?, Patience::default())?,
+            dns: Dns::new(&config.sso)?,
             config,
             clock,
             db,

@@ -223,6 +223,15 @@ fn from_constraint(name: &str) -> Option<ApiError> {
             "username",
             "There is already a credential for this account and level. Rotate it instead.",
         ),
+        "sso_connections_name_key" => {
+            ("name_taken", "name", "This organization already has a connection of this name.")
+        }
+        "sso_domains_org_id_domain_key" => ("domain_exists", "domain", "This domain is in the list already."),
+        "sso_domains_verified_once" => (
+            "domain_taken",
+            "domain",
+            "Another organization proved this domain before. Ask your provider to look into it.",
+        ),
         _ => return None,
     };
     Some(ApiError::conflict(code, message).detail("fields", json!({ field: message })))

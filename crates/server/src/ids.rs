@@ -65,6 +65,14 @@ ids! {
     SessionId,
     /// The right to attach to a session once.
     TicketId,
+    /// An organization's connection to an identity provider.
+    SsoConnectionId,
+    /// A mail domain of an organization.
+    SsoDomainId,
+    /// Who a person is at an identity provider.
+    SsoIdentityId,
+    /// A sign-in on its way to an identity provider and back.
+    SsoFlowId,
     /// An entry of the audit log.
     AuditEventId,
     /// A running copy of the server.

@@ -24,6 +24,7 @@ pub mod recordings;
 pub mod routes;
 pub mod serve;
 pub mod sessions;
+pub mod sso;
 pub mod startup;
 pub mod targets;
 pub mod users;

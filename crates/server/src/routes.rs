@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
 use crate::{
-    assets, audit, auth, console, credentials, grants, mail, organizations, recordings, sessions, users,
+    assets, audit, auth, console, credentials, grants, mail, organizations, recordings, sessions, sso, users,
 };
 use axum::Router;
 use std::sync::Arc;
@@ -21,6 +21,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(grants::http::routes())
         .merge(sessions::http::routes())
         .merge(recordings::http::routes())
+        .merge(sso::http::routes())
         .merge(audit::http::routes())
         .merge(mail::http::routes());
     openapi::add_idempotency_keys(router.get_openapi_mut());

@@ -152,7 +152,7 @@ async fn o09_only_the_pinned_algorithm_counts_whatever_the_token_says() {
 async fn a_token_for_somebody_else_or_of_another_time_or_changed_is_refused() {
     let idp = Idp::start().await;
     let connection = idp.connection().await;
-    let truth = idp.lies.lock().unwrap().claims.clone();
+    let truth = idp.tell(|lies| lies.claims.clone());
     for (name, value) in [
         ("aud", json!("another")),
         ("aud", json!([CLIENT, "another"])),

@@ -1,9 +1,5 @@
 //! Sign-ins at an identity provider that can be told to lie.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests: a failure here is a failed test"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure here is a failed test")]
 
 mod idp;
 mod lies;
@@ -130,4 +126,12 @@ async fn o10_a_person_of_entra_is_tenant_and_object_and_no_address() {
     assert_eq!(ours.email, theirs.email, "the same address");
     assert_ne!(ours.subject, theirs.subject, "and yet somebody else");
     assert!(!ours.email_verified, "Entra proves no address");
+}
+
+#[tokio::test]
+async fn what_is_forged_for_a_connection_is_refused_by_it() {
+    let idp = Idp::start().await;
+    let tried = idp.connection().await.self_test(idp::now());
+    assert_eq!(tried.len(), 3);
+    assert!(tried.iter().all(|(_, _, held)| *held), "{tried:?}");
 }

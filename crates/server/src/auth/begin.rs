@@ -4,6 +4,7 @@ use super::attempt::Attempt;
 use super::devices::Proofs;
 use super::model::{Delivery, Renewed, SignedIn};
 use super::opaque::{self, OpaqueToken};
+use super::sso::Via;
 use super::store::{self, Account, Begin};
 use super::tokens::ACCESS_LIFE;
 use super::{cookies, profile};
@@ -37,6 +38,8 @@ pub(super) struct Proven<'a> {
     pub(super) carried: Carried,
     /// By what, besides the password.
     pub(super) factor: Option<&'static str>,
+    /// By which identity provider, if one.
+    pub(super) via: Option<Via>,
     /// What else happened on the way.
     pub(super) events: Vec<Event>,
 }
@@ -45,7 +48,7 @@ pub(super) struct Proven<'a> {
 /// browser carried before is ended: a session planted in it does not become anybody's. None, and nothing done, when
 /// the account is no longer what was checked.
 pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Result<Option<SignedIn>> {
-    let Proven { attempt, account, delivery, carried, factor, mut events } = proven;
+    let Proven { attempt, account, delivery, carried, factor, via, mut events } = proven;
     let session = UserSessionId::new(&app.clock);
     let refresh = OpaqueToken::new()?;
     let known = carried.devices.known(app, Some(account)).is_some();
@@ -59,6 +62,7 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         refresh: RefreshTokenId::new(&app.clock),
         refresh_hash: refresh.hash(),
         origin: attempt.origin,
+        via: via.as_ref(),
     };
     let Some(begun) = store::begin(tx.conn(), &wish).await? else { return Ok(None) };
     let unseen = !known && store::is_unseen(tx.conn(), account, session).await?;
@@ -75,6 +79,7 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         .details(json!({
             "userSessionId": session, "failedBefore": failures, "olderSignInsEnded": begun.ended, "factor": factor,
             "newDevice": unseen,
+            "connectionId": via.as_ref().map(|via| via.connection),
         }));
     events.push(event);
     tx.commit_all(events).await?;

@@ -5,6 +5,7 @@ use super::attempt::{Attempt, Failure, Shown};
 use super::begin::{Carried, Proven, begin};
 use super::factors::challenge;
 use super::model::{Login, LoginAnswer};
+use super::sso;
 use super::store::{self, Account};
 use crate::app::App;
 use crate::audit::catalogue;
@@ -39,8 +40,9 @@ pub async fn login(app: &App, origin: &Origin, wish: Login, carried: Carried) ->
     if let Some(hash) = verdict.renewed {
         renew_hash(app, &account, &hash).await?;
     }
+    sso::guard_password(app, &attempt, &account).await?;
     if let Some(owed) = challenge::owed(&account) {
-        let challenge = challenge::make(app, &attempt, &account, owed).await?;
+        let challenge = challenge::make(app, &attempt, &account, owed, None).await?;
         return Ok(LoginAnswer::Challenge(challenge));
     }
     let proven = Proven {
@@ -49,6 +51,7 @@ pub async fn login(app: &App, origin: &Origin, wish: Login, carried: Carried) ->
         delivery: wish.delivery,
         carried,
         factor: None,
+        via: None,
         events: Vec::new(),
     };
     let turn = app.passwords.turn().await?;

@@ -32,6 +32,7 @@ mod refresh;
 pub mod reset;
 pub mod setup;
 mod sign_ins;
+pub(crate) mod sso;
 mod step_up;
 mod store;
 pub mod tokens;

@@ -44,6 +44,11 @@ pub fn hash_of(presented: &str) -> Option<Vec<u8>> {
     Some(hash(&bytes))
 }
 
+/// The same of other bytes that nobody can guess.
+pub fn hash_bytes(bytes: &[u8]) -> Vec<u8> {
+    hash(bytes)
+}
+
 /// The bytes are uniformly random, so a slow hash would add nothing.
 fn hash(bytes: &[u8]) -> Vec<u8> {
     digest(&SHA256, bytes).as_ref().to_vec()

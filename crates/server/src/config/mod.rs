@@ -8,6 +8,7 @@ mod limits;
 mod mail;
 mod recordings;
 mod sessions;
+mod sso;
 mod targets;
 
 pub use auth::Auth;
@@ -17,6 +18,7 @@ pub use limits::Limits;
 pub use mail::{Mail, Security, security as mail_security};
 pub use recordings::{RecordingStore, Recordings};
 pub use sessions::Sessions;
+pub use sso::Sso;
 pub use targets::Targets;
 
 use anyhow::{Context, Result};
@@ -49,6 +51,8 @@ pub struct Config {
     pub auth: Auth,
     /// Mail.
     pub mail: Mail,
+    /// Single sign-on.
+    pub sso: Sso,
 }
 
 impl Default for Config {
@@ -64,6 +68,7 @@ impl Default for Config {
             limits: Limits::default(),
             auth: Auth::default(),
             mail: Mail::default(),
+            sso: Sso::default(),
         }
     }
 }

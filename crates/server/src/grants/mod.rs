@@ -18,7 +18,7 @@ pub use wishes::{CreateGrant, GrantFilter, GrantSort, RevokeGrant, UpdateGrant};
 use crate::access::policies::CanValue;
 use crate::access::{Action, Caller, Facts, OrganizationKind, Permit, Resource, Role};
 use crate::app::App;
-use crate::audit::{Event, Kind, Target, catalogue};
+use crate::audit::{Event, Kind, Outcome, Target, catalogue};
 use crate::error::{ApiError, Result};
 use crate::http::pagination::read_page;
 use crate::http::{Page, Window, text};
@@ -222,10 +222,26 @@ pub(crate) async fn revoke_all_of(
     (caller, permit): (&Caller, &Permit),
     reason: &str,
 ) -> Result<Vec<Event>> {
-    let revoked = store::revoke_all(conn, technician, caller, reason).await?;
+    let revoked = store::revoke_all(conn, technician, Some(caller), reason).await?;
     let event = |grant: store::Revoked| {
         let level = AccessLevel::from(grant.access_level).words();
         Event::by(caller, permit, &catalogue::GRANT_REVOKE, grant.org_id)
+            .target(Target::new("grant", grant.id.0, format!("{} ({level})", grant.technician_name)))
+            .because(reason)
+    };
+    Ok(revoked.into_iter().map(event).collect())
+}
+
+/// The same, when the groups at an identity provider say so.
+pub(crate) async fn revoke_all_by_groups(
+    conn: &mut PgConnection,
+    technician: UserId,
+    reason: &str,
+) -> Result<Vec<Event>> {
+    let revoked = store::revoke_all(conn, technician, None, reason).await?;
+    let event = |grant: store::Revoked| {
+        let level = AccessLevel::from(grant.access_level).words();
+        Event::by_platform(&catalogue::GRANT_REVOKE, Outcome::Success, grant.org_id)
             .target(Target::new("grant", grant.id.0, format!("{} ({level})", grant.technician_name)))
             .because(reason)
     };

@@ -27,6 +27,12 @@ impl<T> Page<T> {
         Self { items, total, page: window.page, limit: window.limit, total_pages }
     }
 
+    /// All there is, of a list that is always short.
+    pub fn whole(items: Vec<T>) -> Self {
+        let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        Self { items, total, page: 1, limit: total.max(1), total_pages: 1 }
+    }
+
     /// The same page with each item made into another.
     pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
         Page {

@@ -21,6 +21,7 @@ mod grants;
 mod mail;
 mod openapi;
 mod sessions;
+mod sso;
 mod support;
 mod users;
 mod wall;

@@ -13,6 +13,18 @@ export const nouns: Record<string, Noun> = {
   factor: { label: 'Second factors', verbs: { verify: 'Code checked', create: 'Second factor begun', confirm: 'Second factor added', delete: 'Second factor removed', reset: 'Second factors taken away' } },
   enrolment: { label: 'Second factors at sign-in', verbs: { start: 'Enrolment begun', confirm: 'Enrolled' } },
   backup_code: { label: 'Backup codes', verbs: { create: 'Backup codes renewed', use: 'Backup code used' } },
+  sso: {
+    label: 'Single sign-on',
+    verbs: {
+      start: 'Sign-in at an identity provider begun', login: 'Signed in at an identity provider', logout: 'Signed out at an identity provider', fallback: 'Password used beside single sign-on',
+      create: 'Identity provider added', update: 'Identity provider changed', delete: 'Identity provider removed', test: 'Test begun', test_end: 'Test ended', activate: 'Identity provider switched on', deactivate: 'Identity provider switched off',
+      keys_renew: 'New keys taken over', settings_update: 'Single sign-on settings changed', step_up_start: 'Confirmation at an identity provider begun', step_up: 'Confirmed at an identity provider',
+    },
+  },
+  sso_domain: { label: 'Mail domains', verbs: { create: 'Mail domain entered', verify: 'Mail domain proved', delete: 'Mail domain given up' } },
+  sso_user: { label: 'Accounts made at sign-in', verbs: { create: 'Account made at first sign-in' } },
+  sso_role: { label: 'Roles by groups', verbs: { update: 'Role changed by groups' } },
+  identity: { label: 'Bound identities', verbs: { start: 'Binding of an identity begun', link: 'Identity bound', unlink: 'Identity unbound' } },
   invitation: { label: 'Invitations', verbs: { create: 'Invitation renewed', inspect: 'Invitation opened', accept: 'Invitation accepted' } },
   password_reset: { label: 'Forgotten passwords', verbs: { request: 'Another password asked for', create: 'Link for another password mailed', inspect: 'Link for another password opened', accept: 'Password set by a link' } },
   password: { label: 'Passwords', verbs: { change: 'Password changed' } },

@@ -3,6 +3,7 @@
 use super::super::attempt::Attempt;
 use super::super::model::{FactorMethod, LoginChallenge, Owed};
 use super::super::opaque::{self, OpaqueToken};
+use super::super::sso::Via;
 use super::super::store::{self as accounts, Account};
 use super::store::{self, Presented};
 use crate::app::App;
@@ -29,12 +30,13 @@ pub(in crate::auth) async fn make(
     attempt: &Attempt<'_>,
     account: &Account,
     owed: Owed,
+    via: Option<&Via>,
 ) -> Result<LoginChallenge> {
     let token = OpaqueToken::new()?;
     let _turn = app.passwords.turn().await?;
     let mut tx = app.db.unscoped("ask for a second factor").await?;
     let id = ChallengeId::new(&app.clock);
-    let expires_at = store::insert_challenge(tx.conn(), account, id, token.hash(), owed).await?;
+    let expires_at = store::insert_challenge(tx.conn(), account, (id, token.hash()), owed, via).await?;
     let event = Event::by_platform(&catalogue::LOGIN_CHALLENGE, Outcome::Success, account.org_id)
         .actor(account.actor())
         .origin(attempt.origin.clone())

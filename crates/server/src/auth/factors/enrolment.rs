@@ -103,6 +103,7 @@ async fn pay(
         delivery: wish.delivery,
         carried,
         factor: Some("totp"),
+        via: presented.via(),
         events: vec![event],
     };
     let signed_in = begin(app, tx, proven).await?;

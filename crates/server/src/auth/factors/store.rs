@@ -4,9 +4,12 @@ use super::super::store::Account;
 use super::backup_codes::BackupCode;
 use super::model::Factor;
 use crate::auth::model::Owed;
+use crate::auth::sso::Via;
 use crate::clock::Clock;
 use crate::error::Result;
-use crate::ids::{ChallengeId, FactorId, OrganizationId, OrganizationKeyId, UserId, UserSessionId};
+use crate::ids::{
+    ChallengeId, FactorId, OrganizationId, OrganizationKeyId, SsoConnectionId, UserId, UserSessionId,
+};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -35,15 +38,24 @@ pub(super) struct Presented {
     pub(super) org_id: OrganizationId,
     pub(super) user_id: UserId,
     pub(super) epoch: i32,
+    connection: Option<SsoConnectionId>,
+    there: Option<String>,
+}
+
+impl Presented {
+    /// By which identity provider they came, if one.
+    pub(super) fn via(&self) -> Option<Via> {
+        self.connection.map(|connection| Via { connection, there: self.there.clone() })
+    }
 }
 
 /// A challenge for an account: five minutes for a code, fifteen to install an app.
 pub(super) async fn insert_challenge(
     conn: &mut PgConnection,
     account: &Account,
-    id: ChallengeId,
-    token_hash: &[u8],
+    (id, token_hash): (ChallengeId, &[u8]),
     owed: Owed,
+    via: Option<&Via>,
 ) -> Result<DateTime<Utc>> {
     // Takes more than one at a time, so the table shrinks however fast it grew.
     sqlx::query!(
@@ -54,16 +66,19 @@ pub(super) async fn insert_challenge(
     .execute(&mut *conn)
     .await?;
     Ok(sqlx::query_scalar!(
-        "INSERT INTO login_challenges (org_id, id, user_id, token_hash, owed, epoch, expires_at)
+        "INSERT INTO login_challenges (org_id, id, user_id, token_hash, owed, epoch, expires_at,
+             sso_connection_id, sso_session)
          VALUES ($1, $2, $3, $4, $5, $6,
-                 now() + CASE $5 WHEN 'factor' THEN interval '5 minutes' ELSE interval '15 minutes' END)
+                 now() + CASE $5 WHEN 'factor' THEN interval '5 minutes' ELSE interval '15 minutes' END, $7, $8)
          RETURNING expires_at",
         account.org_id.0,
         id.0,
         account.id.0,
         token_hash,
         owed.as_str(),
-        account.epoch
+        account.epoch,
+        via.map(|via| via.connection.0),
+        via.and_then(|via| via.there.as_deref()),
     )
     .fetch_one(conn)
     .await?)
@@ -82,7 +97,8 @@ pub(super) async fn present_challenge(
         r#"UPDATE login_challenges SET attempts = attempts + $3
            WHERE token_hash = $1 AND owed = $2 AND spent_at IS NULL AND expires_at > now()
              AND attempts < CASE owed WHEN 'factor' THEN 5 ELSE 10 END
-           RETURNING id AS "id: ChallengeId", org_id AS "org_id: OrganizationId", user_id AS "user_id: UserId", epoch"#,
+           RETURNING id AS "id: ChallengeId", org_id AS "org_id: OrganizationId", user_id AS "user_id: UserId", epoch,
+                     sso_connection_id AS "connection: SsoConnectionId", sso_session AS there"#,
         token_hash,
         owed.as_str(),
         tries

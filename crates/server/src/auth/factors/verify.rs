@@ -63,6 +63,7 @@ async fn pay(
         delivery: wish.delivery,
         carried,
         factor: Some(wish.method.as_str()),
+        via: presented.via(),
         events,
     };
     begin(app, tx, proven).await

@@ -2,6 +2,7 @@
 
 use super::Account;
 use crate::auth::model::{MAX_SIGN_INS, SIGN_IN_LIFE};
+use crate::auth::sso::Via;
 use crate::db::CallerRow;
 use crate::error::Result;
 use crate::http::request::Origin;
@@ -17,6 +18,7 @@ pub(in crate::auth) struct Begin<'a> {
     pub(in crate::auth) refresh: RefreshTokenId,
     pub(in crate::auth) refresh_hash: &'a [u8],
     pub(in crate::auth) origin: &'a Origin,
+    pub(in crate::auth) via: Option<&'a Via>,
 }
 
 /// A sign-in that began.
@@ -48,8 +50,9 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
     .await?;
     let Some(epoch) = epoch else { return Ok(None) };
     let made = sqlx::query!(
-        "INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp(), now() + make_interval(secs => $7))
+        "INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, created_at, expires_at,
+             sso_connection_id, sso_session)
+         VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp(), now() + make_interval(secs => $7), $8, $9)
          RETURNING authenticated_at, expires_at, last_seen_at",
         org,
         begin.session.0,
@@ -58,6 +61,8 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
         IpNetwork::from(begin.origin.client_ip),
         begin.origin.user_agent,
         f64::from(i32::try_from(SIGN_IN_LIFE.num_seconds()).unwrap_or(i32::MAX)),
+        begin.via.map(|via| via.connection.0),
+        begin.via.and_then(|via| via.there.as_deref()),
     )
     .fetch_one(&mut *conn)
     .await?;

@@ -18,6 +18,24 @@ pub(in crate::auth) async fn touch(conn: &mut PgConnection, session: UserSession
     Ok(())
 }
 
+/// Whether a sign-in of a person stands.
+pub(in crate::auth) async fn stands(
+    conn: &mut PgConnection,
+    user: UserId,
+    session: UserSessionId,
+    epoch: i32,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM user_sessions WHERE id = $1 AND user_id = $2 AND epoch = $3
+               AND revoked_at IS NULL AND expires_at > clock_timestamp()) AS "yes!""#,
+        session.0,
+        user.0,
+        epoch
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// Somebody proved anew who they are; when, unless the sign-in has ended.
 pub(in crate::auth) async fn renew_proof(
     conn: &mut PgConnection,

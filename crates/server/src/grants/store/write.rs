@@ -155,7 +155,7 @@ pub(in crate::grants) struct Revoked {
 pub(in crate::grants) async fn revoke_all(
     conn: &mut PgConnection,
     technician: UserId,
-    by: &Caller,
+    by: Option<&Caller>,
     reason: &str,
 ) -> Result<Vec<Revoked>> {
     Ok(sqlx::query_as!(
@@ -165,8 +165,8 @@ pub(in crate::grants) async fn revoke_all(
            WHERE technician_id = $1 AND revoked_at IS NULL
            RETURNING org_id AS "org_id: OrganizationId", id AS "id: GrantId", technician_name, access_level"#,
         technician.0,
-        by.user_id.0,
-        by.display_name,
+        by.map(|by| by.user_id.0),
+        by.map(|by| &*by.display_name),
         reason,
     )
     .fetch_all(conn)

@@ -12,6 +12,8 @@ pub struct Call {
     pub ids: Vec<String>,
     pub query: Vec<(String, String)>,
     pub body: Option<Value>,
+    /// Instead of a body in JSON.
+    pub form: Vec<(&'static str, String)>,
     pub headers: Vec<(&'static str, String)>,
     /// Another sign-in or person of the same kind, where the act would end the one at hand.
     pub by: Option<Actor>,
@@ -30,6 +32,11 @@ impl Call {
 
     pub fn body(mut self, body: Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    pub fn form(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.form.push((name, value.to_string()));
         self
     }
 
@@ -73,6 +80,9 @@ impl Call {
         }
         if let Some(body) = &self.body {
             request = request.json(body);
+        }
+        if !self.form.is_empty() {
+            request = request.form(&self.form);
         }
         who.send(request).await
     }

@@ -32,7 +32,7 @@ impl Operation {
     /// Whether it may change something.
     pub fn mutates(&self) -> bool {
         // What is typed there must stand in no address, so it is no GET.
-        self.method != Method::GET && self.id != "weighPassword"
+        self.method != Method::GET && !["weighPassword", "discoverSso"].contains(&self.id.as_str())
     }
 
     /// Whether it answers without a caller.

@@ -6,10 +6,11 @@ use sqlx::AssertSqlSafe;
 
 /// Not business: the log itself, what counts refused sign-ins by password and by code, the beat of instances, and which
 /// migrations ran. Nor what jobs work off beside every request: the outbox, and knocks with what comes of them.
-const BESIDES: [&str; 8] = [
+const BESIDES: [&str; 9] = [
     "audit_logs",
     "login_attempts",
     "login_challenges",
+    "sso_flows",
     "instances",
     "mails",
     "knocks",

@@ -9,6 +9,7 @@ use crate::assets::add_bare;
 use crate::sessions::{add_machine, until_session};
 use crate::support::{Actor, Customer, Terminal, TestApp};
 use sallyport::auth::Password;
+use sallyport_testkit::idp::Idp;
 use sallyport_testkit::sshd::Sshd;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ pub struct World {
     pub acme: Customer,
     pub other: Customer,
     pub sshd: Sshd,
+    /// An identity provider.
+    pub idp: Idp,
     /// A machine of Acme that answers, with its host key confirmed and an account.
     pub machine: String,
     /// A session of [`Who::Granted`] that is over, and its recording.
@@ -42,8 +45,11 @@ impl World {
     pub async fn make() -> Self {
         let sshd = Sshd::start().unwrap();
         let address = sshd.address();
+        let idp = Idp::start().await;
+        let provider = idp.address;
         let app = TestApp::start_with(|config| {
             config.targets.allow.push(address);
+            config.sso.allow.push(provider);
             let many = NonZeroU32::new(100_000).unwrap();
             config.limits.user_per_second = many;
             config.limits.organization_per_second = many;
@@ -58,6 +64,7 @@ impl World {
             acme,
             other,
             sshd,
+            idp,
             machine,
             session: String::new(),
             grants: HashMap::new(),

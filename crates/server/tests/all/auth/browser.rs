@@ -7,13 +7,13 @@ use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE, USER_AGENT};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-pub(super) const ACCESS: &str = "__Host-sallyport_access";
-pub(super) const REFRESH: &str = "__Host-sallyport_refresh";
-pub(super) const CSRF: &str = "__Host-sallyport_csrf";
+pub const ACCESS: &str = "__Host-sallyport_access";
+pub const REFRESH: &str = "__Host-sallyport_refresh";
+pub const CSRF: &str = "__Host-sallyport_csrf";
 
 /// The console in somebody's browser.
 #[derive(Clone, Debug)]
-pub(super) struct Browser {
+pub struct Browser {
     pub cookies: BTreeMap<String, String>,
     /// Sent with everything.
     pub headers: HeaderMap,

@@ -1,6 +1,6 @@
 //! Sign-in, as browsers and programs meet it.
 
-mod browser;
+pub mod browser;
 mod change;
 mod devices;
 mod enrolment;
@@ -20,12 +20,12 @@ use sallyport::auth::Password;
 use serde_json::{Value, json};
 
 /// Nothing about anybody, and not guessed quickly.
-const PASSWORD: &str = "verglas mitten orrery 42";
+pub const PASSWORD: &str = "verglas mitten orrery 42";
 /// Another like it.
 const OTHER_PASSWORD: &str = "quartz heron bicycle 17";
 
 /// Gives an actor a password to sign in by.
-async fn give_password(app: &TestApp, actor: &Actor) {
+pub async fn give_password(app: &TestApp, actor: &Actor) {
     let hash = app.platform.app.passwords.hash(Password::new(PASSWORD)).await.unwrap();
     sqlx::query("UPDATE users SET password_hash = $2 WHERE id = $1")
         .bind(actor.id)

@@ -122,11 +122,12 @@ async fn x20_another_site_makes_a_browser_do_nothing() {
     }
     assert!(browser.is_signed_in().await, "nothing of that signed anybody out");
 
-    // No GET changes anything: each operation that has a kind of event of its own is something else.
+    // No GET changes anything: each operation that has a kind of event of its own is something else. But for the way
+    // back from an identity provider, which is an address: without the cookie of the browser that began, it is nothing.
     let (_, document) = sallyport::routes::api().split_for_parts();
     for (path, item) in &document.paths.paths {
         let id = item.get.as_ref().and_then(|operation| operation.operation_id.as_deref());
-        assert!(id.is_none_or(|id| catalogue::of_operation(id).is_none()), "GET {path}");
+        assert!(id.is_none_or(|id| id == "finishSso" || catalogue::of_operation(id).is_none()), "GET {path}");
     }
     browser.post("/api/auth/logout", json!({})).await.ok();
 }

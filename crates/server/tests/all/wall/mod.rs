@@ -209,6 +209,19 @@ async fn fill(
              VALUES ('{org}', '{session}', 1, 0, '{text}');
          INSERT INTO idempotency_keys (org_id, user_id, key, request_hash, request_id)
              VALUES ('{org}', '{admin}', '{text}', 'hash', '{other}');
+         INSERT INTO sso_connections (org_id, id, name, protocol, profile, issuer, groups_claim, organization_key_id)
+             VALUES ('{org}', '{other}', '{text}', 'oidc', 'generic', 'https://{name}.{MARK}.test', 'groups', '{key}');
+         INSERT INTO sso_group_roles (org_id, connection_id, position, group_name, role)
+             VALUES ('{org}', '{other}', 1, '{text}', 'admin');
+         INSERT INTO sso_domains (org_id, id, domain, challenge)
+             VALUES ('{org}', '{other}', '{name}.{MARK}.test', '{text}');
+         INSERT INTO sso_identities (org_id, id, connection_id, subject, user_id, managed)
+             VALUES ('{org}', '{other}', '{other}', '{text}', '{admin}', false);
+         INSERT INTO sso_flows (org_id, id, connection_id, settings_version, purpose, state_hash, browser_hash,
+             sealed_flow, return_to)
+             VALUES ('{org}', '{other}', '{other}', 1, 'sign_in', '{name} state', 'browser', 'sealed', '/');
+         INSERT INTO sso_seen (org_id, connection_id, message_id, until)
+             VALUES ('{org}', '{other}', '{text}', 'infinity');
          INSERT INTO audit_logs (org_id, id, code, outcome, risk_level, sentence)
              VALUES ('{org}', '{other}', 'asset.create', 'success', 'info', '{text}');"
     );

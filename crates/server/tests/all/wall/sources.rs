@@ -241,3 +241,46 @@ fn i25_background_work_has_a_caller_or_says_why_it_has_none() {
     }
     assert!(whys > 15, "{whys}");
 }
+
+/// File, to whom it leads: nobody that a customer names, but for machines, whose addresses are judged.
+const WAYS_OUT: &[(&str, &str)] = &[
+    ("server/src/targets/dial.rs", "customers' machines, at an address that was judged"),
+    ("server/src/mail/post.rs", "the operator's mail server"),
+    ("server/src/sessions/live.rs", "the operator's store of recordings"),
+    ("server/src/sso/dns.rs", "the operator's DNS server"),
+];
+
+#[test]
+fn f07_what_customers_name_is_asked_by_the_one_client_alone() {
+    const WAYS: [&str; 9] = [
+        "TcpStream::connect",
+        "TcpSocket::",
+        "UdpSocket::",
+        "lookup_host(",
+        "reqwest::",
+        "hyper_util::client",
+        "AmazonS3Builder::",
+        "SmtpTransport::",
+        "TokioResolver::",
+    ];
+    let lines = shipped();
+    let found: BTreeSet<&str> = lines
+        .iter()
+        .filter(|(_, line)| WAYS.iter().any(|way| line.contains(way)))
+        .map(|(file, _)| file.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        WAYS_OUT.iter().map(|(file, _)| *file).collect(),
+        "say in wall/sources.rs whom it reaches"
+    );
+    // The protocols bring no client of their own: whoever uses them gives them the one.
+    for name in ["server", "oidc", "saml"] {
+        let manifest = std::fs::read_to_string(crates().join(name).join("Cargo.toml")).unwrap();
+        let shipped = manifest.split("[dev-dependencies]").next().unwrap();
+        assert!(
+            !shipped.contains("reqwest") && !shipped.contains("curl"),
+            "{name} has an HTTP client of its own"
+        );
+    }
+}

@@ -133,6 +133,9 @@ async fn i17_no_reference_points_into_another_organization() {
         ("recordings", "id", b.session),
         ("idempotency_keys", "user_id", b.admin),
         ("recording_lines", "recording_id", b.session),
+        ("sso_connections", "organization_key_id", b.key),
+        ("sso_identities", "user_id", b.admin),
+        ("sso_flows", "user_id", b.admin),
     ] {
         let unique = |name: &'static str| (name, quoted(super::id()));
         let mut changed = vec![(column, quoted(foreign))];
@@ -145,6 +148,9 @@ async fn i17_no_reference_points_into_another_organization() {
                 changed.push(("token_hash", "'other'::bytea".to_owned()))
             }
             "credentials" => changed.push(("username", "'other'".to_owned())),
+            "sso_connections" => changed.push(("name", "'other'".to_owned())),
+            "sso_identities" => changed.push(("subject", "'other'".to_owned())),
+            "sso_flows" => changed.push(("state_hash", "'other'::bytea".to_owned())),
             _ => {}
         }
         if table == "recordings" {

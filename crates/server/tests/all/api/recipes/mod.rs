@@ -12,6 +12,7 @@ mod mail;
 mod organizations;
 mod recordings;
 mod sessions;
+mod sso;
 mod users;
 
 use super::call::Call;
@@ -63,6 +64,7 @@ pub fn all() -> impl Iterator<Item = &'static Recipe> {
         organizations::ALL,
         recordings::ALL,
         sessions::ALL,
+        sso::ALL,
         users::ALL,
     ]
     .into_iter()

@@ -1,0 +1,369 @@
+//! Connections: made, changed, tested, switched on and off.
+
+use super::flow::{self, Purpose, Wish};
+use super::model::{
+    CreateSsoConnection, SecondFactorBy, SsoCheck, SsoConnection, SsoFilter, SsoProtocol, SsoSettings,
+    SsoState, SsoTest, SsoTestStarted, UpdateSsoConnection, check_groups, check_issuer, check_role,
+    check_word,
+};
+use super::store::{self, Kept, Write};
+use super::{dressed, proof};
+use crate::access::policies::Can;
+use crate::access::{Action, Caller, Facts, OrganizationKind, Permit};
+use crate::app::App;
+use crate::audit::{Event, Kind, Outcome, Target, catalogue};
+use crate::error::{ApiError, Result};
+use crate::http::{Page, text};
+use crate::ids::{OrganizationId, SsoConnectionId};
+use sallyport_oidc::{Algorithm, Provider};
+use serde_json::json;
+use sqlx::PgConnection;
+
+/// All that the caller looks after.
+pub async fn list_sso_connections(
+    app: &App,
+    caller: &Caller,
+    filter: &SsoFilter,
+) -> Result<Page<SsoConnection>> {
+    let organization = filter.organization_id.unwrap_or(caller.org_id);
+    let mut tx = app.db.read(caller).await?;
+    let resource = crate::organizations::resource(tx.conn(), organization).await?;
+    app.may(caller, Action::SsoRead, &resource, &Facts::default())?;
+    let all = store::select(tx.conn(), None, Some(organization)).await?;
+    tx.done().await?;
+    Ok(Page::whole(all.into_iter().map(|kept| dressed(app, caller, kept.connection)).collect()))
+}
+
+/// One.
+pub async fn get_sso_connection(app: &App, caller: &Caller, id: SsoConnectionId) -> Result<SsoConnection> {
+    let mut tx = app.db.read(caller).await?;
+    let kept = get(tx.conn(), id).await?;
+    tx.done().await?;
+    app.may(caller, Action::SsoRead, &kept.connection.resource(), &Facts::default())?;
+    Ok(dressed(app, caller, kept.connection))
+}
+
+/// A new one, as a draft: nobody signs in by it before it is tested and switched on.
+pub async fn create_sso_connection(
+    app: &App,
+    caller: &Caller,
+    new: CreateSsoConnection,
+) -> Result<SsoConnection> {
+    let id = SsoConnectionId::new(&app.clock);
+    let now = app.db.now().await?;
+    let mut tx = app.db.write(caller).await?;
+    let organization = crate::organizations::resource(tx.conn(), new.organization_id).await?;
+    let permit = app.may(caller, Action::SsoUpdate, &organization, &Facts::default())?;
+    if new.protocol == SsoProtocol::Saml {
+        return Err(ApiError::invalid("protocol", "SAML connections begin with their metadata"));
+    }
+    let client = new.client_id.as_deref().ok_or_else(|| ApiError::invalid("clientId", "it is missing"))?;
+    let kind = organization.kind;
+    let connection = SsoConnection {
+        id,
+        organization_id: new.organization_id,
+        name: text::line("name", &new.name, 120)?,
+        protocol: new.protocol,
+        profile: new.profile,
+        state: SsoState::Draft,
+        issuer: check_issuer(&new.issuer)?,
+        client_id: Some(check_word("clientId", client, 512)?),
+        has_secret: new.client_secret.is_some(),
+        algorithm: Some(new.algorithm.unwrap_or(Algorithm::Rs256)),
+        groups_claim: check_word(
+            "groupsClaim",
+            new.groups_claim.as_deref().unwrap_or(new.profile.groups_claim()),
+            255,
+        )?,
+        redirect_uri: String::new(),
+        logout_uri: String::new(),
+        sign_in_address: None,
+        keys: Vec::new(),
+        described_at: None,
+        idp_initiated: false,
+        creates_users: new.creates_users.unwrap_or(true),
+        default_role: new.default_role,
+        groups: new.groups,
+        second_factor: new.second_factor.unwrap_or(SecondFactorBy::of(kind)),
+        tested: false,
+        last_test: None,
+        created_at: now,
+        version: 1,
+        can: Can::default(),
+        organization,
+        settings_version: 1,
+    };
+    check(&connection, kind)?;
+    let sealed = match &new.client_secret {
+        Some(secret) => Some(proof::seal(app, &mut tx, &connection, check_secret(secret.expose())?).await?),
+        None => None,
+    };
+    let write = Write {
+        connection: &connection,
+        key: sealed.as_ref().map(|(key, _)| *key),
+        sealed_secret: sealed.as_ref().map(|(_, bytes)| bytes.as_slice()),
+    };
+    store::insert(tx.conn(), &write).await?;
+    let event = event(caller, &permit, &catalogue::SSO_CREATE, &connection).details(settings_of(&connection));
+    tx.commit(event).await?;
+    get_sso_connection(app, caller, id).await
+}
+
+/// Changes one. Where that changes how people are proven, it is a draft again until it is tested.
+pub async fn update_sso_connection(
+    app: &App,
+    caller: &Caller,
+    id: SsoConnectionId,
+    change: UpdateSsoConnection,
+    version: Option<i64>,
+) -> Result<SsoConnection> {
+    let mut tx = app.db.write(caller).await?;
+    store::lock(tx.conn(), id).await?;
+    let before = get(tx.conn(), id).await?.connection;
+    let permit = app.may(caller, Action::SsoUpdate, &before.resource(), &Facts::default())?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::stale());
+    }
+    let needs_test = change.needs_test();
+    let mut after = before.clone();
+    if let Some(name) = &change.name {
+        after.name = text::line("name", name, 120)?;
+    }
+    if let Some(issuer) = &change.issuer {
+        after.issuer = check_issuer(issuer)?;
+    }
+    if let Some(client) = &change.client_id {
+        after.client_id = Some(check_word("clientId", client, 512)?);
+    }
+    if let Some(claim) = &change.groups_claim {
+        after.groups_claim = check_word("groupsClaim", claim, 255)?;
+    }
+    after.algorithm = change.algorithm.or(before.algorithm);
+    after.creates_users = change.creates_users.unwrap_or(before.creates_users);
+    after.default_role = change.default_role.unwrap_or(before.default_role);
+    after.groups = change.groups.unwrap_or(before.groups.clone());
+    after.second_factor = change.second_factor.unwrap_or(before.second_factor);
+    check(&after, before.organization.kind)?;
+    let sealed = match &change.client_secret {
+        Some(secret) => Some(proof::seal(app, &mut tx, &after, check_secret(secret.expose())?).await?),
+        None => None,
+    };
+    let write = Write {
+        connection: &after,
+        key: sealed.as_ref().map(|(key, _)| *key),
+        sealed_secret: sealed.as_ref().map(|(_, bytes)| bytes.as_slice()),
+    };
+    store::update(tx.conn(), &write, needs_test).await?;
+    let details = json!({ "before": settings_of(&before), "after": settings_of(&after), "secretChanged": sealed.is_some() });
+    tx.commit(event(caller, &permit, &catalogue::SSO_UPDATE, &before).details(details)).await?;
+    get_sso_connection(app, caller, id).await
+}
+
+/// Takes a connection away: who came by it stays, and comes in by another way.
+pub async fn delete_sso_connection(app: &App, caller: &Caller, id: SsoConnectionId) -> Result<()> {
+    let mut tx = app.db.write(caller).await?;
+    store::lock(tx.conn(), id).await?;
+    let connection = get(tx.conn(), id).await?.connection;
+    let permit = app.may(caller, Action::SsoUpdate, &connection.resource(), &Facts::default())?;
+    store::delete(tx.conn(), &connection).await?;
+    let ended = store::end_sign_ins_of(tx.conn(), &connection, "the connection was removed").await?;
+    let details = json!({ "signInsEnded": ended });
+    tx.commit(event(caller, &permit, &catalogue::SSO_DELETE, &connection).details(details)).await
+}
+
+/// Looks at the provider anew, and begins a sign-in there that changes nothing here but the test's outcome.
+pub async fn test_sso_connection(
+    app: &App,
+    caller: &Caller,
+    id: SsoConnectionId,
+) -> Result<(SsoTestStarted, Option<String>)> {
+    let mut tx = app.db.read(caller).await?;
+    let kept = get(tx.conn(), id).await?;
+    let permit = app.may(caller, Action::SsoUpdate, &kept.connection.resource(), &Facts::default())?;
+    // No transaction waits for the other side.
+    tx.done().await?;
+    let (checks, provider) = ask(app, caller, &kept).await?;
+    let at = app.db.now().await?;
+    let mut tx = app.db.write(caller).await?;
+    store::lock(tx.conn(), id).await?;
+    let now = get(tx.conn(), id).await?;
+    if now.connection.settings_version != kept.connection.settings_version {
+        return Err(ApiError::stale());
+    }
+    let passed = checks.iter().all(|check| check.passed);
+    let begun = if let Some(provider) = provider.filter(|_| passed) {
+        store::keep_description(tx.conn(), id, kept.connection.settings_version, &provider).await?;
+        let whole = Kept { provider: Some(provider), ..now };
+        let wish = Wish {
+            purpose: Purpose::Test,
+            hint: None,
+            // It signs nobody in, and whoever tests may be of the provider's organization: the browser is enough.
+            whose: None,
+            return_to: "/sso",
+        };
+        Some(flow::begin(app, tx.conn(), &whole, wish).await?)
+    } else {
+        let test = SsoTest { at, passed: false, checks: checks.clone(), person: None };
+        store::keep_test(tx.conn(), id, kept.connection.settings_version, &test).await?;
+        None
+    };
+    let outcome = if passed { Outcome::Success } else { Outcome::Failed };
+    let event = event(caller, &permit, &catalogue::SSO_TEST, &kept.connection)
+        .outcome(outcome)
+        .details(json!({ "checks": checks }));
+    tx.commit(event).await?;
+    let (url, browser) = begun.map(|begun| (begun.url, begun.browser)).unzip();
+    Ok((SsoTestStarted { checks, url }, browser))
+}
+
+/// Switches on or off. Only what somebody came in by in a test can be switched on.
+pub async fn set_sso_state(
+    app: &App,
+    caller: &Caller,
+    id: SsoConnectionId,
+    state: SsoState,
+) -> Result<SsoConnection> {
+    let mut tx = app.db.write(caller).await?;
+    store::lock(tx.conn(), id).await?;
+    let connection = get(tx.conn(), id).await?.connection;
+    let permit = app.may(caller, Action::SsoUpdate, &connection.resource(), &Facts::default())?;
+    let kind = match state {
+        SsoState::Active if !connection.tested => {
+            return Err(ApiError::conflict(
+                "sso_not_tested",
+                "This connection has not been tested as it is now. Test it first: that shows what would go wrong for \
+                 your people, before it does.",
+            ));
+        }
+        SsoState::Active => &catalogue::SSO_ACTIVATE,
+        _ => &catalogue::SSO_DEACTIVATE,
+    };
+    store::set_state(tx.conn(), &connection, state).await?;
+    let mut event = event(caller, &permit, kind, &connection);
+    if state != SsoState::Active {
+        let ended = store::end_sign_ins_of(tx.conn(), &connection, "the connection was switched off").await?;
+        event = event.details(json!({ "signInsEnded": ended }));
+    }
+    tx.commit(event).await?;
+    get_sso_connection(app, caller, id).await
+}
+
+/// How people of an organization may sign in.
+pub async fn get_sso_settings(
+    app: &App,
+    caller: &Caller,
+    organization: OrganizationId,
+) -> Result<SsoSettings> {
+    let mut tx = app.db.read(caller).await?;
+    let resource = crate::organizations::resource(tx.conn(), organization).await?;
+    app.may(caller, Action::SsoRead, &resource, &Facts::default())?;
+    let (settings, _) = found(store::settings(tx.conn(), organization).await?)?;
+    tx.done().await?;
+    Ok(settings)
+}
+
+/// Changes it. Without an active connection nothing can be required: nobody could come in.
+pub async fn update_sso_settings(
+    app: &App,
+    caller: &Caller,
+    organization: OrganizationId,
+    wish: SsoSettings,
+) -> Result<SsoSettings> {
+    let mut tx = app.db.write(caller).await?;
+    let resource = crate::organizations::resource(tx.conn(), organization).await?;
+    let permit = app.may(caller, Action::SsoUpdate, &resource, &Facts::default())?;
+    let (before, enabled) = found(store::settings(tx.conn(), organization).await?)?;
+    if wish.required && !enabled {
+        return Err(ApiError::conflict(
+            "sso_not_active",
+            "There is no active connection: nobody could sign in. Switch one on first.",
+        ));
+    }
+    store::update_settings(tx.conn(), organization, wish).await?;
+    let event = Event::by(caller, &permit, &catalogue::SSO_SETTINGS_UPDATE, organization)
+        .target(Target::new("organization", organization.0, "single sign-on"))
+        .details(json!({ "before": before, "after": wish }));
+    tx.commit(event).await?;
+    get_sso_settings(app, caller, organization).await
+}
+
+fn found<T>(found: Option<T>) -> Result<T> {
+    found.ok_or_else(|| ApiError::not_found("organization"))
+}
+
+/// One, if the transaction sees it.
+pub(super) async fn get(conn: &mut PgConnection, id: SsoConnectionId) -> Result<Kept> {
+    store::find(conn, id).await?.ok_or_else(|| ApiError::not_found("connection"))
+}
+
+/// What can be said of a connection before anybody signs in by it.
+async fn ask(app: &App, caller: &Caller, kept: &Kept) -> Result<(Vec<SsoCheck>, Option<Provider>)> {
+    let mut checks = Vec::new();
+    let provider = match Provider::read(&app.outbound, &kept.connection.issuer).await {
+        Ok(provider) => provider,
+        Err(refused) => {
+            checks.push(failed("provider_read", "The identity provider describes itself", &refused));
+            return Ok((checks, None));
+        }
+    };
+    checks.push(passed("provider_read", "The identity provider describes itself"));
+    let mut tx = app.db.read(caller).await?;
+    let client = proof::open(app, tx.conn(), kept, provider.clone()).await?;
+    tx.done().await?;
+    match client.check() {
+        Ok(()) => checks.push(passed("provider_fits", "It offers the code flow and the signature algorithm")),
+        Err(refused) => {
+            checks.push(failed(
+                "provider_fits",
+                "It offers the code flow and the signature algorithm",
+                &refused,
+            ));
+        }
+    }
+    for (code, what, held) in client.self_test(app.db.now().await?) {
+        checks.push(SsoCheck { code: code.to_owned(), what: what.to_owned(), passed: held, detail: None });
+    }
+    Ok((checks, Some(provider)))
+}
+
+pub(super) fn passed(code: &str, what: &str) -> SsoCheck {
+    SsoCheck { code: code.to_owned(), what: what.to_owned(), passed: true, detail: None }
+}
+
+pub(super) fn failed(code: &str, what: &str, why: &impl ToString) -> SsoCheck {
+    SsoCheck { code: code.to_owned(), what: what.to_owned(), passed: false, detail: Some(why.to_string()) }
+}
+
+fn check(connection: &SsoConnection, kind: OrganizationKind) -> Result<()> {
+    check_groups(&connection.groups, kind)?;
+    match connection.default_role {
+        Some(role) => check_role("defaultRole", role, kind),
+        None => Ok(()),
+    }
+}
+
+fn check_secret(secret: &str) -> Result<&[u8]> {
+    match secret.len() {
+        1..=4096 => Ok(secret.as_bytes()),
+        _ => Err(ApiError::invalid("clientSecret", "it has 1 to 4,096 bytes")),
+    }
+}
+
+/// What an event says of a connection; no secret is in it.
+fn settings_of(connection: &SsoConnection) -> serde_json::Value {
+    json!({
+        "name": connection.name, "protocol": connection.protocol, "profile": connection.profile,
+        "issuer": connection.issuer, "clientId": connection.client_id, "algorithm": connection.algorithm,
+        "groupsClaim": connection.groups_claim, "createsUsers": connection.creates_users,
+        "defaultRole": connection.default_role, "groups": connection.groups,
+        "secondFactor": connection.second_factor,
+    })
+}
+
+fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, connection: &SsoConnection) -> Event {
+    Event::by(caller, permit, kind, connection.organization_id).target(Target::new(
+        "sso_connection",
+        connection.id.0,
+        &connection.name,
+    ))
+}

@@ -1,0 +1,149 @@
+//! The way to the provider: a question is remembered, sealed and bound to the browser that asks it.
+
+use super::model::{SsoProtocol, SsoState};
+use super::proof;
+use super::store::{self, Kept, NewFlow};
+use crate::access::caller::text_enum;
+use crate::app::App;
+use crate::auth::opaque::{OpaqueToken, hash_bytes};
+use crate::error::{ApiError, Result};
+use crate::ids::{SsoFlowId, UserId, UserSessionId};
+use sallyport_oidc::{Flow, Freshness};
+use sqlx::PgConnection;
+
+text_enum! {
+    /// What a sign-in there is for.
+    Purpose {
+        /// To come in.
+        SignIn = "sign_in",
+        /// To see whether the connection works.
+        Test = "test",
+        /// To bind the identity to the account of whoever is signed in.
+        Link = "link",
+        /// To prove anew who is signed in.
+        StepUp = "step_up",
+    }
+}
+
+/// A way to the provider that begins.
+#[derive(Debug)]
+pub(super) struct Begun {
+    /// Where the browser goes.
+    pub(super) url: String,
+    /// What it keeps meanwhile.
+    pub(super) browser: String,
+}
+
+/// What is asked.
+pub(super) struct Wish<'a> {
+    pub(super) purpose: Purpose,
+    pub(super) hint: Option<&'a str>,
+    pub(super) whose: Option<(UserId, UserSessionId)>,
+    pub(super) return_to: &'a str,
+}
+
+/// Begins. The connection must be switched on, but for a test of it.
+pub(super) async fn begin(app: &App, conn: &mut PgConnection, kept: &Kept, wish: Wish<'_>) -> Result<Begun> {
+    let connection = &kept.connection;
+    if wish.purpose != Purpose::Test && connection.state != SsoState::Active {
+        return Err(not_active());
+    }
+    if connection.protocol != SsoProtocol::Oidc {
+        return Err(not_active());
+    }
+    let provider = kept.provider.clone().ok_or_else(not_active)?;
+    let client = proof::open(app, conn, kept, provider).await?;
+    let freshness = if wish.purpose == Purpose::StepUp { Freshness::Anew } else { Freshness::Any };
+    let started = client.start(wish.hint, freshness).map_err(|problem| super::refused(&problem))?;
+    let id = SsoFlowId::new(&app.clock);
+    let open = serde_json::to_vec(&started.flow).map_err(anyhow::Error::from)?;
+    let sealed = app.vault.seal_server(&purpose_of(id), &open).map_err(anyhow::Error::from)?;
+    let browser = OpaqueToken::new()?;
+    let flow = NewFlow {
+        id,
+        organization: connection.organization_id,
+        connection: connection.id,
+        settings_version: connection.settings_version,
+        purpose: wish.purpose,
+        state_hash: &hash_bytes(started.flow.state().as_bytes()),
+        browser_hash: browser.hash(),
+        sealed: &sealed,
+        whose: wish.whose,
+        return_to: wish.return_to,
+    };
+    store::insert_flow(conn, &flow).await?;
+    Ok(Begun { url: started.url, browser: browser.reveal()? })
+}
+
+/// What was remembered.
+pub(super) fn open(app: &App, id: SsoFlowId, sealed: &[u8]) -> Result<Flow> {
+    let open = app.vault.open_server(&purpose_of(id), sealed).map_err(anyhow::Error::from)?;
+    Ok(serde_json::from_slice(open.expose()).map_err(anyhow::Error::from)?)
+}
+
+/// What is sealed opens as this one flow alone.
+fn purpose_of(id: SsoFlowId) -> String {
+    format!("sso flow {id}")
+}
+
+/// Where somebody is brought after it: a page of the console and nothing else.
+pub(super) fn check_return_to(path: Option<&str>) -> Result<String> {
+    let path = path.unwrap_or("/");
+    let plain = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 512
+        && path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>'));
+    if plain && !path.starts_with("/api/") {
+        return Ok(path.to_owned());
+    }
+    Err(ApiError::invalid("returnTo", "it must be the path of a page of the console"))
+}
+
+/// The page with a note for it.
+pub(super) fn with_note(page: &str, note: &str) -> String {
+    let (page, place) = page.split_once('#').unwrap_or((page, ""));
+    let (between, place) = (
+        if page.contains('?') { '&' } else { '?' },
+        if place.is_empty() { place.to_owned() } else { format!("#{place}") },
+    );
+    format!("{page}{between}{note}{place}")
+}
+
+pub(super) fn not_active() -> ApiError {
+    ApiError::conflict(
+        "sso_not_active",
+        "This way to sign in is switched off just now. Use another one, or ask your administrator.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_return_to, with_note};
+
+    #[test]
+    fn a_note_stands_in_the_query() {
+        assert_eq!(with_note("/sso", "tested=true"), "/sso?tested=true");
+        assert_eq!(with_note("/account?tab=2#top", "sso=taken"), "/account?tab=2&sso=taken#top");
+    }
+
+    #[test]
+    fn o21_only_pages_of_the_console_are_returned_to() {
+        for path in ["/", "/assets?id=7", "/sessions/"] {
+            assert_eq!(check_return_to(Some(path)).unwrap(), path);
+        }
+        for path in [
+            "",
+            "assets",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/a b",
+            "/a\nSet-Cookie: x",
+            "/api/auth/logout",
+            "javascript:alert(1)",
+            "/é",
+        ] {
+            assert!(check_return_to(Some(path)).is_err(), "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! A sign-in by an identity provider: which ways there are, the beginning, and the way back.
+
+use super::domains::domain_of;
+use super::flow::{self, Purpose, Wish};
+use super::model::{SsoConnection, SsoState};
+use super::people::{self, Arrival, NoEntry};
+use super::store::{self, Kept, Spent};
+use super::{proof, tested};
+use crate::access::caller::text_enum;
+use crate::app::App;
+use crate::audit::{Event, Outcome, Target, catalogue};
+use crate::auth::opaque::{hash_bytes, hash_of};
+use crate::auth::sso::{Carried, Entered};
+use crate::error::{ApiError, Result};
+use crate::http::request::Origin;
+use crate::ids::SsoConnectionId;
+use sallyport_oidc::{Callback, Identity, Refused};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+text_enum! {
+    /// Why somebody did not come in; the sign-in page says it in words.
+    NotIn {
+        /// It took too long, was begun in another browser, or was done already.
+        Over = "over",
+        /// The identity provider said no, or was not believed.
+        Refused = "refused",
+        /// The identity provider did not answer.
+        ProviderDown = "provider_down",
+        /// There is no account, and none is made.
+        NoAccount = "no_account",
+        /// There is an account with this address that is not bound to the connection.
+        LinkFirst = "link_first",
+        /// The connection was switched off meanwhile.
+        SwitchedOff = "switched_off",
+        /// The identity belongs to somebody else here.
+        Taken = "taken",
+        /// Somebody else signed in there than is signed in here.
+        SomebodyElse = "somebody_else",
+    }
+}
+
+/// Somebody who is about to sign in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DiscoverSso {
+    /// What they typed as their address. Only its domain is looked at.
+    pub email: String,
+}
+
+/// A way to sign in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SsoWay {
+    /// The connection.
+    pub id: SsoConnectionId,
+    /// As its organization calls it.
+    pub name: String,
+    /// Whose product it is.
+    pub profile: String,
+}
+
+/// The ways that an address has.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SsoWays {
+    /// Identity providers of its domain.
+    pub connections: Vec<SsoWay>,
+    /// Whether a password is of use to somebody of this domain.
+    pub password: bool,
+}
+
+/// The ways that an address has: by its domain alone. Whether there is such an account is not looked at.
+pub async fn discover_sso(app: &App, wish: DiscoverSso) -> Result<SsoWays> {
+    let domain = domain_of(&wish.email).filter(|domain| domain.len() <= 253).unwrap_or_default();
+    let mut tx = app.db.unscoped("find the ways to sign in of a mail domain").await?;
+    let ways = store::ways_in(tx.conn(), &domain).await?;
+    tx.commit_unaudited("only read; gives the connection back at once").await?;
+    let password = !ways.iter().any(|way| way.required && way.fallback == "nobody");
+    let connections = ways.into_iter().map(|way| SsoWay { id: way.id, name: way.name, profile: way.profile });
+    Ok(SsoWays { connections: connections.collect(), password })
+}
+
+/// A sign-in to be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StartSso {
+    /// By this connection.
+    pub connection_id: SsoConnectionId,
+    /// The address that was typed, so that nobody has to type it there again.
+    pub email: Option<String>,
+    /// The page of the console to come back to.
+    pub return_to: Option<String>,
+}
+
+/// Where the browser goes.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SsoStarted {
+    /// The sign-in page of the identity provider.
+    pub url: String,
+}
+
+/// Begins a sign-in; gives what the browser keeps too.
+pub async fn start_sso(app: &App, origin: &Origin, wish: StartSso) -> Result<(SsoStarted, String)> {
+    let return_to = flow::check_return_to(wish.return_to.as_deref())?;
+    let hint = wish.email.as_deref().map(crate::auth::check_email).transpose()?;
+    let mut tx = app.db.unscoped("begin a sign-in by an identity provider").await?;
+    // A connection that is not, is off, or was never finished: the same answer.
+    let kept = store::find(tx.conn(), wish.connection_id).await?;
+    let kept = kept.filter(|kept| usable(&kept.connection)).ok_or_else(flow::not_active)?;
+    let asked = Wish { purpose: Purpose::SignIn, hint: hint.as_deref(), whose: None, return_to: &return_to };
+    let begun = flow::begin(app, tx.conn(), &kept, asked).await?;
+    let event = Event::by_platform(&catalogue::SSO_START, Outcome::Success, kept.connection.organization_id)
+        .origin(origin.clone())
+        .target(target(&kept.connection));
+    tx.commit(event).await?;
+    Ok((SsoStarted { url: begun.url }, begun.browser))
+}
+
+fn usable(connection: &SsoConnection) -> bool {
+    connection.state == SsoState::Active && connection.organization.active
+}
+
+/// How a way back ends.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// Somebody is in, or owes a second factor.
+    In {
+        /// What a sign-in gives.
+        entered: Box<Entered>,
+        /// The page that they wanted.
+        return_to: String,
+    },
+    /// Something was proven for somebody who was signed in already: back to this page, with this note.
+    Back {
+        /// The page.
+        page: String,
+    },
+    /// Nobody came in.
+    Not(NotIn),
+}
+
+/// What the browser brings: the answer, and what it kept.
+pub(super) struct Back {
+    /// The answer of the provider.
+    pub(super) callback: Callback,
+    /// What the browser kept since the beginning.
+    pub(super) browser: Option<String>,
+    /// The tokens of whoever was signed in in it.
+    pub(super) carried: Carried,
+}
+
+/// The way back.
+pub(super) async fn finish_sso(app: &App, origin: &Origin, back: Back) -> Result<Ended> {
+    let state = back.callback.state.as_deref().map(|state| hash_bytes(state.as_bytes()));
+    let browser = back.browser.as_deref().and_then(hash_of);
+    let (Some(state), Some(browser)) = (state, browser) else { return over(app, origin).await };
+    let mut tx = app.db.unscoped("end a sign-in by an identity provider").await?;
+    let Some(spent) = store::spend_flow(tx.conn(), &state, &browser).await? else {
+        drop(tx);
+        return over(app, origin).await;
+    };
+    let kept = store::find(tx.conn(), spent.connection).await?;
+    let kept = kept.filter(|kept| kept.connection.settings_version == spent.settings_version);
+    let kept = kept.filter(|kept| spent.purpose == Purpose::Test || usable(&kept.connection));
+    let Some(kept) = kept else {
+        return not(tx, origin, &spent, None, NotIn::SwitchedOff, "the connection was changed meanwhile")
+            .await;
+    };
+    let Some(provider) = kept.provider.clone() else {
+        return not(tx, origin, &spent, Some(&kept), NotIn::SwitchedOff, "nothing is known of the provider")
+            .await;
+    };
+    let client = proof::open(app, tx.conn(), &kept, provider).await?;
+    let remembered = flow::open(app, spent.id, &spent.sealed)?;
+    tx.commit_unaudited("a flow is spent; how it ended is audited itself").await?;
+    let now = app.db.now().await?;
+    let proven = client.finish(&app.outbound, remembered, back.callback, now).await;
+    match (spent.purpose, proven) {
+        (Purpose::Test, proven) => {
+            let identity = proven.map(|finished| finished.identity);
+            tested::keep(app, origin, &kept, &spent, identity).await
+        }
+        (_, Err(refused)) => {
+            let why = if matches!(refused, Refused::Send(_)) { NotIn::ProviderDown } else { NotIn::Refused };
+            let tx = app.db.unscoped("keep why a sign-in was refused").await?;
+            not(tx, origin, &spent, Some(&kept), why, &refused.to_string()).await
+        }
+        (purpose, Ok(finished)) => {
+            if let Some(keys) = finished.keys {
+                keep_keys(app, &kept, client.provider.with_keys(keys)).await?;
+            }
+            match purpose {
+                Purpose::SignIn => enter(app, origin, &kept, &spent, finished.identity, back.carried).await,
+                _ => people::prove_for_whoever_is_in(app, origin, &kept, &spent, finished.identity).await,
+            }
+        }
+    }
+}
+
+/// The keys of a provider change; the new ones are kept by the one who met them.
+async fn keep_keys(app: &App, kept: &Kept, provider: sallyport_oidc::Provider) -> Result<()> {
+    let connection = &kept.connection;
+    let mut tx = app.db.unscoped("keep the new keys of an identity provider").await?;
+    store::keep_description(tx.conn(), connection.id, connection.settings_version, &provider).await?;
+    let event = Event::by_platform(&catalogue::SSO_KEYS_RENEW, Outcome::Success, connection.organization_id)
+        .target(target(connection))
+        .details(json!({ "keys": provider.key_names(), "before": connection.keys }));
+    tx.commit(event).await
+}
+
+async fn enter(
+    app: &App,
+    origin: &Origin,
+    kept: &Kept,
+    spent: &Spent,
+    identity: Identity,
+    carried: Carried,
+) -> Result<Ended> {
+    let arrival = Arrival { origin, connection: &kept.connection, identity: &identity };
+    match people::arrive(app, &arrival, carried).await? {
+        Ok(entered) => Ok(Ended::In { entered: Box::new(entered), return_to: spent.return_to.clone() }),
+        Err(NoEntry { not_in, why }) => {
+            let refused = refusal(origin, spent, Some(kept), &why).details(json!({
+                "reason": not_in, "subject": identity.subject, "email": identity.email,
+            }));
+            app.db.unscoped("keep why a sign-in was refused").await?.commit(refused).await?;
+            Ok(Ended::Not(not_in))
+        }
+    }
+}
+
+/// Nothing that could be told apart: a state that never was, was used, is over, or of another browser.
+async fn over(app: &App, origin: &Origin) -> Result<Ended> {
+    if let Some(provider) = app.provider_for_strangers() {
+        let event = Event::by_platform(&catalogue::SSO_LOGIN, Outcome::Refused, provider)
+            .origin(origin.clone())
+            .because("no such sign-in is on its way in this browser");
+        app.db.unscoped("log an unknown way back").await?.commit(event).await?;
+    }
+    Ok(Ended::Not(NotIn::Over))
+}
+
+async fn not(
+    tx: crate::db::WriteTx,
+    origin: &Origin,
+    spent: &Spent,
+    kept: Option<&Kept>,
+    not_in: NotIn,
+    why: &str,
+) -> Result<Ended> {
+    tx.commit(refusal(origin, spent, kept, why).details(json!({ "reason": not_in }))).await?;
+    Ok(Ended::Not(not_in))
+}
+
+fn refusal(origin: &Origin, spent: &Spent, kept: Option<&Kept>, why: &str) -> Event {
+    let event = Event::by_platform(&catalogue::SSO_LOGIN, Outcome::Refused, spent.organization)
+        .origin(origin.clone())
+        .because(why);
+    match kept {
+        Some(kept) => event.target(target(&kept.connection)),
+        None => event,
+    }
+}
+
+pub(super) fn target(connection: &SsoConnection) -> Target {
+    Target::new("sso_connection", connection.id.0, &connection.name)
+}
+
+/// The notice that somebody signed out there.
+pub async fn sign_out_there(app: &App, origin: &Origin, id: SsoConnectionId, token: &str) -> Result<()> {
+    let not_good = || {
+        ApiError::new(
+            axum::http::StatusCode::BAD_REQUEST,
+            "logout_token_refused",
+            "This logout token is not good for this connection.",
+        )
+    };
+    let mut tx = app.db.unscoped("hear that somebody signed out at an identity provider").await?;
+    let kept = store::find(tx.conn(), id).await?.filter(|kept| usable(&kept.connection));
+    let Some(kept) = kept else { return Err(not_good()) };
+    let Some(provider) = kept.provider.clone() else { return Err(not_good()) };
+    let client = proof::open(app, tx.conn(), &kept, provider).await?;
+    tx.commit_unaudited("only read; gives the connection back at once").await?;
+    let connection = &kept.connection;
+    let now = app.db.now().await?;
+    let told = client.logout_notice(&app.outbound, token, now).await;
+    let mut tx = app.db.unscoped("end the sign-ins of somebody who signed out elsewhere").await?;
+    let event = |outcome| {
+        Event::by_platform(&catalogue::SSO_LOGOUT, outcome, connection.organization_id)
+            .origin(origin.clone())
+            .target(target(connection))
+    };
+    let notice = match told {
+        Ok((notice, keys)) => {
+            if let Some(keys) = keys {
+                let provider = client.provider.with_keys(keys);
+                store::keep_description(tx.conn(), id, connection.settings_version, &provider).await?;
+            }
+            notice
+        }
+        Err(refused) => {
+            tx.commit(event(Outcome::Refused).because(refused.to_string())).await?;
+            return Err(not_good().audited());
+        }
+    };
+    if !store::see_once(tx.conn(), connection.organization_id, id, &notice.id, notice.until).await? {
+        tx.commit(event(Outcome::Refused).because("the logout token was used before")).await?;
+        return Err(not_good().audited());
+    }
+    let ended = store::sign_out(tx.conn(), id, notice.subject.as_deref(), notice.session.as_deref()).await?;
+    let mut events = vec![event(Outcome::Success).details(json!({ "signInsEnded": ended.len() }))];
+    events.extend(ended.into_iter().map(|one| {
+        Event::by_platform(&catalogue::USER_SESSION_END, Outcome::Success, connection.organization_id)
+            .origin(origin.clone())
+            .target(Target::new("user", one.user.0, one.email))
+            .because("signed out at the identity provider")
+            .details(json!({ "userSessionId": one.session }))
+    }));
+    tx.commit_all(events).await
+}

@@ -1,0 +1,134 @@
+//! Single sign-on. The provider is real; what a recipe is about is made for it.
+
+use super::{Call, Who, recipes};
+use crate::api::world::World;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+fn draft(world: &World, organization: Uuid) -> Value {
+    json!({
+        "organizationId": organization, "name": world.name("Provider"), "protocol": "oidc", "profile": "generic",
+        "issuer": world.idp.issuer(), "clientId": "sallyport", "clientSecret": "a-shared-secret-of-the-client",
+        "defaultRole": "basic_user",
+    })
+}
+
+/// A connection of Acme, as it begins.
+async fn connection(world: &World) -> String {
+    let made = world.make_by_admin("/api/sso/connections", draft(world, world.acme.id)).await;
+    made["id"].as_str().unwrap().to_owned()
+}
+
+/// One that somebody came in by in a test.
+async fn tested(world: &World) -> String {
+    let id = connection(world).await;
+    world.make_by_admin(&format!("/api/sso/connections/{id}/test"), json!({})).await;
+    world.run("UPDATE sso_connections SET tested_version = settings_version WHERE id::text = $1", &id).await;
+    id
+}
+
+/// One that people sign in by.
+async fn active(world: &World) -> String {
+    let id = tested(world).await;
+    world.make_by_admin(&format!("/api/sso/connections/{id}/activate"), json!({})).await;
+    id
+}
+
+async fn domain(world: &World) -> String {
+    let wish =
+        json!({ "organizationId": world.acme.id, "domain": format!("{}.example", world.name("acme")) });
+    let made = world.make_by_admin("/api/sso/domains", wish).await;
+    made["id"].as_str().unwrap().to_owned()
+}
+
+/// An identity of a fresh person of this kind, bound to Acme's provider.
+async fn bound(world: &World, who: Who) -> Call {
+    let connection = active(world).await;
+    let person = who.person(world, &world.acme).await;
+    let id = world.app.clock.new_id();
+    let owner = if person.org_id == world.acme.id { person.id } else { world.member().await.id };
+    sqlx::query(
+        "INSERT INTO sso_identities (org_id, id, connection_id, subject, user_id, managed)
+         VALUES ($1, $2, $3::uuid, $4, $5, false)",
+    )
+    .bind(world.acme.id)
+    .bind(id)
+    .bind(&connection)
+    .bind(id.to_string())
+    .bind(owner)
+    .execute(&mut world.app.sql().await)
+    .await
+    .unwrap();
+    world.give_password(&person).await;
+    Call::about(id).by(person)
+}
+
+/// The way back of a sign-in by somebody new.
+async fn way_back(world: &World) -> Call {
+    let id = active(world).await;
+    world
+        .run(
+            "INSERT INTO sso_domains (org_id, id, domain, challenge, verified_at)
+             VALUES ($1::uuid, gen_random_uuid(), 'kestrel.example', '', now())
+             ON CONFLICT (domain) WHERE verified_at IS NOT NULL DO UPDATE SET verified_at = now()",
+            &world.acme.id.to_string(),
+        )
+        .await;
+    let begun = world.app.stranger().post("/api/sso/start", json!({ "connectionId": id })).await;
+    let cookie = begun.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let url = begun.ok()["url"].as_str().unwrap().to_owned();
+    let name = world.name("alice");
+    world.idp.tell(|lies| {
+        lies.set("sub", json!(name));
+        lies.set("email", json!(format!("{name}@kestrel.example")));
+    });
+    let answer = world.idp.answer(&url);
+    Call::bare()
+        .query("state", answer.state)
+        .query("code", answer.code)
+        .query("iss", answer.iss)
+        .header("cookie", cookie)
+}
+
+recipes! {
+    "listSsoConnections" => |world, _| Call::bare().query("organizationId", world.acme.id),
+    "createSsoConnection" => |world, _| Call::bare().body(draft(world, world.acme.id)),
+    "createSsoConnection: of the provider" => |world, _| {
+        let mut wish = draft(world, world.app.provider);
+        wish.as_object_mut().unwrap().remove("defaultRole");
+        Call::bare().body(wish)
+    },
+    "getSsoConnection" => |world, _| Call::about(connection(world).await),
+    "updateSsoConnection" => |world, _| Call::about(connection(world).await)
+        .body(json!({ "groups": [{ "group": "admins", "role": "admin" }] })),
+    "deleteSsoConnection" => |world, _| Call::about(connection(world).await),
+    "testSsoConnection" => |world, _| Call::about(connection(world).await),
+    "activateSsoConnection" => |world, _| Call::about(tested(world).await),
+    "activateSsoConnection: not tested" => |world, _| Call::about(connection(world).await),
+    "deactivateSsoConnection" => |world, _| Call::about(active(world).await),
+    "signOutThere: what is no token" => |world, _| Call::about(active(world).await)
+        .form("logout_token", "x"),
+    "listSsoDomains" => |world, _| Call::bare().query("organizationId", world.acme.id),
+    "createSsoDomain" => |world, _| {
+        let domain = format!("{}.example", world.name("acme"));
+        Call::bare().body(json!({ "organizationId": world.acme.id, "domain": domain }))
+    },
+    "verifySsoDomain: without the record" => |world, _| Call::about(domain(world).await),
+    "deleteSsoDomain" => |world, _| Call::about(domain(world).await),
+    "getSsoSettings" => |world, _| Call::about(world.acme.id),
+    "updateSsoSettings" => |world, who| {
+        let customer = world.customer().await;
+        Call::about(customer.id).body(json!({ "required": false, "fallback": "everyone" }))
+            .by(who.person(world, &customer).await)
+    },
+    "discoverSso" => |_, _| Call::bare().body(json!({ "email": "somebody@kestrel.example" })),
+    "startSso" => |world, _| Call::bare().body(json!({ "connectionId": active(world).await })),
+    "finishSso" => |world, _| way_back(world).await;
+        leaves [("sso_user.create", "success"), ("auth.login", "success")],
+    "finishSso: of nothing that began" => |_, _| Call::bare().query("state", "x").query("code", "y");
+        leaves [("sso.login", "refused")],
+    "listSsoIdentities" => |_, _| Call::bare(),
+    "deleteSsoIdentity" => |world, who| bound(world, who).await,
+    "linkSso" => |world, _| Call::bare().body(json!({ "connectionId": active(world).await })),
+    "stepUpBySso" => |world, _| Call::bare().body(json!({ "connectionId": active(world).await })),
+}

@@ -16,6 +16,10 @@ export const paths = {
   account: () => '/account',
   mails: (query: { page?: number; open?: string } = {}) => withQuery('/mails', { page: query.page?.toString(), open: query.open }),
   ownOrganization: () => '/organization',
+  security: () => '/security',
+  ssoSetup: (query: { id?: string; organizationId?: string; step?: string } = {}) => withQuery('/sso', query),
+  /** Where a window comes to that was opened to confirm who one is. */
+  confirmed: () => '/confirmed',
   organizations: () => '/organizations',
   organization: (id: string, tab?: string) => withQuery('/organizations/detail', { id, tab }),
   users: (query: { organizationId?: string; open?: string } = {}) => withQuery('/users', query),
@@ -29,5 +33,5 @@ export const paths = {
   connect: (assetId: string, credentialId?: string, start?: string) => withQuery('/sessions/terminal', { asset: assetId, account: credentialId, start }),
   recordings: (query: { organizationId?: string; q?: string } = {}) => withQuery('/recordings', query),
   player: (id: string, atMs?: number, q?: string) => withQuery('/recordings/player', { id, at: atMs?.toString(), q }),
-  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; open?: string } = {}) => withQuery('/audit', query),
+  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; code?: string; open?: string } = {}) => withQuery('/audit', query),
 } as const;

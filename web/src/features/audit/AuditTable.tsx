@@ -2,11 +2,13 @@
 // The audit: each row the sentence of what happened; the detail with policy and evidence opens beside it.
 import FactCheckOutlined from '@mui/icons-material/FactCheckOutlined';
 import Box from '@mui/material/Box';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useCustomerOptions, usePersonOptions } from '@/shared/api/lookups';
 import type { AuditEvent } from '@/shared/api/types';
 import { sinceOptions } from '@/shared/lib/since';
 import { outcomeWords } from '@/shared/lib/words';
+import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
 import { DataTable } from '@/shared/table/DataTable';
 import type { Column, Filter, FilterOption } from '@/shared/table/types';
@@ -22,14 +24,17 @@ import { Outcome } from './Outcome';
 
 interface Props {
   organization?: { id: string; name: string };
+  /** Only these events (`sso.` is all of a noun): the filter by event is chosen elsewhere on the page. */
+  code?: string;
 }
 
-export function AuditTable({ organization }: Props) {
+export function AuditTable({ organization, code }: Props) {
   const { profile, isProvider } = useSession();
   const across = organization === undefined && isProvider;
-  const state = useListState({ filters: ['organizationId', 'from', 'outcome', 'riskLevel', 'code', 'actorId', 'sessionId'] });
-  const query = useAuditEvents({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
+  const state = useListState({ filters: ['organizationId', 'from', 'outcome', 'riskLevel', ...(code === undefined ? ['code'] : []), 'actorId', 'sessionId'] });
+  const query = useAuditEvents({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }), ...(code === undefined ? {} : { code }) });
   const customers = useCustomerOptions(across);
+  const router = useRouter();
   const rows = query.data?.items ?? [];
   const [sought, setSought] = useState('');
   const people = usePersonOptions(sought);
@@ -40,7 +45,7 @@ export function AuditTable({ organization }: Props) {
     { key: 'outcome', label: 'Outcome', options: (['success', 'refused', 'failed', 'attempt'] as const).map((value) => ({ value, label: outcomeWords[value] })) },
     { key: 'riskLevel', label: 'Risk', options: [{ value: 'critical', label: 'Critical' }, { value: 'high', label: 'High' }, { value: 'medium', label: 'Medium' }, { value: 'low', label: 'Low' }, { value: 'info', label: 'Info' }] },
     { key: 'actorId', label: 'Person', options: withActors(people, rows, state.filters.actorId), onFind: setSought },
-    { key: 'code', label: 'Event', options: withChosen(eventOptions, state.filters.code) },
+    ...(code === undefined ? [{ key: 'code', label: 'Event', options: withChosen(eventOptions, state.filters.code) }] : []),
     // Set from another page; the chip shows and removes it.
     ...(state.filters.sessionId === undefined ? [] : [{ key: 'sessionId', label: 'Session', options: [{ value: state.filters.sessionId, label: `…${state.filters.sessionId.slice(-8)}` }] }]),
   ];
@@ -55,14 +60,15 @@ export function AuditTable({ organization }: Props) {
         filters={filters}
         searchLabel="Search what happened"
         onOpen={(event) => state.setOpen(event.id)}
-        empty={<EmptyState icon={<FactCheckOutlined />} title="Nothing has happened yet">Every act and every refusal leaves an entry here, with who, what, from where and which policy decided.</EmptyState>}
+        empty={<EmptyState dense={code !== undefined} icon={<FactCheckOutlined />} title={code === undefined ? 'Nothing has happened yet' : 'Nothing of this kind has happened yet'}>Every act and every refusal leaves an entry here, with who, what, from where and which policy decided.</EmptyState>}
       />
       <AuditDrawer
         event={open}
         onClose={() => state.setOpen(null)}
         onFilter={(key, value) => {
           state.setOpen(null);
-          state.setFilter(key, value);
+          if (key === 'code' && code !== undefined) router.push(paths.audit({ organizationId: isProvider ? organization?.id : undefined, code: value }));
+          else state.setFilter(key, value);
         }}
       />
     </>

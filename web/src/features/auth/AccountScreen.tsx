@@ -5,7 +5,7 @@ import SmartphoneOutlined from '@mui/icons-material/SmartphoneOutlined';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Skeleton from '@mui/material/Skeleton';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { messageOf } from '@/shared/api/error';
 import type { SignIn } from '@/shared/api/types';
 import { deviceWords, isPhone } from '@/shared/lib/device';
@@ -22,7 +22,8 @@ import { useEndSignIn, useSignIns } from './api';
 import { PasswordCard } from './PasswordCard';
 import { FactorsCard } from './FactorsCard';
 
-export function AccountScreen() {
+/** `identities`: the accounts elsewhere that one signs in by, which belong to another feature. */
+export function AccountScreen({ identities }: { identities: ReactNode }) {
   const { profile, signOut } = useSession();
   const toast = useToast();
   const query = useSignIns();
@@ -49,6 +50,7 @@ export function AccountScreen() {
         </SectionCard>
         <PasswordCard about={{ email: profile.email, displayName: profile.displayName, organizationName: profile.organization.name }} />
         <FactorsCard />
+        {identities}
         <SectionCard title="Where you are signed in" action={<Button size="small" variant="outlined" color="error" onClick={() => setAsking('yes')}>Sign out everywhere</Button>} padded={false}>
           {query.isPending && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={44} /></Box>}
           {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}

@@ -25,6 +25,8 @@ export function CodeStep({ challenge, email, onDone, onError, onBack }: Props) {
   const [failedAt, setFailedAt] = useState(0);
   const field = useRef<HTMLInputElement>(null);
   const app = method === 'totp';
+  // Who came from an identity provider in another tab has typed no address in this one.
+  const forWhom = email === '' ? 'for your account' : `for ${email}`;
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -52,7 +54,7 @@ export function CodeStep({ challenge, email, onDone, onError, onBack }: Props) {
     <>
       <Typography variant="h1">One more step</Typography>
       <Typography color="textSecondary" sx={{ mt: 1.5, mb: 7, overflowWrap: 'anywhere' }}>
-        {app ? `Enter the code that your authenticator app shows for ${email}.` : `Enter one of the backup codes that you kept for ${email}. Each is good once.`}
+        {app ? `Enter the code that your authenticator app shows ${forWhom}.` : `Enter one of the backup codes that you kept ${forWhom}. Each is good once.`}
       </Typography>
       <Box component="form" onSubmit={submit} noValidate aria-label="Second factor" sx={{ display: 'grid', gap: 4 }}>
         {verify.isError && <Refusal error={verify.error} at={failedAt} />}

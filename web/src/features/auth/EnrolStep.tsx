@@ -26,6 +26,8 @@ export function EnrolStep({ challenge, email, onDone, onError, onBack }: Props) 
   const [code, setCode] = useState('');
   const [tried, setTried] = useState(false);
   const factor = enrolment.data;
+  // Who came from an identity provider in another tab has typed no address in this one.
+  const forWhom = email === '' ? 'for your account' : `for ${email}`;
   useEffect(() => {
     if (enrolment.isError) onError(enrolment.error);
   }, [enrolment.error, enrolment.isError, onError]);
@@ -48,7 +50,7 @@ export function EnrolStep({ challenge, email, onDone, onError, onBack }: Props) 
     <>
       <Typography variant="h1">Add an authenticator app</Typography>
       <Typography color="textSecondary" sx={{ mt: 1.5, mb: 6, overflowWrap: 'anywhere' }}>
-        Your organization asks for a second factor. Scan this with an app such as Google Authenticator, 1Password or Aegis, then enter the code that it shows for {email}.
+        Your organization asks for a second factor. Scan this with an app such as Google Authenticator, 1Password or Aegis, then enter the code that it shows {forWhom}.
       </Typography>
       {enrolment.isError && <ErrorState error={enrolment.error} onRetry={() => void enrolment.refetch()} />}
       {enrolment.isPending && <Skeleton variant="rounded" height={280} />}

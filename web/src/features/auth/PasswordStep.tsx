@@ -1,72 +1,73 @@
 'use client';
-// The first step of a sign-in: email and password.
-import Alert from '@mui/material/Alert';
+// The password of an address that was entered before.
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import MuiLink from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import Link from 'next/link';
 import { useRef, useState, type SyntheticEvent } from 'react';
+import { ApiError } from '@/shared/api/error';
 import { paths } from '@/shared/paths';
-import { TextInput } from '@/shared/ui/form';
 import { PasswordInput } from '@/shared/ui/PasswordInput';
+import { WhoseSignIn } from './AddressStep';
 import { useLogin, type LoginAnswer } from './api';
 import { Refusal } from './Refusal';
 
 interface Props {
-  /** Why one is back here. */
-  notice?: string;
-  onAnswer: (answer: LoginAnswer, email: string) => void;
+  email: string;
+  /** Set when there are other ways. */
+  onOther?: () => void;
+  onAnswer: (answer: LoginAnswer) => void;
+  /** The organization wants another way than this. */
+  onSsoRequired: (message: string) => void;
+  onChange: () => void;
 }
 
-export function PasswordStep({ notice, onAnswer }: Props) {
+export function PasswordStep({ email, onOther, onAnswer, onSsoRequired, onChange }: Props) {
   const login = useLogin();
-  const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
   const [failedAt, setFailedAt] = useState(0);
-  const passwordField = useRef<HTMLInputElement>(null);
+  const field = useRef<HTMLInputElement>(null);
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
-    if (login.isPending || email.trim() === '' || password === '') return;
-    login.mutate({ email: email.trim(), password }, {
-      onSuccess: (answer) => onAnswer(answer, email.trim()),
-      onError: () => {
+    if (login.isPending || password === '') return;
+    login.mutate({ email, password }, {
+      onSuccess: onAnswer,
+      onError: (error) => {
+        if (error instanceof ApiError && error.code === 'sso_required') return onSsoRequired(error.message);
         setFailedAt(Date.now());
         setPassword('');
-        passwordField.current?.focus();
+        field.current?.focus();
       },
     });
   };
 
   return (
     <>
-      <Typography variant="h1">Sign in</Typography>
-      <Typography color="textSecondary" sx={{ mt: 1.5, mb: 7 }}>
-        Use the email and password of your Sallyport account.
-      </Typography>
+      <Typography variant="h1">Enter your password</Typography>
+      <WhoseSignIn email={email} onChange={onChange} />
       <Box component="form" onSubmit={submit} noValidate aria-label="Sign in" sx={{ display: 'grid', gap: 4 }}>
         {login.isError && <Refusal error={login.error} at={failedAt} />}
-        {!login.isError && notice !== undefined && <Alert severity="info">{notice}</Alert>}
-        <TextInput label="Email" type="email" autoComplete="username" autoFocus value={email} onChange={setEmail} error={tried && email.trim() === '' ? 'Enter your email.' : undefined} />
+        {/* For password managers: which account the password belongs to. */}
+        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <PasswordInput
           label="Password"
           autoComplete="current-password"
+          autoFocus
           value={password}
-          inputRef={passwordField}
+          inputRef={field}
           onChange={setPassword}
           error={tried && password === '' && !login.isError ? 'Enter your password.' : undefined}
         />
-        <Button type="submit" variant="contained" size="large" loading={login.isPending} sx={{ mt: 1 }}>
-          Sign in
-        </Button>
+        <Button type="submit" variant="contained" size="large" loading={login.isPending} sx={{ mt: 1 }}>Sign in</Button>
       </Box>
-      <Typography variant="body2" sx={{ mt: 5 }}><MuiLink component={Link} href={paths.forgot()}>Forgot your password?</MuiLink></Typography>
-      <Typography variant="body2" color="textSecondary" sx={{ mt: 2 }}>
-        Invited and new here? Open the link from your invitation and choose a password there.
-      </Typography>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, justifyContent: 'space-between', mt: 5, fontSize: '0.8125rem' }}>
+        <MuiLink component={Link} href={paths.forgot()}>Forgot your password?</MuiLink>
+        {onOther !== undefined && <MuiLink component="button" type="button" onClick={onOther} sx={{ font: 'inherit' }}>Other ways to sign in</MuiLink>}
+      </Box>
     </>
   );
 }

@@ -1,17 +1,25 @@
 'use client';
-// The door: the password, then what else is owed. Where one wanted to go is kept in `next`.
+// The door: the address, then the way in that its owner has, then what else is owed. Where one wanted to go is kept in `next`.
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { ApiError, messageOf } from '@/shared/api/error';
-import { isChallenge } from './api';
+import { AddressStep } from './AddressStep';
+import { carriedAddress } from './address';
+import { isChallenge, useDiscover, type Ways } from './api';
 import { CodeStep } from './CodeStep';
 import { DoorFrame } from './DoorFrame';
+import type { Notice } from './DoorNotice';
 import { EnrolStep } from './EnrolStep';
 import { KeepCodesStep } from './KeepCodesStep';
 import { PasswordStep } from './PasswordStep';
+import { ssoRefusal } from './ssoRefusals';
+import { useOwed } from './useOwed';
+import { WaysStep } from './WaysStep';
 
 type Step =
-  | { name: 'password'; notice?: string }
+  | { name: 'address'; email?: string; notice?: Notice }
+  | { name: 'ways'; email: string; ways: Ways; notice?: Notice }
+  | { name: 'password'; email: string; ways: Ways }
   | { name: 'factor' | 'enrolment'; challenge: string; email: string }
   | { name: 'codes'; codes: string[]; email: string };
 
@@ -22,24 +30,54 @@ function ownPath(next: string | null): string {
 
 export function SignInScreen() {
   const router = useRouter();
-  const next = ownPath(useSearchParams().get('next'));
-  const [step, setStep] = useState<Step>({ name: 'password' });
+  const params = useSearchParams();
+  const refused = params.get('sso');
+  const owed = useOwed();
+  const discover = useDiscover();
+  const next = ownPath(owed?.returnTo ?? params.get('next'));
+  const [chosen, setStep] = useState<Step>();
   useEffect(() => {
     document.title = 'Sign in · Sallyport';
   }, []);
+  const begin: Step = { name: 'address', notice: refused === null ? undefined : ssoRefusal(refused) };
+  const step = chosen ?? (owed === undefined ? begin : { name: owed.name, challenge: owed.challenge, email: carriedAddress() });
+
   const enter = () => router.replace(next);
-  const restart = (error?: unknown) => setStep({ name: 'password', notice: error === undefined ? undefined : messageOf(error) });
-  /** A challenge that is over leads back to the password; whatever else went wrong is shown where it did. */
+  const restart = (error?: unknown) => setStep({ name: 'address', notice: error === undefined ? undefined : { severity: 'info', text: messageOf(error) } });
+  /** A challenge that is over leads back to the start; whatever else went wrong is shown where it did. */
   const overdue = (error: unknown) => {
     if (error instanceof ApiError && error.code === 'challenge_over') restart(error);
+  };
+  const choose = (email: string, ways: Ways) => setStep(ways.connections.length === 0 ? { name: 'password', email, ways } : { name: 'ways', email, ways });
+  /** The organization asks for another way: which ones there are, is asked anew. */
+  const otherWay = (email: string, message: string) => {
+    const notice: Notice = { severity: 'warning', title: 'A password is not enough here', text: message };
+    discover.mutate(email, {
+      onSuccess: (ways) => setStep(ways.connections.length === 0 ? { name: 'address', email, notice } : { name: 'ways', email, ways, notice }),
+      onError: () => setStep({ name: 'address', email, notice }),
+    });
   };
 
   return (
     <DoorFrame>
+      {step.name === 'address' && <AddressStep email={step.email} wayBack={refused !== null} notice={step.notice} onWays={choose} />}
+      {step.name === 'ways' && (
+        <WaysStep
+          email={step.email}
+          ways={step.ways}
+          next={next}
+          notice={step.notice}
+          onPassword={() => setStep({ name: 'password', email: step.email, ways: step.ways })}
+          onChange={() => setStep({ name: 'address', email: step.email })}
+        />
+      )}
       {step.name === 'password' && (
         <PasswordStep
-          notice={step.notice}
-          onAnswer={(answer, email) => (isChallenge(answer) ? setStep({ name: answer.owed, challenge: answer.challenge, email }) : enter())}
+          email={step.email}
+          onOther={step.ways.connections.length === 0 ? undefined : () => choose(step.email, step.ways)}
+          onAnswer={(answer) => (isChallenge(answer) ? setStep({ name: answer.owed, challenge: answer.challenge, email: step.email }) : enter())}
+          onSsoRequired={(message) => otherWay(step.email, message)}
+          onChange={() => setStep({ name: 'address', email: step.email })}
         />
       )}
       {step.name === 'factor' && <CodeStep challenge={step.challenge} email={step.email} onDone={enter} onError={overdue} onBack={() => restart()} />}

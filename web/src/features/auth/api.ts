@@ -15,6 +15,24 @@ export function isChallenge(answer: LoginAnswer): answer is Challenge {
   return 'challenge' in answer;
 }
 
+export type Ways = components['schemas']['SsoWays'];
+
+/** The ways in of an address. The server looks at its domain alone: who has an account is nobody's business here. */
+export function useDiscover() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (email: string) => data(api.POST('/api/sso/discover', { body: { email } })),
+  });
+}
+
+/** Begins a sign-in at an identity provider: the browser goes to the address that comes back. */
+export function useStartSso() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: { connectionId: string; email: string; returnTo: string }) => data(api.POST('/api/sso/start', { body })),
+  });
+}
+
 /** Nothing of whoever sat here before stays. */
 function adopt(client: QueryClient, profile: Profile) {
   client.clear();

@@ -1,5 +1,5 @@
 'use client';
-// The limits of an organization, how its people sign in, and the acts that cannot be taken lightly.
+// The limits of an organization, and the acts that cannot be taken lightly.
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { useRouter } from 'next/navigation';
@@ -16,7 +16,6 @@ import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
 import { useDeleteOrganization, useDestroyKey, useSetOrganizationStatus } from './api';
-import { SignInSettings } from './SignInSettings';
 
 export function OrganizationSettings({ organization, own = false }: { organization: Organization; own?: boolean }) {
   return (
@@ -31,11 +30,8 @@ export function OrganizationSettings({ organization, own = false }: { organizati
           <Fact name="Id"><span className="mono">{organization.id}</span> <CopyButton what="id" text={organization.id} /></Fact>
         </Facts>
       </SectionCard>
-      <Box sx={{ display: 'grid', gap: 5 }}>
-        <SignInSettings organization={organization} />
-        {/* Not its own people's to do, whoever they are. */}
-        {organization.type === 'customer' && !own && <GraveActs organization={organization} />}
-      </Box>
+      {/* Not its own people's to do, whoever they are. */}
+      {organization.type === 'customer' && !own && <GraveActs organization={organization} />}
     </Box>
   );
 }

@@ -1,5 +1,5 @@
 'use client';
-// What a customer's admin decides for their own organization: how its people sign in, its limits.
+// What a customer's admin decides for their own organization: the limits of every session. How its people sign in is a page of its own.
 import Skeleton from '@mui/material/Skeleton';
 import { useState } from 'react';
 import { allowed } from '@/shared/session/can';
@@ -20,7 +20,7 @@ export function OwnOrganizationScreen() {
     <>
       <PageHeader
         title="Settings"
-        intro={`How the people of ${profile.organization.name} sign in, and the limits of every session on its machines.`}
+        intro={`The limits of every session on the machines of ${profile.organization.name}.`}
         actions={organization && <AllowedButton allowed={allowed(organization.can, 'organization.update')} variant="outlined" onClick={() => setEditing(true)}>Edit limits</AllowedButton>}
       />
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}

@@ -53,5 +53,6 @@ export type SignIn = Schemas['SignIn'];
 export type KeptMail = Schemas['KeptMail'];
 export type PasswordWeight = Schemas['PasswordWeight'];
 export type NewFactor = Schemas['NewFactor'];
+export type SsoState = Schemas['SsoState'];
 export type OwnFactors = Schemas['OwnFactors'];
 export type Factor = Schemas['Factor'];

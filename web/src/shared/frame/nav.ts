@@ -6,6 +6,7 @@ import DnsOutlined from '@mui/icons-material/DnsOutlined';
 import FactCheckOutlined from '@mui/icons-material/FactCheckOutlined';
 import HomeOutlined from '@mui/icons-material/HomeOutlined';
 import KeyOutlined from '@mui/icons-material/KeyOutlined';
+import LockPersonOutlined from '@mui/icons-material/LockPersonOutlined';
 import MailOutlined from '@mui/icons-material/MailOutlined';
 import PlayCircleOutlined from '@mui/icons-material/PlayCircleOutlined';
 import SpaceDashboardOutlined from '@mui/icons-material/SpaceDashboardOutlined';
@@ -39,6 +40,8 @@ const mails: NavItem = { label: 'Mails', href: paths.mails(), Icon: MailOutlined
 const activity: NavItem = { label: 'Activity', href: paths.audit(), Icon: FactCheckOutlined };
 const whoWasHere: NavItem = { label: 'Who was here', href: paths.home(), Icon: HowToRegOutlined };
 const settings: NavItem = { label: 'Settings', href: paths.ownOrganization(), Icon: SettingsOutlined };
+const security: NavItem = { label: 'Sign-in and SSO', href: paths.security(), Icon: LockPersonOutlined, also: [paths.ssoSetup()] };
+const ssoSetup: NavItem = { label: 'Set up single sign-on', href: paths.ssoSetup(), Icon: LockPersonOutlined };
 const front: NavItem = { label: 'Home', href: paths.home(), Icon: HomeOutlined };
 const account: NavItem = { label: 'My account', href: paths.account(), Icon: AccountCircleOutlined };
 
@@ -46,8 +49,8 @@ const rails: Record<Role, readonly NavItem[]> = {
   technician: [myCustomers, mySessions, recordings],
   security_analyst: [overview, liveSessions, recordings, customers, audit],
   account_manager: [overview, customers, people, access, machines, liveSessions],
-  super_admin: [overview, liveSessions, customers, people, access, machines, recordings, audit],
-  admin: [whoWasHere, liveSessions, machines, people, activity, settings],
+  super_admin: [overview, liveSessions, customers, people, access, machines, recordings, audit, security],
+  admin: [whoWasHere, liveSessions, machines, people, activity, security, settings],
   report_viewer: [front],
   request_user: [front],
   basic_user: [front],
@@ -58,8 +61,8 @@ const besides: Record<Role, readonly NavItem[]> = {
   technician: [machines],
   security_analyst: [people, access, machines],
   account_manager: [recordings],
-  super_admin: [],
-  admin: [recordings],
+  super_admin: [ssoSetup],
+  admin: [recordings, ssoSetup],
   report_viewer: [],
   request_user: [],
   basic_user: [],

@@ -1,5 +1,5 @@
 // The words of the console for the server's enums. One place, matched exhaustively.
-import type { AccessLevel, AuditOutcome, CredentialKind, EndCode, GrantStatus, OrganizationStatus, Role, SessionStatus, UserStatus } from '@/shared/api/types';
+import type { AccessLevel, AuditOutcome, CredentialKind, EndCode, GrantStatus, OrganizationStatus, Role, SessionStatus, SsoState, UserStatus } from '@/shared/api/types';
 
 export const roleWords: Record<Role, string> = {
   super_admin: 'Super admin',
@@ -45,7 +45,7 @@ export const outcomeWords: Record<AuditOutcome, string> = {
   failed: 'Failed',
 };
 
-export type Status = OrganizationStatus | UserStatus | GrantStatus | SessionStatus;
+export type Status = OrganizationStatus | UserStatus | GrantStatus | SessionStatus | SsoState;
 
 export const statusWords: Record<Status, string> = {
   active: 'Active',
@@ -61,6 +61,8 @@ export const statusWords: Record<Status, string> = {
   detached: 'Nobody attached',
   frozen: 'Frozen',
   ended: 'Ended',
+  draft: 'Being set up',
+  off: 'Switched off',
   refused: 'Refused',
 };
 

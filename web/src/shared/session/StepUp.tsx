@@ -9,7 +9,9 @@ import { CodeInput } from '@/shared/ui/CodeInput';
 import { FormDialog, fieldErrors } from '@/shared/ui/form';
 import { PasswordInput } from '@/shared/ui/PasswordInput';
 import { useFactors } from './factors';
+import { useIdentities } from './identities';
 import { profileKey, useSession } from './SessionProvider';
+import { StepUpElsewhere } from './StepUpElsewhere';
 
 type Answer = (given: boolean) => void;
 interface StepUpInput {
@@ -58,6 +60,7 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
   const client = useQueryClient();
   const { profile } = useSession();
   const factors = useFactors();
+  const identities = useIdentities();
   const stepUp = useMutation({
     meta: { inline: true },
     mutationFn: (body: StepUpInput) => data(api.POST('/api/auth/step-up', { body })),
@@ -92,6 +95,7 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
       onSubmit={submit}
       onClose={() => onAnswer(false)}
     >
+      {identities.data !== undefined && identities.data.length > 0 && <StepUpElsewhere identities={identities.data} onConfirmed={() => onAnswer(true)} />}
       {/* For password managers: which account the password belongs to. */}
       <input type="hidden" name="username" autoComplete="username" value={profile.email} readOnly />
       <PasswordInput label="Password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} error={wrong.password} />

@@ -12,7 +12,8 @@ export const components: Components<Theme> = {
       body: { fontFeatureSettings: '"cv05", "cv08", "ss03"', textRendering: 'optimizeLegibility' },
       '::selection': { background: v('accent-line') },
       'a:focus-visible, button:focus-visible, [tabindex]:focus-visible': ring,
-      '.mono': { fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace', fontSize: '0.94em', fontFeatureSettings: '"zero"' },
+      // The second selector outweighs MUI's own of an input.
+      '.mono, input.mono': { fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace', fontSize: '0.94em', fontFeatureSettings: '"zero"' },
       '.visually-hidden': {
         position: 'absolute', width: 1, height: 1, margin: -1, padding: 0, overflow: 'hidden', clip: 'rect(0 0 0 0)', whiteSpace: 'nowrap', border: 0,
       },
@@ -117,9 +118,8 @@ export const components: Components<Theme> = {
   MuiLink: { defaultProps: { underline: 'hover' } },
   MuiAlert: {
     styleOverrides: { root: { borderRadius: 8, fontSize: '0.8125rem', padding: '4px 12px', border: '1px solid' }, icon: { marginRight: 10, opacity: 1 } },
-    variants: (['error', 'warning', 'info'] as const).map((severity) => {
-      const tone = { error: 'critical', warning: 'medium', info: 'low' }[severity];
-      const at = `severity-${tone}`;
+    variants: (['error', 'warning', 'info', 'success'] as const).map((severity) => {
+      const at = { error: 'severity-critical', warning: 'severity-medium', info: 'severity-low', success: 'ok' }[severity];
       return {
         props: { severity, variant: 'standard' as const },
         style: {

@@ -2,7 +2,7 @@
 import Box from '@mui/material/Box';
 import { statusWords, type Status } from '@/shared/lib/words';
 
-type Look = 'on' | 'waiting' | 'off' | 'warn' | 'bad';
+export type Look = 'on' | 'waiting' | 'off' | 'warn' | 'bad';
 
 const looks: Record<Status, Look> = {
   active: 'on',
@@ -15,6 +15,8 @@ const looks: Record<Status, Look> = {
   suspended: 'warn',
   expired: 'off',
   ended: 'off',
+  draft: 'waiting',
+  off: 'off',
   disabled: 'off',
   deleted: 'off',
   revoked: 'bad',
@@ -33,13 +35,15 @@ export function StatusChip({ status }: { status: Status }) {
   const look = looks[status];
   return (
     <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: '7px', color: colors[look].text, whiteSpace: 'nowrap' }}>
-      <Mark look={look} color={colors[look].mark} />
+      <Mark look={look} />
       {statusWords[status]}
     </Box>
   );
 }
 
-function Mark({ look, color }: { look: Look; color: string }) {
+/** The shape of a state, for a word that stands beside it. */
+export function Mark({ look }: { look: Look }) {
+  const color = colors[look].mark;
   const shape = {
     on: { bgcolor: color, borderRadius: '50%' },
     waiting: { border: '2px solid', borderColor: color, borderRadius: '50%' },

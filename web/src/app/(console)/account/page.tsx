@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
 import { AccountScreen } from '@/features/auth/AccountScreen';
+import { IdentitiesCard } from '@/features/sso/IdentitiesCard';
 
 export const metadata: Metadata = { title: 'My account' };
 
 export default function Page() {
-  return <AccountScreen />;
+  return <AccountScreen identities={<IdentitiesCard />} />;
 }

@@ -1,0 +1,7 @@
+'use client';
+import { SecurityScreen } from '@/features/organizations/SecurityScreen';
+import { organizationSecurity } from '../organizationSecurity';
+
+export default function Page() {
+  return <SecurityScreen content={organizationSecurity} />;
+}

@@ -1,0 +1,73 @@
+'use client';
+// The ways in of an address: the identity providers of its organization, and the password where one is of use.
+import LoginOutlined from '@mui/icons-material/LoginOutlined';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Divider from '@mui/material/Divider';
+import Typography from '@mui/material/Typography';
+import { useEffect, useRef, useState } from 'react';
+import { WhoseSignIn } from './AddressStep';
+import { carryAddress } from './address';
+import { useStartSso, type Ways } from './api';
+import { DoorNotice, type Notice } from './DoorNotice';
+import { Refusal } from './Refusal';
+
+interface Props {
+  email: string;
+  ways: Ways;
+  next: string;
+  notice?: Notice;
+  onPassword: () => void;
+  onChange: () => void;
+}
+
+export function WaysStep({ email, ways, next, notice, onPassword, onChange }: Props) {
+  const start = useStartSso();
+  const [failedAt, setFailedAt] = useState(0);
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const leave = (connectionId: string) =>
+    start.mutate({ connectionId, email, returnTo: next }, {
+      onSuccess: ({ url }) => {
+        carryAddress(email);
+        window.location.assign(url);
+      },
+      onError: () => setFailedAt(Date.now()),
+    });
+  // The browser is on its way: what is pressed now would begin another sign-in.
+  const busy = start.isPending || start.isSuccess;
+  return (
+    <>
+      <Typography variant="h1">{ways.password ? 'How do you want to sign in?' : 'Sign in at your organization'}</Typography>
+      <WhoseSignIn email={email} onChange={onChange} />
+      <Box sx={{ display: 'grid', gap: 3 }}>
+        {start.isError ? <Refusal error={start.error} at={failedAt} /> : <DoorNotice notice={notice} />}
+        {ways.connections.map((way, at) => (
+          <Button
+            key={way.id}
+            ref={at === 0 ? first : undefined}
+            variant={at === 0 ? 'contained' : 'outlined'}
+            size="large"
+            startIcon={<LoginOutlined />}
+            loading={busy && start.variables.connectionId === way.id}
+            loadingPosition="start"
+            disabled={busy && start.variables.connectionId !== way.id}
+            onClick={() => leave(way.id)}
+            sx={{ overflow: 'hidden' }}
+          >
+            <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>Continue with {way.name}</Box>
+          </Button>
+        ))}
+      </Box>
+      {ways.password && (
+        <>
+          <Divider sx={{ my: 5, fontSize: '0.75rem', color: 'text.secondary' }}>or</Divider>
+          <Button fullWidth variant="outlined" size="large" disabled={busy} onClick={onPassword}>Use your password</Button>
+        </>
+      )}
+      <Typography variant="body2" color="textSecondary" sx={{ mt: 5 }} role="status">
+        {busy ? 'You are taken to the sign-in of your organization…' : 'You sign in on a page of your organization and come back here.'}
+      </Typography>
+    </>
+  );
+}

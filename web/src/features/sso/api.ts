@@ -1,0 +1,186 @@
+// Single sign-on of an organization: connections to identity providers, mail domains, the rules, and one's own identities.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, BACKGROUND, data, ifMatch } from '@/shared/api/client';
+import { identitiesKey } from '@/shared/session/identities';
+import type { components } from '@/shared/api/schema';
+
+type Schemas = components['schemas'];
+
+export type SsoProduct = 'entra' | 'google' | 'okta' | 'keycloak' | 'auth0' | 'generic';
+export type SsoProtocol = Schemas['SsoProtocol'];
+export type SsoCheck = Schemas['SsoCheck'];
+export type SsoTestPerson = Schemas['SsoTestPerson'];
+export type SsoTestStarted = Schemas['SsoTestStarted'];
+export type SsoDomain = Schemas['SsoDomainShown'];
+export type SsoSettings = Schemas['SsoSettings'];
+export type SsoFallback = Schemas['SsoFallback'];
+export type SsoAlgorithm = Schemas['Algorithm'];
+export type GroupRole = Schemas['GroupRole'];
+/** The description of the API has one name for the products and for a person's profile: here it is the product. */
+export type SsoConnection = Omit<Schemas['SsoConnection'], 'profile'> & { profile: SsoProduct };
+export type NewSsoConnection = Omit<Schemas['CreateSsoConnection'], 'profile'> & { profile: SsoProduct };
+export type SsoConnectionChange = Schemas['UpdateSsoConnection'];
+
+const connectionsKey = ['sso', 'connections'] as const;
+const settingsKey = ['sso', 'settings'] as const;
+const domainsKey = ['sso', 'domains'] as const;
+
+export function useConnections(organizationId: string) {
+  return useQuery({
+    queryKey: [...connectionsKey, 'of', organizationId],
+    queryFn: async ({ signal }) => {
+      const page = await data(api.GET('/api/sso/connections', { params: { query: { organizationId } }, signal }));
+      return page.items as unknown as SsoConnection[];
+    },
+  });
+}
+
+async function readConnection(id: string, signal: AbortSignal, background: boolean): Promise<SsoConnection> {
+  const connection = await data(api.GET('/api/sso/connections/{id}', { params: { path: { id } }, headers: background ? BACKGROUND : {}, signal }));
+  return connection as unknown as SsoConnection;
+}
+
+/** `everyMs`: read again by itself, while something is awaited that happens in another window. */
+export function useConnection(id: string | undefined, everyMs: number | false = false) {
+  return useQuery({
+    queryKey: [...connectionsKey, id],
+    enabled: id !== undefined,
+    refetchInterval: everyMs,
+    queryFn: ({ signal }) => readConnection(id ?? '', signal, everyMs !== false),
+  });
+}
+
+/** What was answered is taken over at once; the organization tells whether single sign-on is on. */
+function useAdopt() {
+  const client = useQueryClient();
+  return async (connection: unknown) => {
+    const { id } = connection as SsoConnection;
+    client.setQueryData([...connectionsKey, id], connection);
+    await Promise.all([client.invalidateQueries({ queryKey: connectionsKey }), client.invalidateQueries({ queryKey: ['organizations'] })]);
+  };
+}
+
+export function useCreateConnection() {
+  const adopt = useAdopt();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: NewSsoConnection) => data(api.POST('/api/sso/connections', { body: body as unknown as Schemas['CreateSsoConnection'] })),
+    onSuccess: (made) => void adopt(made),
+  });
+}
+
+export function useUpdateConnection(connection: SsoConnection | undefined) {
+  const adopt = useAdopt();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: SsoConnectionChange) =>
+      data(api.PUT('/api/sso/connections/{id}', { params: { path: { id: connection?.id ?? '' } }, headers: ifMatch(connection?.version), body })),
+    onSuccess: adopt,
+  });
+}
+
+export function useDeleteConnection() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (id: string) => data(api.DELETE('/api/sso/connections/{id}', { params: { path: { id } } })),
+    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ['sso'] }), client.invalidateQueries({ queryKey: ['organizations'] })]),
+  });
+}
+
+export function useSetConnectionState(id: string) {
+  const adopt = useAdopt();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (on: boolean) => data(api.POST(on ? '/api/sso/connections/{id}/activate' : '/api/sso/connections/{id}/deactivate', { params: { path: { id } } })),
+    onSuccess: adopt,
+  });
+}
+
+export function useTestConnection(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: () => data(api.POST('/api/sso/connections/{id}/test', { params: { path: { id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: [...connectionsKey, id] }),
+  });
+}
+
+export function useDomains(organizationId: string) {
+  return useQuery({
+    queryKey: [...domainsKey, organizationId],
+    queryFn: ({ signal }) => data(api.GET('/api/sso/domains', { params: { query: { organizationId } }, signal })),
+  });
+}
+
+function useDomainsChanged() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: domainsKey });
+}
+
+export function useCreateDomain(organizationId: string) {
+  const changed = useDomainsChanged();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (domain: string) => data(api.POST('/api/sso/domains', { body: { organizationId, domain } })),
+    onSuccess: changed,
+  });
+}
+
+export function useVerifyDomain() {
+  const changed = useDomainsChanged();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (id: string) => data(api.POST('/api/sso/domains/{id}/verify', { params: { path: { id } } })),
+    onSuccess: changed,
+  });
+}
+
+export function useDeleteDomain() {
+  const changed = useDomainsChanged();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (id: string) => data(api.DELETE('/api/sso/domains/{id}', { params: { path: { id } } })),
+    onSuccess: changed,
+  });
+}
+
+export function useSsoSettings(organizationId: string) {
+  return useQuery({
+    queryKey: [...settingsKey, organizationId],
+    queryFn: ({ signal }) => data(api.GET('/api/organizations/{id}/sso', { params: { path: { id: organizationId } }, signal })),
+  });
+}
+
+export function useUpdateSsoSettings(organizationId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: SsoSettings) => data(api.PUT('/api/organizations/{id}/sso', { params: { path: { id: organizationId } }, body })),
+    onSuccess: (settings) => client.setQueryData([...settingsKey, organizationId], settings),
+  });
+}
+
+/** The connections of one's own address: by its domain, as at the door. */
+export function useOwnWays(email: string) {
+  return useQuery({
+    queryKey: ['sso', 'ways', email],
+    staleTime: 60_000,
+    queryFn: () => data(api.POST('/api/sso/discover', { body: { email } })),
+  });
+}
+
+export function useLinkIdentity() {
+  return useMutation({
+    mutationFn: (body: { connectionId: string; returnTo: string }) => data(api.POST('/api/sso/link', { body })),
+  });
+}
+
+export function useUnlinkIdentity() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (id: string) => data(api.DELETE('/api/sso/identities/{id}', { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: identitiesKey }),
+  });
+}

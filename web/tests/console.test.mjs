@@ -1,120 +1,22 @@
 // The console in a real browser, on a real platform with its demonstration: from signing in to a shell, watched and
 // ended by a super admin, seen by the customer. Run by ./test (SALLYPORT_BIN, CHROMIUM).
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import { freshCode } from "./authenticator.mjs";
+import { ask, enter, noOverflow, noViolations, startPlatform } from "./platform.mjs";
 
-const require = createRequire(import.meta.url);
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const PATIENCE = 30_000;
-
-let server;
-let browser;
-let data;
+let platform;
 let url;
 let demo;
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function ready(until) {
-  for (;;) {
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
-    if (answer?.ok) return;
-    assert.ok(Date.now() < until, "the platform did not start");
-    assert.equal(server.exitCode, null, "the platform ended");
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
+let signIn;
 
 before(async () => {
-  data = mkdtempSync(join(tmpdir(), "sallyport-browser-"));
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  const args = ["serve", "--demo", "--data", join(data, "data"), "--listen", `127.0.0.1:${port}`];
-  // What configures the tests is no configuration of the platform.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SALLYPORT_")));
-  server = spawn(process.env.SALLYPORT_BIN, args, { env, stdio: ["ignore", "inherit", "inherit"] });
-  await ready(Date.now() + 180_000);
-  demo = JSON.parse(readFileSync(join(data, "data", "demo.json"), "utf8"));
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"],
-  });
+  platform = await startPlatform();
+  ({ url, demo, signIn } = platform);
 });
 
-after(async () => {
-  await browser?.close();
-  if (server && server.exitCode === null) {
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill("SIGTERM");
-    await ended;
-  }
-  rmSync(data, { recursive: true, force: true });
-});
-
-/** A browser of its own, signed in as the demonstration's person of this role. */
-async function signIn(role, organization = "Northgate Security") {
-  const person = demo.users.find((user) => user.role === role && user.organization === organization);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  context.setDefaultTimeout(PATIENCE);
-  const page = await context.newPage();
-  const refused = [];
-  page.on("console", (message) => {
-    if (/Content Security Policy/.test(message.text())) refused.push(message.text());
-  });
-  await page.goto(`${url}/`);
-  await page.getByLabel(/email/i).first().fill(person.email);
-  await page.getByLabel(/^password/i).first().fill(person.password);
-  await page.keyboard.press("Enter");
-  if (person.totpSecret !== null) {
-    await page.getByLabel("Code", { exact: true }).fill(await freshCode(person.totpSecret));
-    await page.keyboard.press("Enter");
-  }
-  await page.locator("main").waitFor();
-  await page.waitForURL((address) => !address.pathname.startsWith("/sign-in")).catch(async () => {
-    assert.fail(`${person.email} is not signed in: ${await page.locator("body").innerText()}`);
-  });
-  return { page, context, refused };
-}
-
-// What fades in has no contrast yet: waits until nothing moves that will ever stand still.
-async function settled(page) {
-  await page.evaluate(async () => {
-    const frame = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
-    const passing = (animation) => animation.playState === "running" && animation.effect?.getComputedTiming().endTime !== Infinity;
-    for (;;) {
-      await frame();
-      const moving = document.getAnimations().filter(passing);
-      if (moving.length === 0) return;
-      await Promise.allSettled(moving.map((animation) => animation.finished));
-    }
-  });
-}
-
-async function noViolations(page) {
-  await settled(page);
-  await page.evaluate(AXE);
-  // The initials in the account's button are an image of the person, not a label that somebody would say.
-  const rules = { "label-content-name-mismatch": { enabled: false } };
-  const { violations } = await page.evaluate((rules) => window.axe.run(document, { rules }), rules);
-  assert.deepEqual(
-    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`),
-    [],
-  );
-}
+after(() => platform?.stop());
 
 const screen = (page) => page.locator(".xterm-rows");
 
@@ -156,13 +58,12 @@ test("every page of the rail opens for each role, wide and narrow, without a vio
   const { page, context } = await signIn("super_admin");
   for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
     await page.setViewportSize(viewport);
-    for (const path of ["/", "/organizations", "/users", "/grants", "/assets", "/sessions", "/audit", "/mails", "/account"]) {
+    for (const path of ["/", "/organizations", "/users", "/grants", "/assets", "/sessions", "/audit", "/mails", "/account", "/security", "/sso"]) {
       await page.goto(`${url}${path}`);
       await page.getByRole("heading").first().waitFor();
       await page.waitForLoadState("networkidle");
       await noViolations(page);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overflow <= 1, `${path} at ${viewport.width} px is ${overflow} px too wide`);
+      await noOverflow(page);
     }
   }
   await context.close();
@@ -197,10 +98,10 @@ test("a page of another role says so without asking for it, and the log is narro
 
 test("whoever forgot the password chooses another by mail, and changes it again in the account", async () => {
   const person = demo.users.find((user) => user.role === "report_viewer");
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  context.setDefaultTimeout(PATIENCE);
-  const page = await context.newPage();
+  const { page, context } = await platform.stranger({ width: 390, height: 844 });
   await page.goto(`${url}/sign-in`);
+  await page.getByLabel("Email").fill(person.email);
+  await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
   await page.getByLabel("Email").fill(person.email);
   await noViolations(page);
@@ -230,9 +131,7 @@ test("whoever forgot the password chooses another by mail, and changes it again 
   await page.getByRole("heading", { name: "Your password is set" }).waitFor();
 
   await page.getByRole("link", { name: "Sign in" }).click();
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password", { exact: true }).fill("quartz heron bicycle 17");
-  await page.keyboard.press("Enter");
+  await enter(page, person.email, "quartz heron bicycle 17");
   await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
   await page.goto(`${url}/account`);
   await page.getByRole("button", { name: "Change password" }).click();
@@ -296,18 +195,6 @@ test("a recording is found, played, searched, jumped about in and verified, wide
   await context.close();
 });
 
-/** What the console's own page gets from the API, in its person's name. */
-async function ask({ page, context }, path, body) {
-  const csrf = (await context.cookies()).find((cookie) => cookie.name === "__Host-sallyport_csrf").value;
-  return page.evaluate(
-    async ([path, body, token]) => {
-      const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
-      return (await (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).json()).data;
-    },
-    [path, body, csrf],
-  );
-}
-
 test("a new technician adds an authenticator app, keeps the backup codes and comes in by one of them", async () => {
   const admin = await signIn("super_admin");
   const provider = demo.organizations.find((organization) => organization.name === "Northgate Security");
@@ -315,21 +202,14 @@ test("a new technician adds an authenticator app, keeps the backup codes and com
   const invited = await ask(admin, "/api/users", { organizationId: provider.id, email, displayName: "Noor Haddad", role: "technician" });
   await admin.context.close();
 
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  context.setDefaultTimeout(PATIENCE);
-  const page = await context.newPage();
+  const { page, context } = await platform.stranger({ width: 390, height: 844 });
   await page.goto(invited.invitationUrl);
   const password = "verglas mitten orrery 42";
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByLabel("Password again").fill(password);
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "Sign in" }).click();
-  const enter = async () => {
-    await page.getByLabel("Email").fill(email);
-    await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.keyboard.press("Enter");
-  };
-  await enter();
+  await enter(page, email, password);
   await page.getByRole("heading", { name: "Add an authenticator app" }).waitFor();
   await page.getByAltText("QR code for your authenticator app").waitFor();
   const secret = await page.locator("code").innerText();
@@ -350,7 +230,7 @@ test("a new technician adds an authenticator app, keeps the backup codes and com
 
   await context.clearCookies();
   await page.goto(`${url}/sign-in`);
-  await enter();
+  await enter(page, email, password);
   await page.getByRole("button", { name: "Use a backup code" }).click();
   await noViolations(page);
   await page.getByLabel("Backup code").fill(codes[0].toUpperCase().replaceAll("-", " "));
@@ -387,7 +267,7 @@ test("an admin adds an app, requires one of everybody after confirming by it, an
   await page.getByText("10 of 10 left").waitFor();
   await noViolations(page);
 
-  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Sign-in and SSO" }).click();
   await askForStepUp(page, "PUT", "**/api/organizations/*");
   const required = page.getByRole("switch", { name: "Require a second factor" });
   await required.click();
@@ -418,9 +298,7 @@ test("an admin adds an app, requires one of everybody after confirming by it, an
   await admin.context.close();
 
   await page.goto(`${url}/account`);
-  await page.getByLabel("Email").fill(owen.email);
-  await page.getByLabel("Password", { exact: true }).fill(owen.password);
-  await page.keyboard.press("Enter");
+  await enter(page, owen.email, owen.password);
   await page.getByRole("heading", { name: "Add an authenticator app" }).waitFor();
   assert.deepEqual(refused, []);
   await context.close();

@@ -1,0 +1,140 @@
+// A platform with its demonstration, a browser, and what every test of a screen needs. Run by ./test (SALLYPORT_BIN, CHROMIUM).
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { freshCode } from "./authenticator.mjs";
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const PATIENCE = 30_000;
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** `config`: lines of a configuration file. */
+export async function startPlatform(config = "") {
+  const data = mkdtempSync(join(tmpdir(), "sallyport-browser-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  writeFileSync(join(data, "sallyport.toml"), config);
+  const args = ["serve", "--demo", "--config", join(data, "sallyport.toml"), "--data", join(data, "data"), "--listen", `127.0.0.1:${port}`];
+  // What configures the tests is no configuration of the platform.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SALLYPORT_")));
+  const server = spawn(process.env.SALLYPORT_BIN, args, { env, stdio: ["ignore", "inherit", "inherit"] });
+  for (const until = Date.now() + 180_000; ; ) {
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) break;
+    assert.ok(Date.now() < until, "the platform did not start");
+    assert.equal(server.exitCode, null, "the platform ended");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const demo = JSON.parse(readFileSync(join(data, "data", "demo.json"), "utf8"));
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"],
+  });
+
+  /** A browser of its own, in which nobody is signed in. */
+  async function stranger(viewport = { width: 1440, height: 900 }) {
+    const context = await browser.newContext({ viewport });
+    context.setDefaultTimeout(PATIENCE);
+    const page = await context.newPage();
+    const refused = [];
+    page.on("console", (message) => {
+      if (/Content Security Policy/.test(message.text())) refused.push(message.text());
+    });
+    return { page, context, refused };
+  }
+
+  /** A browser of its own, signed in as the demonstration's person of this role. */
+  async function signIn(role, organization = "Northgate Security") {
+    const person = demo.users.find((user) => user.role === role && user.organization === organization);
+    const seat = await stranger();
+    const { page } = seat;
+    await page.goto(`${url}/`);
+    await enter(page, person.email, person.password);
+    if (person.totpSecret !== null) {
+      await page.getByLabel("Code", { exact: true }).fill(await freshCode(person.totpSecret));
+      await page.keyboard.press("Enter");
+    }
+    await page.locator("main").waitFor();
+    await page.waitForURL((address) => !address.pathname.startsWith("/sign-in")).catch(async () => {
+      assert.fail(`${person.email} is not signed in: ${await page.locator("body").innerText()}`);
+    });
+    return { ...seat, person };
+  }
+
+  async function stop() {
+    await browser.close();
+    if (server.exitCode === null) {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      server.kill("SIGTERM");
+      await ended;
+    }
+    rmSync(data, { recursive: true, force: true });
+  }
+
+  return { url, demo, browser, stranger, signIn, stop };
+}
+
+/** The door by address and password. */
+export async function enter(page, email, password) {
+  await page.getByLabel("Email").fill(email);
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.keyboard.press("Enter");
+}
+
+// What fades in has no contrast yet: waits until nothing moves that will ever stand still.
+export async function settled(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    const passing = (animation) => animation.playState === "running" && animation.effect?.getComputedTiming().endTime !== Infinity;
+    for (;;) {
+      await frame();
+      const moving = document.getAnimations().filter(passing);
+      if (moving.length === 0) return;
+      await Promise.allSettled(moving.map((animation) => animation.finished));
+    }
+  });
+}
+
+export async function noViolations(page) {
+  await settled(page);
+  await page.evaluate(AXE);
+  // The initials in the account's button are an image of the person, not a label that somebody would say.
+  const rules = { "label-content-name-mismatch": { enabled: false } };
+  const { violations } = await page.evaluate((rules) => window.axe.run(document, { rules }), rules);
+  assert.deepEqual(
+    violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" | ")}`),
+    [],
+  );
+}
+
+/** Nothing stands beside the window. */
+export async function noOverflow(page) {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(overflow <= 1, `${page.url()} is ${overflow} px too wide`);
+}
+
+/** What the console's own page gets from the API, in its person's name. */
+export async function ask({ page, context }, path, body) {
+  const csrf = (await context.cookies()).find((cookie) => cookie.name === "__Host-sallyport_csrf").value;
+  return page.evaluate(
+    async ([path, body, token]) => {
+      const headers = { "Content-Type": "application/json", "X-CSRF-Token": token };
+      return (await (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).json()).data;
+    },
+    [path, body, csrf],
+  );
+}

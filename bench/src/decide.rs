@@ -40,6 +40,7 @@ fn caller(clock: &Clock) -> Caller {
         display_name: "Tomas Lind".to_owned(),
         user_session_id: UserSessionId::new(clock),
         last_seen_at: clock.now(),
+        machine: None,
         decided: sallyport::access::Decided::default(),
         asked_at: clock.now(),
         authenticated_at: clock.now(),

@@ -51,6 +51,10 @@ ids! {
     FactorId,
     /// A sign-in that still owes something.
     ChallengeId,
+    /// A key that access tokens are signed with.
+    TokenKeyId,
+    /// A token by which a machine acts for a person.
+    ApiTokenId,
     /// A refresh token.
     RefreshTokenId,
     /// The right of a technician to reach a customer.

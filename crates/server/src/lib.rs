@@ -4,6 +4,7 @@
 //! `<feature>/store.rs`. ARCHITECTURE.md walks through one of each.
 
 pub mod access;
+pub mod api_tokens;
 pub mod app;
 pub mod assets;
 pub mod audit;

@@ -3,7 +3,8 @@
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
 use crate::{
-    assets, audit, auth, console, credentials, grants, mail, organizations, recordings, sessions, sso, users,
+    api_tokens, assets, audit, auth, console, credentials, grants, mail, organizations, recordings, sessions,
+    sso, users,
 };
 use axum::Router;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
     let mut router = OpenApiRouter::with_openapi(openapi::head())
         .merge(health::routes())
         .merge(auth::http::routes())
+        .merge(api_tokens::http::routes())
         .merge(organizations::http::routes())
         .merge(users::http::routes())
         .merge(assets::http::routes())

@@ -1,5 +1,6 @@
 //! Who asks. A [`Caller`] can only be made here, from a token whose sign-in session the database confirms.
 
+use super::{Action, Machine};
 use crate::app::App;
 use crate::audit::Target;
 use crate::db::{CallerRow, Once};
@@ -145,6 +146,8 @@ pub struct Caller {
     pub asked_at: DateTime<Utc>,
     /// Where this request came from.
     pub origin: Origin,
+    /// The machine that acts for the person, if it is one.
+    pub machine: Option<Arc<Machine>>,
     /// Whether the policies were asked yet.
     pub decided: Decided,
 }
@@ -221,9 +224,10 @@ impl Caller {
         token: &crate::auth::AccessClaims,
         origin: Origin,
     ) -> Result<Self> {
-        let row = app.db.load_caller(token.session_id(), token.epoch()).await?;
-        let row = row.filter(|row| row.user_id == token.user_id()).ok_or_else(ApiError::unauthenticated)?;
-        Ok(Self::at_sign_in(row, token.session_id(), origin))
+        let found = app.db.load_caller(token.handle(), token.epoch(), token.key_id()).await?;
+        let found = found.filter(|(_, row)| row.user_id == token.user_id());
+        let (session, row) = found.ok_or_else(ApiError::unauthenticated)?;
+        Ok(Self::at_sign_in(row, session, origin))
     }
 
     /// The person of a sign-in that the database has just made or confirmed.
@@ -242,8 +246,20 @@ impl Caller {
             last_seen_at: row.last_seen_at,
             asked_at: row.now,
             origin,
+            machine: None,
             decided: Decided::default(),
         }
+    }
+
+    /// The person whom a machine acts for. Its token stands where a sign-in would; there is no such sign-in.
+    pub(crate) fn by_token(row: CallerRow, machine: Machine, origin: Origin) -> Self {
+        let session = UserSessionId(machine.token.0);
+        Self { machine: Some(Arc::new(machine)), ..Self::at_sign_in(row, session, origin) }
+    }
+
+    /// A refusal where a machine acts that was not made for it; for what the wall alone decides.
+    pub(crate) fn scope(&self, action: Action) -> Result<()> {
+        self.machine.as_ref().map_or(Ok(()), |machine| machine.may(action))
     }
 }
 

@@ -5,6 +5,7 @@ pub mod action;
 mod agreement;
 pub mod caller;
 pub mod explain;
+mod machine;
 pub mod policies;
 pub mod public;
 mod question;
@@ -13,4 +14,5 @@ mod table;
 
 pub use action::Action;
 pub use caller::{Caller, Decided, Denied, OrganizationKind, Role};
+pub use machine::Machine;
 pub use policies::{Facts, GrantFacts, Permit, Policies, Resource};

@@ -167,6 +167,10 @@ impl Policies {
         now: DateTime<Utc>,
     ) -> Result<Permit> {
         caller.decided.note();
+        if let Err(refusal) = caller.scope(action) {
+            caller.decided.denied_last(Some(Denied { org_id: resource.org_id, policy_ids: Vec::new() }));
+            return Err(refusal);
+        }
         let recently = now - caller.authenticated_at < RECENT;
         let decision =
             self.decide(caller, action, resource, facts, At { now, authenticated_recently: recently });
@@ -247,6 +251,9 @@ impl Policies {
         facts: &Facts,
         now: DateTime<Utc>,
     ) -> CanValue {
+        if let Err(refusal) = caller.scope(action) {
+            return CanValue::Not(refusal.message);
+        }
         let key = AdviceKey {
             action,
             role: caller.role,

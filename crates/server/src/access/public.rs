@@ -9,6 +9,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("HEAD", "/{*path}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/.well-known/jwks.json"), // public halves of keys
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("POST", "/api/auth/login"),

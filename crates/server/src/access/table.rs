@@ -50,6 +50,7 @@ pub(super) fn person(role: Role, clock: &Clock) -> Caller {
         user_session_id: UserSessionId::new(clock),
         authenticated_at: clock.now(),
         last_seen_at: clock.now(),
+        machine: None,
         decided: super::Decided::default(),
         asked_at: clock.now(),
         expires_at: clock.now(),

@@ -37,6 +37,7 @@ pub async fn endpoint(conn: &mut PgConnection, id: AssetId) -> Result<Endpoint> 
 pub async fn list_assets(app: &App, caller: &Caller, filter: &AssetFilter) -> Result<Page<Asset>> {
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
+    caller.scope(Action::AssetRead)?;
     // A technician's wall lets through granted customers alone; others need the right by their role.
     if caller.role != Role::Technician {
         app.may(caller, Action::AssetRead, &Resource::own(caller), &Facts::default())?;

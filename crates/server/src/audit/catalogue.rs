@@ -123,6 +123,11 @@ kinds! {
     PASSWORD_RESET_ACCEPT = "password_reset.accept", Some("acceptPasswordReset"), Medium, IDENTITY, "set another password by a link for", "set another password by a link for";
     PASSWORD_CHANGE = "password.change", Some("changePassword"), Medium, IDENTITY, "change the password of", "changed the password of";
     MAIL_GIVE_UP = "mail.give_up", None, Medium, IDENTITY, "send a mail to", "gave up a mail to";
+    API_TOKEN_CREATE = "api_token.create", Some("createApiToken"), Medium, IDENTITY, "make the API token", "made the API token";
+    API_TOKEN_REVOKE = "api_token.revoke", Some("revokeApiToken"), Low, IDENTITY, "revoke the API token", "revoked the API token";
+    TOKEN_KEY_ROTATE = "token_key.rotate", Some("rotateTokenKey"), Medium, SECRETS, "let sign access tokens the key", "let sign access tokens the key";
+    TOKEN_KEY_REVOKE = "token_key.revoke", Some("revokeTokenKey"), Critical, SECRETS, "revoke the key of access tokens", "revoked the key of access tokens";
+    TOKEN_KEY_WIPE = "token_key.wipe", None, Info, SECRETS, "wipe the private half of the key", "wiped the private half of the key";
     PLATFORM_SETUP = "platform.setup", Some("setUpPlatform"), High, IDENTITY, "set up the platform for", "set up the platform for";
     REQUEST_REFUSE = "request.refuse", None, Low, &[], "do what the request asked", "did what the request asked";
 

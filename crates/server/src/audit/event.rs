@@ -3,7 +3,7 @@
 use super::catalogue::{Kind, Outcome};
 use crate::access::{Caller, Permit};
 use crate::http::request::Origin;
-use crate::ids::{OrganizationId, SessionId, UserId};
+use crate::ids::{ApiTokenId, OrganizationId, SessionId, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -73,6 +73,8 @@ pub struct Event {
     /// What was tried, where the kind is too general to say.
     pub(crate) doing: Option<String>,
     pub(crate) details: serde_json::Value,
+    /// The token by which a machine did it in the person's name.
+    pub(crate) api_token: Option<ApiTokenId>,
 }
 
 impl Event {
@@ -89,6 +91,7 @@ impl Event {
             because: None,
             doing: None,
             details: serde_json::json!({}),
+            api_token: None,
         }
     }
 
@@ -104,6 +107,7 @@ impl Event {
         let mut event = Self::new(kind, outcome, org_id);
         event.actor = Some(Actor::of(caller));
         event.origin = Some(caller.origin.clone());
+        event.api_token = caller.machine.as_ref().map(|machine| machine.token);
         event
     }
 
@@ -181,6 +185,15 @@ impl Event {
         self.details = serde_json::to_value(details)
             .unwrap_or_else(|error| serde_json::json!({ "lost": error.to_string() }));
         self
+    }
+
+    /// The facts as they are kept: with the token, where a machine did it.
+    pub(crate) fn kept_details(&self) -> serde_json::Value {
+        let mut details = self.details.clone();
+        if let (Some(token), Some(facts)) = (self.api_token, details.as_object_mut()) {
+            facts.insert("apiTokenId".to_owned(), serde_json::json!(token));
+        }
+        details
     }
 
     /// "Ada Park granted access to Kestrel Bank: quarterly review".

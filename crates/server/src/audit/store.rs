@@ -42,7 +42,7 @@ pub(crate) async fn append(conn: &mut PgConnection, event: &Event) -> Result<()>
         origin.map(|o| o.user_agent.as_str()),
         origin.map(|o| o.request_id.0),
         &event.policy_ids,
-        event.details,
+        event.kept_details(),
     )
     .execute(conn)
     .await?;

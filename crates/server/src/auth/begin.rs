@@ -99,7 +99,7 @@ async fn replace(app: &App, tx: &mut WriteTx, origin: &Origin, carried: Carried)
     let access = carried.access.and_then(|token| app.tokens.verify(&token, &app.clock));
     let refresh = carried.refresh.and_then(|token| opaque::hash_of(&token));
     let replaced =
-        store::replace(tx.conn(), access.map(|claims| claims.session_id()), refresh.as_deref()).await?;
+        store::replace(tx.conn(), access.map(|claims| claims.handle()), refresh.as_deref()).await?;
     let events = replaced.into_iter().map(|replaced| {
         Event::by_platform(&catalogue::USER_SESSION_END, Outcome::Success, replaced.org_id)
             .origin(origin.clone())

@@ -3,7 +3,7 @@
 use super::begin::Carried;
 use super::devices::Proofs;
 use super::model::{Delivery, Login, LoginAnswer, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn};
-use super::{StepUp, SteppedUp, change, cookies, factors, invitations, meter, reset, setup};
+use super::{StepUp, SteppedUp, change, cookies, factors, invitations, keys, meter, reset, setup};
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::ApiError;
@@ -33,6 +33,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(change::http::routes())
         .merge(factors::http::routes())
         .merge(invitations::http::routes())
+        .merge(keys::http::routes())
         .merge(meter::routes())
         .merge(reset::http::routes())
         .merge(setup::http::routes())
@@ -140,11 +141,22 @@ async fn logout_all(State(app): State<Arc<App>>, caller: Caller) -> Result<impl 
     Ok((cookies::taken(), done()))
 }
 
-/// Confirm who you are, for what asks for a fresh proof of it.
+/// Confirm who you are, for what asks for a fresh proof of it. All tokens of the sign-in are new afterwards.
 #[utoipa::path(post, path = "/api/auth/step-up", operation_id = "stepUp", tag = "auth", request_body = StepUp,
     responses((status = 200, body = Envelope<SteppedUp>), Problems))]
-async fn step_up(State(app): State<Arc<App>>, caller: Caller, Body(wish): Body<StepUp>) -> Reply<SteppedUp> {
-    ok(super::step_up(&app, &caller, wish).await?)
+async fn step_up(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    Body(wish): Body<StepUp>,
+) -> Result<Response, ApiError> {
+    let mut stepped_up = super::step_up(&app, &caller, wish).await?;
+    if !cookies::presented(&headers).is_some_and(|token| token.is_cookie()) {
+        return Ok(ok(stepped_up).into_response());
+    }
+    let life = stepped_up.sign_in_ends - app.clock.now();
+    let cookies = into_cookies(&mut stepped_up.tokens, life)?;
+    Ok((cookies, ok(stepped_up)).into_response())
 }
 
 /// List the places where you are signed in.

@@ -15,6 +15,7 @@ mod email;
 pub mod factors;
 pub mod http;
 pub mod invitations;
+pub mod keys;
 mod knocks;
 mod links;
 mod login;

@@ -9,10 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A sign-in ends after this whatever happens.
+/// How long a browser keeps the cookies of a new sign-in; each renewal sets it to what is left of the sign-in.
 pub(super) const SIGN_IN_LIFE: TimeDelta = TimeDelta::hours(12);
-/// Places where one person can be signed in at once; one more ends the oldest.
-pub(super) const MAX_SIGN_INS: i64 = 10;
 /// A refresh token that was spent this short a time ago is taken for a lost answer, not for a theft.
 pub(super) const LOST_ANSWER_S: f64 = 10.0;
 

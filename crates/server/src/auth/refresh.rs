@@ -47,7 +47,7 @@ pub async fn refresh(
         return Err(refuse_stranger(app, origin).await?);
     };
     if let Some(headers) = browser
-        && !cookies::csrf_holds(app, token.session_id, headers)
+        && !cookies::csrf_holds(app, token.handle, headers)
     {
         drop(tx);
         return Err(refuse(app, origin, &token, "csrf", not_from_the_console()).await?);
@@ -58,7 +58,7 @@ pub async fn refresh(
         drop(tx);
         return Err(refuse_spent(app, origin, &hash).await?);
     };
-    let access = app.tokens.sign(token.user_id, token.session_id, spent.epoch, &app.clock)?;
+    let access = app.tokens.sign(token.user_id, spent.handle, spent.epoch, &app.clock)?;
     let event = Event::by_platform(&catalogue::REFRESH, Outcome::Success, token.org_id)
         .actor(token.actor())
         .origin(origin.clone())
@@ -67,7 +67,7 @@ pub async fn refresh(
     Ok(Refreshed {
         tokens: Renewed {
             expires_at: app.clock.now() + ACCESS_LIFE,
-            csrf_token: cookies::csrf_token(app, token.session_id),
+            csrf_token: cookies::csrf_token(app, spent.handle),
             access_token: Some(access),
             refresh_token: Some(next.reveal()?),
             device: None,
@@ -202,6 +202,7 @@ mod tests {
         let clock = Clock::default();
         let token = |used_ago_s, revoked: bool, user_status: &str| RefreshToken {
             session_id: UserSessionId::new(&clock),
+            handle: UserSessionId::new(&clock),
             user_id: UserId::new(&clock),
             org_id: OrganizationId::new(&clock),
             email: String::new(),

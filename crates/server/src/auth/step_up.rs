@@ -1,17 +1,22 @@
 //! Step-up: somebody who is signed in proves again who they are, because what they are about to do asks for it
-//! (`everyone.fresh-authentication` in `policies/`). The sign-in stays the same one: open terminals stand on it.
+//! (`everyone.fresh-authentication` in `policies/`). The sign-in goes on, for open terminals stand on it; its tokens do
+//! not: they are all new, and whoever got hold of those from before holds nothing.
 
 use super::attempt::{Attempt, Failure, Shown};
+use super::cookies;
 use super::factors::{TypedCode, proof};
-use super::model::FactorMethod;
+use super::model::{FactorMethod, Renewed};
 use super::normal_email;
+use super::opaque::OpaqueToken;
 use super::password::Password;
 use super::store::{self, Account};
+use super::tokens::ACCESS_LIFE;
 use crate::access::policies::RECENT;
 use crate::access::{Action, Caller, Facts, Permit, Resource};
 use crate::app::App;
 use crate::audit::{Actor, Event, Target, catalogue};
 use crate::error::{ApiError, Result};
+use crate::ids::{RefreshTokenId, UserSessionId};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -36,6 +41,13 @@ pub struct StepUp {
 pub struct SteppedUp {
     /// Until then nothing asks again.
     pub until: DateTime<Utc>,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "flattened: its fields are documented where they are")]
+    pub tokens: Renewed,
+    /// The end of the sign-in.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub sign_in_ends: DateTime<Utc>,
 }
 
 /// Renews the caller's proof, if the password is theirs, and the code where they have a second factor.
@@ -74,12 +86,12 @@ pub async fn step_up(app: &App, caller: &Caller, wish: StepUp) -> Result<Stepped
         return Err(attempt.refuse(app, &failure("wrong_password"), not_confirmed()).await?);
     }
     match renew(app, caller, &permit, &attempt, &account, proof).await? {
-        Some(at) => Ok(SteppedUp { until: at + RECENT }),
+        Some(stepped_up) => Ok(stepped_up),
         None => Err(attempt.refuse(app, &failure("wrong_code"), not_confirmed()).await?),
     }
 }
 
-/// Uses the code up and renews the proof, both or neither. None when the code is no good.
+/// Uses the code up and renews the proof and the tokens, all or nothing. None when the code is no good.
 async fn renew(
     app: &App,
     caller: &Caller,
@@ -87,7 +99,7 @@ async fn renew(
     attempt: &Attempt<'_>,
     account: &Account,
     proof: Option<(FactorMethod, TypedCode)>,
-) -> Result<Option<DateTime<Utc>>> {
+) -> Result<Option<SteppedUp>> {
     let _turn = app.passwords.turn().await?;
     let mut tx = app.db.unscoped("step up").await?;
     let mut events = Vec::new();
@@ -99,14 +111,24 @@ async fn renew(
         events = proof::events_of(&mut tx, account, attempt.origin, *method).await?;
     }
     let at = store::renew_proof(tx.conn(), caller.user_session_id).await?;
-    let at = at.ok_or_else(ApiError::unauthenticated)?;
+    let (handle, refresh) = (UserSessionId::new(&app.clock), OpaqueToken::new()?);
+    let next = (RefreshTokenId::new(&app.clock), refresh.hash());
+    let terms = store::renew_tokens(tx.conn(), caller.user_session_id, handle, next).await?;
+    let (Some(at), Some(terms)) = (at, terms) else { return Err(ApiError::unauthenticated()) };
     attempt.forget(tx.conn()).await?;
     let event = Event::by(caller, permit, &catalogue::STEP_UP, caller.org_id)
         .target(Target::new("user", caller.user_id.0, &caller.email))
         .details(serde_json::json!({ "factor": proof.as_ref().map(|(method, _)| *method) }));
     events.push(event);
     tx.commit_all(events).await?;
-    Ok(Some(at))
+    let tokens = Renewed {
+        expires_at: app.clock.now() + ACCESS_LIFE,
+        csrf_token: cookies::csrf_token(app, handle),
+        access_token: Some(app.tokens.sign(caller.user_id, handle, terms.epoch, &app.clock)?),
+        refresh_token: Some(refresh.reveal()?),
+        device: None,
+    };
+    Ok(Some(SteppedUp { until: at + RECENT, tokens, sign_in_ends: terms.expires_at }))
 }
 
 /// Which of the two was wrong is not said.

@@ -5,14 +5,16 @@
 //! so it is compared whole: another algorithm, `jku`, `x5c`, `crit`, `b64`, `zip` or a strange `kid` is simply
 //! not that spelling. Claims are read only when the signature over them has held.
 
+use super::keys::Ring;
+use super::keys::ring::Held;
 use crate::clock::Clock;
 use crate::ids::{UserId, UserSessionId};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use sallyport_secrets::SigningKey;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// How long an access token lives.
@@ -36,6 +38,9 @@ pub struct AccessClaims {
     iat: i64,
     exp: i64,
     jti: Uuid,
+    /// The key that signed it; from the header.
+    #[serde(skip)]
+    kid: String,
 }
 
 impl AccessClaims {
@@ -44,14 +49,19 @@ impl AccessClaims {
         UserId(self.sub)
     }
 
-    /// Where the person is signed in.
-    pub fn session_id(&self) -> UserSessionId {
+    /// What the token calls the sign-in: its id, or another name since the person proved anew who they are.
+    pub fn handle(&self) -> UserSessionId {
         UserSessionId(self.sid)
     }
 
     /// The epoch that the token was made in.
     pub fn epoch(&self) -> i32 {
         self.epo
+    }
+
+    /// The key that signed it.
+    pub fn key_id(&self) -> &str {
+        &self.kid
     }
 
     fn holds(&self, issuer: &str, now: DateTime<Utc>) -> bool {
@@ -65,16 +75,10 @@ impl AccessClaims {
     }
 }
 
-struct Key {
-    /// The one header that tokens of this key begin with, encoded.
-    header: String,
-    signing: SigningKey,
-}
-
-/// The keys that tokens are signed with: the newest signs, all of them verify.
+/// Signs and verifies, by the ring of keys that this instance read last.
 pub struct TokenKeys {
     issuer: String,
-    keys: Vec<Key>,
+    held: Held,
 }
 
 impl std::fmt::Debug for TokenKeys {
@@ -84,16 +88,29 @@ impl std::fmt::Debug for TokenKeys {
 }
 
 impl TokenKeys {
-    /// `keys` newest first; `issuer` is the configured origin.
-    pub fn new(issuer: &str, keys: Vec<SigningKey>) -> Result<Self> {
-        ensure!(!keys.is_empty(), "there is no key to sign tokens with");
+    /// `issuer` is the configured origin.
+    pub fn new(issuer: &str, ring: Ring) -> Result<Self> {
         ensure!(issuer.len() <= 256, "http.public_url is longer than 256 bytes");
-        let keys =
-            keys.into_iter().map(|signing| Key { header: header_of(&signing.key_id()), signing }).collect();
-        Ok(Self { issuer: issuer.to_owned(), keys })
+        Ok(Self { issuer: issuer.to_owned(), held: Held::new(ring) })
     }
 
-    /// A token for one sign-in session, in compact form (RFC 7515 section 7.1); it ends after [`ACCESS_LIFE`].
+    /// The keys as they were read last.
+    pub(super) fn ring(&self) -> Arc<Ring> {
+        self.held.ring()
+    }
+
+    /// Goes by a newer ring from now on.
+    pub(super) fn replace(&self, ring: Ring) {
+        self.held.replace(ring);
+    }
+
+    /// Whether a token that did not verify names a key that the ring may have got meanwhile. Says yes rarely, whatever
+    /// is presented.
+    pub(crate) fn should_read_ring(&self, token: &str) -> bool {
+        token.len() <= MAX_TOKEN_BYTES && self.held.should_ask(token)
+    }
+
+    /// A token for one sign-in, by what tokens call it now, in compact form (RFC 7515 section 7.1); it ends after [`ACCESS_LIFE`].
     pub fn sign(&self, user: UserId, session: UserSessionId, epoch: i32, clock: &Clock) -> Result<String> {
         let now = clock.now();
         let claims = AccessClaims {
@@ -105,14 +122,15 @@ impl TokenKeys {
             iat: now.timestamp(),
             exp: (now + ACCESS_LIFE).timestamp(),
             jti: clock.new_id(),
+            kid: String::new(),
         };
         self.sign_claims(&serde_json::to_vec(&claims)?)
     }
 
     fn sign_claims(&self, claims: &[u8]) -> Result<String> {
-        let key = self.keys.first().context("there is no key to sign tokens with")?;
-        let mut token = format!("{}.{}", key.header, URL_SAFE_NO_PAD.encode(claims));
-        let signature = key.signing.sign(token.as_bytes())?;
+        let ring = self.ring();
+        let mut token = format!("{}.{}", ring.header(), URL_SAFE_NO_PAD.encode(claims));
+        let signature = ring.sign(token.as_bytes())?;
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);
         Ok(token)
@@ -125,16 +143,13 @@ impl TokenKeys {
         }
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
-        let key = self.keys.iter().find(|key| key.header == header)?;
+        let ring = self.ring();
+        let key = ring.find(header)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        sallyport_secrets::verify(&key.signing.public_key(), signed.as_bytes(), &signature).ok()?;
+        sallyport_secrets::verify(&key.public, signed.as_bytes(), &signature).ok()?;
         let claims: AccessClaims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
-        claims.holds(&self.issuer, clock.now()).then_some(claims)
+        claims.holds(&self.issuer, clock.now()).then(|| AccessClaims { kid: key.kid.clone(), ..claims })
     }
-}
-
-fn header_of(key_id: &str) -> String {
-    URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"EdDSA","typ":"at+jwt","kid":"{key_id}"}}"#))
 }
 
 #[cfg(test)]

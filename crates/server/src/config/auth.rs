@@ -1,6 +1,7 @@
 //! How people prove who they are.
 
 use serde::Deserialize;
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 
 /// Section `auth`.
@@ -11,10 +12,12 @@ pub struct Auth {
     pub breached_passwords: Option<PathBuf>,
     /// How long a password is hashed, in milliseconds on this machine. Measured at each start; `0` measures nothing and takes the least that is safe.
     pub hash_ms: u32,
+    /// After so many days another key signs access tokens. Nobody notices: the key before verifies until its last token is dead.
+    pub key_rotation_days: NonZeroU16,
 }
 
 impl Default for Auth {
     fn default() -> Self {
-        Self { breached_passwords: None, hash_ms: 50 }
+        Self { breached_passwords: None, hash_ms: 50, key_rotation_days: NonZeroU16::MIN.saturating_add(89) }
     }
 }

@@ -4,19 +4,20 @@ use anyhow::{Context, Result};
 use sqlx::PgPool;
 
 /// Tables that belong to no tenant, each with its reason. They carry no right of the app role.
-const NOT_A_TENANTS: [&str; 7] = [
+const NOT_A_TENANTS: [&str; 8] = [
     "_sqlx_migrations", // which migrations ran
     "context_key",      // signs the context of a transaction; sallyport_system alone
     "server_keys",      // sealed keys of the server itself; sallyport_system alone
     "instances",        // running copies of the platform
     "knocks",           // sealed addresses that strangers named, which may be nobody's
     "login_attempts",   // counts by keyed hashes of addresses, also of those that have no account
+    "token_keys",       // the ring of access tokens' keys; sallyport_system alone
     "setup_links",      // hashes of links from before there was anybody
 ];
 
 /// The only functions that run with more rights than their caller.
-const DEFINERS: [&str; 5] =
-    ["enter", "load_caller", "check_role_fits_organization", "sign_context", "context_holds"];
+const DEFINERS: [&str; 6] =
+    ["enter", "load_caller", "load_token", "check_role_fits_organization", "sign_context", "context_holds"];
 
 /// A sentence for each hole; empty when the wall stands. `app` and `system` are asked who they really are.
 pub(super) async fn holes(app: &PgPool, system: &PgPool) -> Result<Vec<String>> {

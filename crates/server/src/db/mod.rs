@@ -88,25 +88,87 @@ impl Db {
         Ok(sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "now!""#).fetch_one(&self.app).await?)
     }
 
-    /// Who presents this sign-in session, asked of the truth on every request.
+    /// Whom an API token acts for, asked of the truth on every request. It proves nobody: the person proved who they
+    /// are when they made it, which is never recent.
+    pub(crate) async fn load_token(&self, hash: &[u8]) -> Result<Option<TokenRow>> {
+        let row = sqlx::query!(
+            r#"SELECT api_token_id AS "api_token_id!: crate::ids::ApiTokenId", scopes AS "scopes!",
+                      ip_ranges AS "ip_ranges!: Vec<ipnetwork::IpNetwork>", last_used_at, expires_at AS "expires_at!",
+                      user_id AS "user_id!", org_id AS "org_id!", org_name AS "org_name!", org_type AS "org_type!",
+                      role AS "role!", email AS "email!", display_name AS "display_name!",
+                      clock_timestamp() AS "now!"
+               FROM wall.load_token($1)"#,
+            hash
+        )
+        .fetch_optional(&self.app)
+        .await?;
+        Ok(row.map(|row| TokenRow {
+            api_token_id: row.api_token_id,
+            scopes: row.scopes,
+            ip_ranges: row.ip_ranges,
+            last_used_at: row.last_used_at,
+            caller: CallerRow {
+                user_id: row.user_id.into(),
+                org_id: row.org_id.into(),
+                org_name: row.org_name,
+                org_type: row.org_type,
+                role: row.role,
+                email: row.email,
+                display_name: row.display_name,
+                authenticated_at: chrono::DateTime::UNIX_EPOCH,
+                expires_at: row.expires_at,
+                last_seen_at: row.now,
+                now: row.now,
+            },
+        }))
+    }
+
+    /// Who presents a token that calls the sign-in so, and the sign-in itself; asked of the truth on every request.
     pub(crate) async fn load_caller(
         &self,
-        session: crate::ids::UserSessionId,
+        handle: crate::ids::UserSessionId,
         epoch: i32,
-    ) -> Result<Option<CallerRow>> {
-        Ok(sqlx::query_as!(
-            CallerRow,
-            r#"SELECT user_id AS "user_id!", org_id AS "org_id!", org_name AS "org_name!", org_type AS "org_type!",
+        key_id: &str,
+    ) -> Result<Option<(crate::ids::UserSessionId, CallerRow)>> {
+        let row = sqlx::query!(
+            r#"SELECT user_session_id AS "user_session_id!: crate::ids::UserSessionId", user_id AS "user_id!", org_id AS "org_id!", org_name AS "org_name!", org_type AS "org_type!",
                       role AS "role!", email AS "email!", display_name AS "display_name!",
                       authenticated_at AS "authenticated_at!", expires_at AS "expires_at!",
                       last_seen_at AS "last_seen_at!", clock_timestamp() AS "now!"
-               FROM wall.load_caller($1, $2)"#,
-            session.0,
-            epoch
+               FROM wall.load_caller($1, $2, $3)"#,
+            handle.0,
+            epoch,
+            key_id
         )
         .fetch_optional(&self.app)
-        .await?)
+        .await?;
+        Ok(row.map(|row| {
+            let caller = CallerRow {
+                user_id: row.user_id.into(),
+                org_id: row.org_id.into(),
+                org_name: row.org_name,
+                org_type: row.org_type,
+                role: row.role,
+                email: row.email,
+                display_name: row.display_name,
+                authenticated_at: row.authenticated_at,
+                expires_at: row.expires_at,
+                last_seen_at: row.last_seen_at,
+                now: row.now,
+            };
+            (row.user_session_id, caller)
+        }))
     }
+}
+
+/// One row of `wall.load_token`: whom a token acts for, and its terms.
+#[derive(Debug)]
+pub(crate) struct TokenRow {
+    pub api_token_id: crate::ids::ApiTokenId,
+    pub scopes: Vec<String>,
+    pub ip_ranges: Vec<ipnetwork::IpNetwork>,
+    pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
+    pub caller: CallerRow,
 }
 
 fn begin_because(why: &'static str) -> String {

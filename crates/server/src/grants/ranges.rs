@@ -10,7 +10,7 @@ use std::net::IpAddr;
 const MOST: usize = 64;
 
 /// `10.1.2.3`, `10.1.0.0/16`, `2001:db8::/32`; host bits of a range are cleared, doubles dropped.
-pub(super) fn parse(field: &str, texts: &[String]) -> Result<Vec<IpNetwork>> {
+pub(crate) fn parse(field: &str, texts: &[String]) -> Result<Vec<IpNetwork>> {
     if texts.len() > MOST {
         return Err(ApiError::invalid(field, format!("it must name at most {MOST} ranges")));
     }
@@ -57,7 +57,7 @@ pub(super) fn show(range: &IpNetwork) -> String {
 }
 
 /// As [`show`] has it.
-pub(super) fn serialize<S: Serializer>(ranges: &[IpNetwork], to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(ranges: &[IpNetwork], to: S) -> Result<S::Ok, S::Error> {
     to.collect_seq(ranges.iter().map(show))
 }
 

@@ -5,10 +5,11 @@
 use super::request::{Origin, with_request_id};
 use super::{idempotency, security_headers};
 use crate::access::{Caller, public};
+use crate::api_tokens;
 use crate::app::App;
 use crate::audit::refusals::{self, Refused};
-use crate::auth::activity;
 use crate::auth::cookies::{self, Presented};
+use crate::auth::{AccessClaims, activity, keys};
 use crate::error::{ApiError, Result};
 use crate::ids::RequestId;
 use axum::Router;
@@ -164,15 +165,23 @@ async fn admit(
         return Ok(None);
     }
     let token = presented.ok_or_else(|| (None, ApiError::unauthenticated()))?;
-    let claims =
-        app.tokens.verify(token.access(), &app.clock).ok_or_else(|| (None, ApiError::unauthenticated()))?;
+    if let Presented::Bearer(text) = token
+        && api_tokens::is_api_token(text)
+    {
+        let caller = api_tokens::admit(app, text, origin).await.map_err(|refusal| (None, refusal))?;
+        return match app.limits.count_caller(&caller) {
+            Ok(()) => Ok(Some(caller)),
+            Err(refusal) => Err((Some(caller), refusal)),
+        };
+    }
+    let claims = verify(app, token.access()).await.ok_or_else(|| (None, ApiError::unauthenticated()))?;
     let caller = Caller::confirm(app, &claims, origin.clone()).await.map_err(|refusal| (None, refusal))?;
     if let Err(refusal) = app.limits.count_caller(&caller) {
         return Err((Some(caller), refusal));
     }
     if token.is_cookie()
         && !request.method.is_safe()
-        && !cookies::csrf_holds(app, caller.user_session_id, &request.headers)
+        && !cookies::csrf_holds(app, claims.handle(), &request.headers)
     {
         let refusal = ApiError::new(
             StatusCode::FORBIDDEN,
@@ -183,6 +192,18 @@ async fn admit(
     }
     activity::note_request(app, &caller, &request.headers).await;
     Ok(Some(caller))
+}
+
+/// What a token says, if it is ours. One by a key that we have not heard of yet makes us look once in a while.
+async fn verify(app: &App, token: &str) -> Option<AccessClaims> {
+    let claims = app.tokens.verify(token, &app.clock);
+    if claims.is_some() || !app.tokens.should_read_ring(token) {
+        return claims;
+    }
+    if let Err(error) = keys::read(app).await {
+        tracing::warn!(%error, "the ring of token keys could not be read");
+    }
+    app.tokens.verify(token, &app.clock)
 }
 
 /// A handler that forgot to ask the policies tells nobody anything: what it would have said stays here.

@@ -120,9 +120,11 @@ pub async fn update_organization(
         }
         parts.push((permit, model::event_of_status(status)?));
     }
-    if let Some(required) = change.mfa_required.filter(|required| *required != before.mfa_required) {
+    let changes_factors = change.mfa_required.is_some_and(|required| required != before.mfa_required);
+    let changes_sign_ins = change.changes_sign_ins(&before);
+    if changes_factors || changes_sign_ins {
         let permit = may(Action::OrganizationSecurityUpdate)?;
-        if before.kind == OrganizationKind::MssProvider && !required {
+        if before.kind == OrganizationKind::MssProvider && change.mfa_required == Some(false) {
             return Err(ApiError::conflict(
                 "provider_keeps_factors",
                 "The provider's own people reach customers: they always sign in with a second factor.",
@@ -138,6 +140,9 @@ pub async fn update_organization(
         return Err(ApiError::stale());
     }
     store::update(tx.conn(), id, &change).await?;
+    if changes_sign_ins {
+        store::bound_sign_ins(tx.conn(), id).await?;
+    }
     let events = parts.into_iter().map(|(permit, kind)| {
         Event::by(caller, &permit, kind, id)
             .target(Target::new("organization", id.0, &before.name))

@@ -9,6 +9,7 @@ use crate::http::{Order, text};
 use crate::ids::OrganizationId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 use utoipa::{IntoParams, ToSchema};
 
 text_enum! {
@@ -40,6 +41,12 @@ pub struct Organization {
     pub sso_enabled: bool,
     /// Whether its people sign in with a second factor; always for the provider's.
     pub mfa_required: bool,
+    /// Who does nothing for this many minutes is signed out.
+    pub sign_in_idle_minutes: i32,
+    /// Whoever signed in is signed out after this many hours whatever happens.
+    pub sign_in_max_hours: i32,
+    /// Places where one person can be signed in at a time; one more ends the oldest.
+    pub max_sign_ins: i32,
     /// A live session without input ends after this many minutes.
     pub session_idle_minutes: i32,
     /// A live session ends after this many minutes whatever happens.
@@ -151,6 +158,15 @@ pub struct UpdateOrganization {
     /// 1 to 480.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_idle_minutes: Option<i32>,
+    /// 5 to 480; counts for those who are signed in too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in_idle_minutes: Option<i32>,
+    /// 1 to 24; when it is less than before, for those who are signed in too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in_max_hours: Option<i32>,
+    /// 1 to 50; counts from each person's next sign-in on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_sign_ins: Option<i32>,
     /// 1 to 1440.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_max_minutes: Option<i32>,
@@ -172,7 +188,23 @@ impl UpdateOrganization {
             [self.session_idle_minutes, self.session_max_minutes],
             self.max_concurrent_sessions,
             self.recording_retention_days,
-        )
+        )?;
+        for (field, value, range) in [
+            ("signInIdleMinutes", self.sign_in_idle_minutes, 5..=480),
+            ("signInMaxHours", self.sign_in_max_hours, 1..=24),
+            ("maxSignIns", self.max_sign_ins, 1..=50),
+        ] {
+            check_range(field, value, &range)?;
+        }
+        Ok(())
+    }
+
+    /// Whether it changes how long and at how many places people are signed in.
+    pub(super) fn changes_sign_ins(&self, before: &Organization) -> bool {
+        let changes = |wish: Option<i32>, is: i32| wish.is_some_and(|wish| wish != is);
+        changes(self.sign_in_idle_minutes, before.sign_in_idle_minutes)
+            || changes(self.sign_in_max_hours, before.sign_in_max_hours)
+            || changes(self.max_sign_ins, before.max_sign_ins)
     }
 
     /// Whether it changes anything but what is a right of its own: the status, how people sign in.
@@ -257,12 +289,17 @@ fn check_limits(
         ("recordingRetentionDays", retention, 1..=3650),
     ];
     for (field, value, range) in limits {
-        if value.is_some_and(|value| !range.contains(&value)) {
-            return Err(ApiError::invalid(
-                field,
-                format!("it must lie between {} and {}", range.start(), range.end()),
-            ));
-        }
+        check_range(field, value, &range)?;
+    }
+    Ok(())
+}
+
+fn check_range(field: &str, value: Option<i32>, range: &RangeInclusive<i32>) -> Result<()> {
+    if value.is_some_and(|value| !range.contains(&value)) {
+        return Err(ApiError::invalid(
+            field,
+            format!("it must lie between {} and {}", range.start(), range.end()),
+        ));
     }
     Ok(())
 }

@@ -18,6 +18,9 @@ struct Row {
     status: String,
     sso_enabled: bool,
     mfa_required: bool,
+    sign_in_idle_minutes: i32,
+    sign_in_max_hours: i32,
+    max_sign_ins: i32,
     session_idle_minutes: i32,
     session_max_minutes: i32,
     max_concurrent_sessions: i32,
@@ -41,6 +44,9 @@ impl From<Row> for Organization {
             status: row.status.into(),
             sso_enabled: row.sso_enabled,
             mfa_required: row.mfa_required,
+            sign_in_idle_minutes: row.sign_in_idle_minutes,
+            sign_in_max_hours: row.sign_in_max_hours,
+            max_sign_ins: row.max_sign_ins,
             session_idle_minutes: row.session_idle_minutes,
             session_max_minutes: row.session_max_minutes,
             max_concurrent_sessions: row.max_concurrent_sessions,
@@ -82,6 +88,7 @@ async fn select(
     Ok(sqlx::query_as!(
         Row,
         r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
+                  o.sign_in_idle_minutes, o.sign_in_max_hours, o.max_sign_ins,
                   o.session_max_minutes, o.max_concurrent_sessions, o.recording_retention_days, o.created_at, o.updated_at, o.version,
                   (SELECT count(*) FROM users u WHERE u.org_id = o.id AND u.status <> 'deleted') AS "users!",
                   (SELECT count(*) FROM assets a WHERE a.org_id = o.id AND a.deleted_at IS NULL) AS "assets!",
@@ -210,6 +217,8 @@ pub(super) async fn update(
              recording_retention_days = coalesce($6, recording_retention_days),
              max_concurrent_sessions = coalesce($7, max_concurrent_sessions),
              mfa_required = coalesce($8, mfa_required),
+             sign_in_idle_minutes = coalesce($9, sign_in_idle_minutes),
+             sign_in_max_hours = coalesce($10, sign_in_max_hours), max_sign_ins = coalesce($11, max_sign_ins),
              updated_at = now(), version = version + 1
          WHERE id = $1",
         id.0,
@@ -220,6 +229,23 @@ pub(super) async fn update(
         change.recording_retention_days,
         change.max_concurrent_sessions,
         change.mfa_required,
+        change.sign_in_idle_minutes,
+        change.sign_in_max_hours,
+        change.max_sign_ins,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Holds those who are signed in to the organization's terms as they are now. A sign-in that begins meanwhile waits for
+/// the organization's row and takes them from there.
+pub(super) async fn bound_sign_ins(conn: &mut PgConnection, id: OrganizationId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE user_sessions s SET idle_minutes = o.sign_in_idle_minutes,
+             expires_at = least(s.expires_at, s.created_at + make_interval(hours => o.sign_in_max_hours))
+         FROM organizations o WHERE o.id = $1 AND s.org_id = $1 AND s.revoked_at IS NULL AND s.expires_at > now()",
+        id.0
     )
     .execute(conn)
     .await?;

@@ -251,6 +251,7 @@ pub(super) fn as_caller(
         user_session_id,
         authenticated_at: now,
         last_seen_at: now,
+        machine: None,
         decided: crate::access::Decided::default(),
         asked_at: now,
         expires_at: now,

@@ -1,15 +1,14 @@
-//! The server's own keys: read from the database and opened by the vault; made where there are none.
+//! The server's own keys: read from the database and opened by the vault; made where there are none. Those of access
+//! tokens are a ring of their own (`auth/keys`).
 
 use crate::app::ServerKeys;
-use crate::auth::{CsrfKey, PseudonymKey, TokenKeys};
+use crate::auth::{CsrfKey, PseudonymKey, TokenKeys, keys};
 use crate::clock::Clock;
 use crate::db::Db;
 use anyhow::{Context, Result};
 use sallyport_secrets::{Secret, SigningKey, Vault};
 use sqlx::PgConnection;
 
-/// Ed25519, a ring: the newest signs, the others verify until an hour after they were retired.
-const ACCESS_TOKEN: &str = "access-token";
 /// Ed25519, a ring: the newest signs, all of them verify for ever.
 const RECORDING_MANIFEST: &str = "recording-manifest";
 /// HMAC-SHA-256 of CSRF tokens.
@@ -25,8 +24,6 @@ struct Stored {
     sealed_key: Vec<u8>,
     /// Signs nothing any more.
     retired: bool,
-    /// Retired so long ago that no token of it can be alive.
-    spent: bool,
 }
 
 /// Opens all keys, and makes those that are missing. Instances that start together agree on one set: the
@@ -49,10 +46,6 @@ async fn open(
     clock: &Clock,
     stored: &[Stored],
 ) -> Result<ServerKeys> {
-    let mut tokens = signing_keys(&vault, ACCESS_TOKEN, stored.iter().filter(|key| !key.spent))?;
-    if !has_standing(stored, ACCESS_TOKEN) {
-        tokens.insert(0, make_signing_key(conn, &vault, ACCESS_TOKEN, clock).await?);
-    }
     let mut manifest_keys = signing_keys(&vault, RECORDING_MANIFEST, stored.iter())?;
     if !has_standing(stored, RECORDING_MANIFEST) {
         manifest_keys.insert(0, make_signing_key(conn, &vault, RECORDING_MANIFEST, clock).await?);
@@ -60,7 +53,7 @@ async fn open(
     let csrf_key = CsrfKey::new(secret(conn, &vault, CSRF, clock, stored).await?.expose());
     let pseudonym_key = PseudonymKey::new(secret(conn, &vault, PSEUDONYM, clock, stored).await?.expose());
     let pepper = secret(conn, &vault, PEPPER, clock, stored).await?;
-    let tokens = TokenKeys::new(issuer, tokens)?;
+    let tokens = TokenKeys::new(issuer, keys::open(conn, &vault, clock).await?)?;
     Ok(ServerKeys { tokens, manifest_keys, csrf_key, pseudonym_key, pepper, vault })
 }
 
@@ -72,8 +65,7 @@ fn has_standing(stored: &[Stored], purpose: &str) -> bool {
 async fn read(conn: &mut PgConnection) -> Result<Vec<Stored>> {
     Ok(sqlx::query_as!(
         Stored,
-        r#"SELECT purpose, sealed_key, retired_at IS NOT NULL AS "retired!",
-                  coalesce(retired_at < now() - interval '1 hour', false) AS "spent!"
+        r#"SELECT purpose, sealed_key, retired_at IS NOT NULL AS "retired!"
            FROM server_keys ORDER BY retired_at IS NULL DESC, created_at DESC, id DESC"#
     )
     .fetch_all(conn)

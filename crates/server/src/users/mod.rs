@@ -10,7 +10,7 @@ pub use model::{
     CreateUser, MemberFilter, UpdateUser, User, UserFilter, UserInvitation, UserSort, UserStatus,
 };
 
-use crate::access::{Action, Caller, Facts, Permit, Role};
+use crate::access::{Action, Caller, Facts, Permit, Resource, Role};
 use crate::app::App;
 use crate::audit::{Event, Kind, Target, catalogue};
 use crate::auth;
@@ -22,6 +22,7 @@ use crate::ids::{OrganizationId, UserId};
 use crate::mail::{self, Letter, To};
 use model::Change;
 use serde_json::json;
+use sqlx::PgConnection;
 
 /// What the console asks about each person.
 const CAN: &[Action] = &[
@@ -68,6 +69,16 @@ pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<User> {
     tx.done().await?;
     app.may(caller, Action::UserRead, &user.resource(), &facts(caller, &user))?;
     Ok(shown(app, caller, user))
+}
+
+/// A person as the policies see them, for what belongs to them, if the caller of this transaction sees them at all.
+pub(crate) async fn resource(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    id: UserId,
+) -> Result<(Resource, Facts)> {
+    let user = store::find(conn, id).await?.ok_or_else(|| ApiError::not_found("person"))?;
+    Ok((user.resource(), facts(caller, &user)))
 }
 
 /// Invites a person: an account without a password, and the link that sets one, which is mailed to them too.

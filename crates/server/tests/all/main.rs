@@ -12,6 +12,7 @@
 
 mod activity;
 mod api;
+mod api_tokens;
 mod assets;
 mod auth;
 mod canary;

@@ -452,6 +452,7 @@ fn caller_of(app: &TestApp, actor: &Actor) -> Caller {
         display_name: actor.name.clone(),
         user_session_id: UserSessionId(actor.user_session_id),
         last_seen_at: app.clock.now(),
+        machine: None,
         decided: sallyport::access::Decided::default(),
         asked_at: app.clock.now(),
         authenticated_at: app.clock.now(),

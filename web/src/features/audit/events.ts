@@ -29,6 +29,8 @@ export const nouns: Record<string, Noun> = {
   password_reset: { label: 'Forgotten passwords', verbs: { request: 'Another password asked for', create: 'Link for another password mailed', inspect: 'Link for another password opened', accept: 'Password set by a link' } },
   password: { label: 'Passwords', verbs: { change: 'Password changed' } },
   mail: { label: 'Mails', verbs: { give_up: 'Mail given up' } },
+  api_token: { label: 'API tokens', verbs: { create: 'API token made', revoke: 'API token revoked' } },
+  token_key: { label: 'Keys of sign-in tokens', verbs: { rotate: 'Key rotated', revoke: 'Key revoked', wipe: 'Private half wiped' } },
   platform: { label: 'The platform', verbs: { setup: 'Platform set up' } },
   request: { label: 'Requests', verbs: { refuse: 'Request refused' } },
   organization: { label: 'Organizations', verbs: { create: 'Organization created', update: 'Organization changed', suspend: 'Organization suspended', resume: 'Organization resumed', delete: 'Organization deleted' } },

@@ -4,6 +4,75 @@
  */
 
 export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the public keys by which access tokens can be verified, the next one too. */
+        get: operations["getJwks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your own API tokens that stand, newest first. */
+        get: operations["listApiTokens"];
+        put?: never;
+        /** Make an API token for a machine that acts for you. It is shown this once. */
+        post: operations["createApiToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-tokens/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what a token can be made for. */
+        get: operations["getApiTokenScopes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API token, one's own or one of one's people. It is good for nothing from then on. */
+        delete: operations["revokeApiToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assets": {
         parameters: {
             query?: never;
@@ -296,6 +365,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the keys that access tokens are signed with, newest first. */
+        get: operations["listTokenKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the next key sign from now on. What the one before signed stays good for its minutes. */
+        post: operations["rotateTokenKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/keys/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a key up: nothing that it signed is believed any more, from now on and everywhere. */
+        post: operations["revokeTokenKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -512,7 +632,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm who you are, for what asks for a fresh proof of it. */
+        /** Confirm who you are, for what asks for a fresh proof of it. All tokens of the sign-in are new afterwards. */
         post: operations["stepUp"];
         delete?: never;
         options?: never;
@@ -1356,6 +1476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/{userId}/api-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the API tokens of a person that stand, newest first. */
+        get: operations["listUserApiTokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{userId}/factors": {
         parameters: {
             query?: never;
@@ -1470,6 +1607,43 @@ export interface components {
          * @enum {string}
          */
         Algorithm: "RS256" | "RS384" | "RS512" | "PS256" | "ES256" | "ES384";
+        /** @description A token; what it is itself is shown once and kept nowhere. */
+        ApiToken: {
+            /**
+             * Format: date-time
+             * @description Since when there is one.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expiresAt: string;
+            /** @description Its id. */
+            id: components["schemas"]["ApiTokenId"];
+            /** @description From where it may be used; empty: from anywhere. */
+            ipRanges: string[];
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            lastUsedAt?: string | null;
+            /** @description From where. */
+            lastUsedIp?: string | null;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description Their organization. */
+            organizationId: components["schemas"]["OrganizationId"];
+            /** @description What it may do of what its owner may. */
+            scopes: string[];
+            /** @description Whom it acts for. */
+            userId: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description A token by which a machine acts for a person.
+         */
+        ApiTokenId: string;
         /** @description A customer's machine. */
         Asset: {
             /** @description The accounts that a session can use. */
@@ -1648,6 +1822,20 @@ export interface components {
             /** @description The fingerprint that the person saw and compared. */
             fingerprint: string;
         };
+        /** @description The wish for a token. */
+        CreateApiToken: {
+            /**
+             * Format: int32
+             * @description After how many days it ends, 1 to 365.
+             */
+            expiresInDays: number;
+            /** @description From where it may be used, as addresses and ranges; from anywhere when not given. */
+            ipRanges?: string[];
+            /** @description What to call it, 1 to 120 characters: the machine or the job that holds it. */
+            name: string;
+            /** @description What it may do; see `getApiTokenScopes`. */
+            scopes: string[];
+        };
         /** @description A machine to be. */
         CreateAsset: {
             /** @description Host name or IP address, without scheme, user or port. */
@@ -1793,6 +1981,13 @@ export interface components {
             organizationId: components["schemas"]["OrganizationId"];
             /** @description A role of that kind of organization. */
             role: components["schemas"]["Role"];
+        };
+        /** @description A new token. This is the only time that it is shown. */
+        CreatedApiToken: {
+            /** @description What is kept of it. */
+            apiToken: components["schemas"]["ApiToken"];
+            /** @description To be sent as `Authorization: Bearer`. */
+            token: string;
         };
         /** @description The means to enter a machine. What opens it is sealed and never told. */
         Credential: {
@@ -1948,6 +2143,18 @@ export interface components {
             data: {
                 /** @description Each is good for one sign-in; empty where those from before go on being good. */
                 backupCodes: string[];
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_CreatedApiToken: {
+            /** @description A new token. This is the only time that it is shown. */
+            data: {
+                /** @description What is kept of it. */
+                apiToken: components["schemas"]["ApiToken"];
+                /** @description To be sent as `Authorization: Bearer`. */
+                token: string;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -2198,6 +2405,11 @@ export interface components {
                  * @description Sessions that may be open in its network at a time.
                  */
                 maxConcurrentSessions: number;
+                /**
+                 * Format: int32
+                 * @description Places where one person can be signed in at a time; one more ends the oldest.
+                 */
+                maxSignIns: number;
                 /** @description Whether its people sign in with a second factor; always for the provider's. */
                 mfaRequired: boolean;
                 /** @description Its name, unique. */
@@ -2217,6 +2429,16 @@ export interface components {
                  * @description A live session ends after this many minutes whatever happens.
                  */
                 sessionMaxMinutes: number;
+                /**
+                 * Format: int32
+                 * @description Who does nothing for this many minutes is signed out.
+                 */
+                signInIdleMinutes: number;
+                /**
+                 * Format: int32
+                 * @description Whoever signed in is signed out after this many hours whatever happens.
+                 */
+                signInMaxHours: number;
                 /** @description Whether its people sign in by their own identity provider. */
                 ssoEnabled: boolean;
                 /** @description Whether it takes part. */
@@ -2308,6 +2530,66 @@ export interface components {
                 factors: components["schemas"]["Factor"][];
                 /** @description Whether the organization asks for a factor: the last one stays then. */
                 required: boolean;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_Page_ApiToken: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /**
+                     * Format: date-time
+                     * @description Since when there is one.
+                     */
+                    createdAt: string;
+                    /**
+                     * Format: date-time
+                     * @description When it ends.
+                     */
+                    expiresAt: string;
+                    /** @description Its id. */
+                    id: components["schemas"]["ApiTokenId"];
+                    /** @description From where it may be used; empty: from anywhere. */
+                    ipRanges: string[];
+                    /**
+                     * Format: date-time
+                     * @description When it was last used, to the minute.
+                     */
+                    lastUsedAt?: string | null;
+                    /** @description From where. */
+                    lastUsedIp?: string | null;
+                    /** @description What its owner calls it. */
+                    name: string;
+                    /** @description Their organization. */
+                    organizationId: components["schemas"]["OrganizationId"];
+                    /** @description What it may do of what its owner may. */
+                    scopes: string[];
+                    /** @description Whom it acts for. */
+                    userId: components["schemas"]["UserId"];
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -2707,6 +2989,11 @@ export interface components {
                      * @description Sessions that may be open in its network at a time.
                      */
                     maxConcurrentSessions: number;
+                    /**
+                     * Format: int32
+                     * @description Places where one person can be signed in at a time; one more ends the oldest.
+                     */
+                    maxSignIns: number;
                     /** @description Whether its people sign in with a second factor; always for the provider's. */
                     mfaRequired: boolean;
                     /** @description Its name, unique. */
@@ -2726,6 +3013,16 @@ export interface components {
                      * @description A live session ends after this many minutes whatever happens.
                      */
                     sessionMaxMinutes: number;
+                    /**
+                     * Format: int32
+                     * @description Who does nothing for this many minutes is signed out.
+                     */
+                    signInIdleMinutes: number;
+                    /**
+                     * Format: int32
+                     * @description Whoever signed in is signed out after this many hours whatever happens.
+                     */
+                    signInMaxHours: number;
                     /** @description Whether its people sign in by their own identity provider. */
                     ssoEnabled: boolean;
                     /** @description Whether it takes part. */
@@ -3083,6 +3380,65 @@ export interface components {
                      * @description Raised by each change; send it as `If-Match` to change only what you saw.
                      */
                     version: number;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_Page_TokenKey: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /**
+                     * Format: date-time
+                     * @description When it began to sign.
+                     */
+                    activatedAt?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it was made, and published.
+                     */
+                    createdAt: string;
+                    /** @description Its id. */
+                    id: components["schemas"]["TokenKeyId"];
+                    /** @description The `kid` in tokens and in the published set. */
+                    keyId: string;
+                    /** @description Whether nobody, we neither, can sign with it any more. */
+                    privateHalfWiped: boolean;
+                    /**
+                     * Format: date-time
+                     * @description When it ceased to.
+                     */
+                    retiredAt?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it was given up.
+                     */
+                    revokedAt?: string | null;
+                    /** @description What it does. */
+                    state: components["schemas"]["KeyState"];
                 }[];
                 /**
                  * Format: int64
@@ -3607,7 +3963,7 @@ export interface components {
         /** @description A successful answer. */
         Envelope_SteppedUp: {
             /** @description Proved. */
-            data: {
+            data: components["schemas"]["Renewed"] & {
                 /**
                  * Format: date-time
                  * @description Until then nothing asks again.
@@ -3684,6 +4040,17 @@ export interface components {
                 /** @description The person. */
                 user: components["schemas"]["User"];
             };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_Vec_Scope: {
+            data: {
+                /** @description `noun.verb`, as in `can`. */
+                scope: string;
+                /** @description For a person: "see machines". */
+                words: string;
+            }[];
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
         };
@@ -3923,6 +4290,26 @@ export interface components {
             /** @description What they will be there for. */
             role: components["schemas"]["Role"];
         };
+        /** @description A public Ed25519 key (RFC 8037 section 2). */
+        Jwk: {
+            /** @description `EdDSA`. */
+            alg: string;
+            /** @description `Ed25519`. */
+            crv: string;
+            /** @description Its name in tokens. */
+            kid: string;
+            /** @description `OKP`. */
+            kty: string;
+            /** @description `sig`. */
+            use: string;
+            /** @description The public key. */
+            x: string;
+        };
+        /** @description A set of public keys (RFC 7517 section 5). */
+        Jwks: {
+            /** @description The keys. */
+            keys: components["schemas"]["Jwk"][];
+        };
         /** @description A mail that was kept instead of sent. */
         KeptMail: {
             /**
@@ -3945,6 +4332,11 @@ export interface components {
             /** @description What it says, as plain text. */
             text: string;
         };
+        /**
+         * @description What a key does.
+         * @enum {string}
+         */
+        KeyState: "next" | "active" | "retired" | "revoked";
         /** @description By which connection. */
         LinkSso: {
             /** @description An active connection of one's own organization. */
@@ -4067,6 +4459,11 @@ export interface components {
              * @description Sessions that may be open in its network at a time.
              */
             maxConcurrentSessions: number;
+            /**
+             * Format: int32
+             * @description Places where one person can be signed in at a time; one more ends the oldest.
+             */
+            maxSignIns: number;
             /** @description Whether its people sign in with a second factor; always for the provider's. */
             mfaRequired: boolean;
             /** @description Its name, unique. */
@@ -4086,6 +4483,16 @@ export interface components {
              * @description A live session ends after this many minutes whatever happens.
              */
             sessionMaxMinutes: number;
+            /**
+             * Format: int32
+             * @description Who does nothing for this many minutes is signed out.
+             */
+            signInIdleMinutes: number;
+            /**
+             * Format: int32
+             * @description Whoever signed in is signed out after this many hours whatever happens.
+             */
+            signInMaxHours: number;
             /** @description Whether its people sign in by their own identity provider. */
             ssoEnabled: boolean;
             /** @description Whether it takes part. */
@@ -4502,6 +4909,11 @@ export interface components {
             /** @description The person's address. */
             email: string;
         };
+        /** @description Giving up a key. */
+        RevokeTokenKey: {
+            /** @description Why; goes into the log. */
+            reason: string;
+        };
         /**
          * @description How much harm lies in it.
          * @enum {string}
@@ -4520,6 +4932,13 @@ export interface components {
             fingerprint: string;
             /** @description Whether it is the confirmed one; null: none is confirmed. */
             matchesPinned?: boolean | null;
+        };
+        /** @description One thing that a token can be made for. */
+        Scope: {
+            /** @description `noun.verb`, as in `can`. */
+            scope: string;
+            /** @description For a person: "see machines". */
+            words: string;
         };
         /**
          * @description Who asks for the second factor of those who come in by a connection.
@@ -4950,7 +5369,7 @@ export interface components {
             password: string;
         };
         /** @description Proved. */
-        SteppedUp: {
+        SteppedUp: components["schemas"]["Renewed"] & {
             /**
              * Format: date-time
              * @description Until then nothing asks again.
@@ -4989,6 +5408,42 @@ export interface components {
          * @enum {string}
          */
         TicketMode: "control" | "watch";
+        /** @description A key that access tokens are, were or will be signed with. */
+        TokenKey: {
+            /**
+             * Format: date-time
+             * @description When it began to sign.
+             */
+            activatedAt?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made, and published.
+             */
+            createdAt: string;
+            /** @description Its id. */
+            id: components["schemas"]["TokenKeyId"];
+            /** @description The `kid` in tokens and in the published set. */
+            keyId: string;
+            /** @description Whether nobody, we neither, can sign with it any more. */
+            privateHalfWiped: boolean;
+            /**
+             * Format: date-time
+             * @description When it ceased to.
+             */
+            retiredAt?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was given up.
+             */
+            revokedAt?: string | null;
+            /** @description What it does. */
+            state: components["schemas"]["KeyState"];
+        };
+        /**
+         * Format: uuid
+         * @description A key that access tokens are signed with.
+         */
+        TokenKeyId: string;
         /** @description What to change; what is not given stays. */
         UpdateAsset: {
             /** @description A new address: the host key is forgotten, live sessions end. */
@@ -5035,6 +5490,11 @@ export interface components {
              * @description 1 to 10000; sessions that are open stay so.
              */
             maxConcurrentSessions?: number | null;
+            /**
+             * Format: int32
+             * @description 1 to 50; counts from each person's next sign-in on.
+             */
+            maxSignIns?: number | null;
             /** @description Whether its people sign in with a second factor; counts from each one's next sign-in. A right of its own. */
             mfaRequired?: boolean | null;
             /** @description A new name. */
@@ -5054,6 +5514,16 @@ export interface components {
              * @description 1 to 1440.
              */
             sessionMaxMinutes?: number | null;
+            /**
+             * Format: int32
+             * @description 5 to 480; counts for those who are signed in too.
+             */
+            signInIdleMinutes?: number | null;
+            /**
+             * Format: int32
+             * @description 1 to 24; when it is less than before, for those who are signed in too.
+             */
+            signInMaxHours?: number | null;
             status?: components["schemas"]["OrganizationStatus"] | null;
         };
         /** @description What to change; what is not given stays. A change of how people are proven needs a new test. */
@@ -5204,6 +5674,514 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getJwks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jwks"];
+                };
+            };
+        };
+    };
+    listApiTokens: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_ApiToken"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_CreatedApiToken"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApiTokenScopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Vec_Scope"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ApiTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Done"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAssets: {
         parameters: {
             query?: {
@@ -7598,6 +8576,377 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_InvitationDetails"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTokenKeys: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_TokenKey"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateTokenKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Done"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeTokenKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TokenKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeTokenKey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Done"];
                 };
             };
             /** @description The input does not fit. */
@@ -17291,6 +18640,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Done"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserApiTokens: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_ApiToken"];
                 };
             };
             /** @description The input does not fit. */

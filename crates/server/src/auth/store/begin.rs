@@ -1,7 +1,6 @@
 //! The beginning of a sign-in, and the end of those that make room for it.
 
 use super::Account;
-use crate::auth::model::{MAX_SIGN_INS, SIGN_IN_LIFE};
 use crate::auth::sso::Via;
 use crate::db::CallerRow;
 use crate::error::Result;
@@ -51,8 +50,10 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
     let Some(epoch) = epoch else { return Ok(None) };
     let made = sqlx::query!(
         "INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, created_at, expires_at,
-             sso_connection_id, sso_session)
-         VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp(), now() + make_interval(secs => $7), $8, $9)
+             idle_minutes, sso_connection_id, sso_session)
+         SELECT id, $2, $3, $4, $5, $6, clock_timestamp(), now() + make_interval(hours => sign_in_max_hours),
+                sign_in_idle_minutes, $7, $8
+         FROM organizations WHERE id = $1 FOR SHARE
          RETURNING authenticated_at, expires_at, last_seen_at",
         org,
         begin.session.0,
@@ -60,7 +61,6 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
         epoch,
         IpNetwork::from(begin.origin.client_ip),
         begin.origin.user_agent,
-        f64::from(i32::try_from(SIGN_IN_LIFE.num_seconds()).unwrap_or(i32::MAX)),
         begin.via.map(|via| via.connection.0),
         begin.via.and_then(|via| via.there.as_deref()),
     )
@@ -70,10 +70,9 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
         "UPDATE user_sessions SET revoked_at = now(), revoke_reason = 'limit' WHERE org_id = $1 AND id IN (
              SELECT id FROM user_sessions WHERE user_id = $2 AND revoked_at IS NULL AND expires_at > now()
                AND last_seen_at > now() - make_interval(mins => idle_minutes)
-             ORDER BY created_at DESC OFFSET $3)",
+             ORDER BY created_at DESC OFFSET (SELECT max_sign_ins FROM organizations WHERE id = $1))",
         org,
-        user,
-        MAX_SIGN_INS
+        user
     )
     .execute(&mut *conn)
     .await?;
@@ -139,20 +138,21 @@ pub(in crate::auth) struct Replaced {
     pub(in crate::auth) email: String,
 }
 
-/// Ends the sign-ins that a browser had before it signed in again, by an id and by a refresh token.
+/// Ends the sign-ins that a browser had before it signed in again, by what an access token calls one and by a refresh
+/// token.
 pub(in crate::auth) async fn replace(
     conn: &mut PgConnection,
-    session: Option<UserSessionId>,
+    handle: Option<UserSessionId>,
     refresh_hash: Option<&[u8]>,
 ) -> Result<Vec<Replaced>> {
     Ok(sqlx::query_as!(
         Replaced,
         r#"UPDATE user_sessions s SET revoked_at = now(), revoke_reason = 'replaced' FROM users u
            WHERE s.revoked_at IS NULL AND s.expires_at > now() AND u.org_id = s.org_id AND u.id = s.user_id
-             AND (s.id = $1 OR s.id = (SELECT user_session_id FROM refresh_tokens WHERE token_hash = $2))
+             AND (coalesce(s.handle, s.id) = $1 OR s.id = (SELECT user_session_id FROM refresh_tokens WHERE token_hash = $2))
            RETURNING s.id AS "session_id: UserSessionId", s.user_id AS "user_id: UserId",
                      s.org_id AS "org_id: OrganizationId", u.email"#,
-        session.map(|session| session.0),
+        handle.map(|handle| handle.0),
         refresh_hash
     )
     .fetch_all(conn)

@@ -11,4 +11,4 @@ pub(super) use account::{
 };
 pub(super) use begin::{Begin, begin, is_unseen, replace};
 pub(super) use refresh::{RefreshToken, find_refresh, revoke_for_reuse, spend_refresh};
-pub(super) use sign_ins::{end, list, renew_proof, stands, touch};
+pub(super) use sign_ins::{end, list, renew_proof, renew_tokens, stands, touch};

@@ -10,6 +10,8 @@ use sqlx::PgConnection;
 #[derive(Debug)]
 pub(in crate::auth) struct RefreshToken {
     pub(in crate::auth) session_id: UserSessionId,
+    /// What tokens call it now.
+    pub(in crate::auth) handle: UserSessionId,
     pub(in crate::auth) user_id: UserId,
     pub(in crate::auth) org_id: OrganizationId,
     pub(in crate::auth) email: String,
@@ -31,7 +33,7 @@ pub(in crate::auth) async fn find_refresh(
 ) -> Result<Option<RefreshToken>> {
     Ok(sqlx::query_as!(
         RefreshToken,
-        r#"SELECT s.id AS "session_id: UserSessionId", u.id AS "user_id: UserId",
+        r#"SELECT s.id AS "session_id: UserSessionId", coalesce(s.handle, s.id) AS "handle!: UserSessionId", u.id AS "user_id: UserId",
                   u.org_id AS "org_id: OrganizationId", u.email, u.display_name, u.role AS "role: Role",
                   u.status AS user_status, o.status AS org_status, s.user_agent, s.revoke_reason,
                   extract(epoch FROM clock_timestamp() - t.used_at)::float8 AS used_ago_s
@@ -49,6 +51,8 @@ pub(in crate::auth) async fn find_refresh(
 pub(in crate::auth) struct Spent {
     pub(in crate::auth) epoch: i32,
     pub(in crate::auth) expires_at: DateTime<Utc>,
+    /// What the new access token calls the sign-in.
+    pub(in crate::auth) handle: UserSessionId,
 }
 
 /// Spends a refresh token and makes its successor: one statement, so of many that come with the same token
@@ -66,15 +70,16 @@ pub(in crate::auth) async fn spend_refresh(
                FROM user_sessions s, users u, organizations o
                WHERE t.token_hash = $1 AND t.used_at IS NULL AND t.expires_at > now()
                  AND s.org_id = t.org_id AND s.id = t.user_session_id AND s.revoked_at IS NULL
+                 AND t.handle IS NOT DISTINCT FROM s.handle
                  AND s.expires_at > now() AND s.last_seen_at > now() - make_interval(mins => s.idle_minutes)
                  AND u.org_id = s.org_id AND u.id = s.user_id AND u.status = 'active' AND u.epoch = s.epoch
                  AND o.id = u.org_id AND o.status = 'active'
-               RETURNING t.org_id, t.user_session_id, s.expires_at, u.epoch
+               RETURNING t.org_id, t.user_session_id, t.handle, s.expires_at, u.epoch
            ), next AS (
-               INSERT INTO refresh_tokens (org_id, id, user_session_id, token_hash, expires_at)
-               SELECT org_id, $2, user_session_id, $3, expires_at FROM spent
+               INSERT INTO refresh_tokens (org_id, id, user_session_id, handle, token_hash, expires_at)
+               SELECT org_id, $2, user_session_id, handle, $3, expires_at FROM spent
            )
-           SELECT epoch, expires_at FROM spent"#,
+           SELECT s.epoch, s.expires_at, coalesce(s.handle, s.user_session_id) AS "handle!: UserSessionId" FROM spent s"#,
         hash,
         next.0,
         next_hash

@@ -2,7 +2,7 @@
 
 use crate::auth::model::SignIn;
 use crate::error::Result;
-use crate::ids::{UserId, UserSessionId};
+use crate::ids::{RefreshTokenId, UserId, UserSessionId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -45,6 +45,43 @@ pub(in crate::auth) async fn renew_proof(
         "UPDATE user_sessions SET authenticated_at = clock_timestamp()
          WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING authenticated_at",
         session.0
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// The terms of new tokens of a sign-in.
+#[derive(Debug)]
+pub(in crate::auth) struct Terms {
+    pub(in crate::auth) expires_at: DateTime<Utc>,
+    pub(in crate::auth) epoch: i32,
+}
+
+/// Tokens call the sign-in otherwise from now on, and those of before are spent, so that one that comes back is a
+/// theft. None when the sign-in has ended.
+pub(in crate::auth) async fn renew_tokens(
+    conn: &mut PgConnection,
+    session: UserSessionId,
+    handle: UserSessionId,
+    (refresh, refresh_hash): (RefreshTokenId, &[u8]),
+) -> Result<Option<Terms>> {
+    Ok(sqlx::query_as!(
+        Terms,
+        r#"WITH renewed AS (
+               UPDATE user_sessions SET handle = $2
+               WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING org_id, id, expires_at, epoch
+           ), spent AS (
+               UPDATE refresh_tokens t SET used_at = clock_timestamp(), successor_hash = $4 FROM renewed r
+               WHERE t.org_id = r.org_id AND t.user_session_id = r.id AND t.used_at IS NULL
+           ), next AS (
+               INSERT INTO refresh_tokens (org_id, id, user_session_id, handle, token_hash, expires_at)
+               SELECT org_id, $3, id, $2, $4, expires_at FROM renewed
+           )
+           SELECT expires_at, epoch FROM renewed"#,
+        session.0,
+        handle.0,
+        refresh.0,
+        refresh_hash
     )
     .fetch_optional(conn)
     .await?)

@@ -17,4 +17,5 @@ mod refusals;
 mod sockets;
 mod table;
 mod traces;
+mod ways;
 mod world;

@@ -13,7 +13,7 @@ fn vault(app: &TestApp) -> Vault {
 #[tokio::test]
 async fn instances_that_start_together_agree_on_the_keys() {
     let app = TestApp::start().await;
-    sqlx::query("DELETE FROM server_keys").execute(&mut app.sql().await).await.unwrap();
+    crate::wall::run(&mut app.sql().await, "DELETE FROM server_keys; DELETE FROM token_keys").await;
     let issuer = "https://gate.example.com";
     let db = &app.platform.app.db;
     let loaded = join_all((0..6).map(|_| keys::load(db, vault(&app), issuer, &app.clock))).await;
@@ -29,30 +29,11 @@ async fn instances_that_start_together_agree_on_the_keys() {
             assert_eq!(other.manifest_keys[0].key_id(), one.manifest_keys[0].key_id());
         }
     }
-    let stored: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM server_keys").fetch_one(&mut app.sql().await).await.unwrap();
-    assert_eq!(stored, 5);
-}
-
-#[tokio::test]
-async fn a_new_token_key_signs_and_the_one_before_still_verifies() {
-    let app = TestApp::start().await;
-    let (issuer, db) = ("https://gate.example.com", &app.platform.app.db);
-    let (user, session) = (UserId(app.clock.new_id()), UserSessionId(app.clock.new_id()));
-    let before = keys::load(db, vault(&app), issuer, &app.clock).await.unwrap();
-    let old = before.tokens.sign(user, session, 1, &app.clock).unwrap();
-    let retire = "UPDATE server_keys SET retired_at = now() WHERE purpose = 'access-token'";
-    sqlx::query(retire).execute(&mut app.sql().await).await.unwrap();
-    let between = keys::load(db, vault(&app), issuer, &app.clock).await.unwrap();
-    let new = between.tokens.sign(user, session, 1, &app.clock).unwrap();
-    assert_ne!(old.split('.').next(), new.split('.').next(), "a retired key signs nothing");
-    assert!(between.tokens.verify(&old, &app.clock).is_some());
-    let age =
-        "UPDATE server_keys SET retired_at = now() - interval '61 minutes' WHERE retired_at IS NOT NULL";
-    sqlx::query(age).execute(&mut app.sql().await).await.unwrap();
-    let after = keys::load(db, vault(&app), issuer, &app.clock).await.unwrap();
-    assert!(after.tokens.verify(&old, &app.clock).is_none());
-    assert!(after.tokens.verify(&new, &app.clock).is_some());
+    for (table, count) in [("server_keys", 4), ("token_keys", 2)] {
+        let stored = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        let stored: i64 = sqlx::query_scalar(stored).fetch_one(&mut app.sql().await).await.unwrap();
+        assert_eq!(stored, count, "{table}");
+    }
 }
 
 #[tokio::test]

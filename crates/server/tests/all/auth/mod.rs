@@ -10,9 +10,11 @@ mod links;
 mod login;
 mod refresh;
 mod reset;
+mod ring;
 mod rules;
 mod sign_ins;
 mod step_up;
+mod terms;
 mod walls;
 
 use crate::support::{Actor, TestApp};

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 /// Each reference of the schema. A reference that goes, or comes, is seen here (and by the mutants).
 const REFERENCES: &str = "\
+api_tokens (org_id, user_id) > users (org_id, id)
 credential_secrets (org_id, credential_id) > credentials (org_id, id)
 credentials (org_id, asset_id) > assets (org_id, id)
 credentials (org_id, organization_key_id) > organization_keys (org_id, id)
@@ -91,7 +92,7 @@ async fn i14_no_table_view_or_function_goes_past_the_wall() {
         (
             "a function with more rights than its caller that is not on the list",
             "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef AND p.oid::regprocedure::text NOT IN (
-               'wall.enter(uuid)', 'wall.load_caller(uuid,integer)', 'wall.check_role_fits_organization()',
+               'wall.enter(uuid)', 'wall.load_caller(uuid,integer,text)', 'wall.load_token(bytea)', 'wall.check_role_fits_organization()',
                'wall.sign_context(text,text,text,text)', 'wall.context_holds()')",
         ),
         (
@@ -118,7 +119,8 @@ async fn i14_no_table_view_or_function_goes_past_the_wall() {
             "a definer that the app may call and need not",
             "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef
                AND has_function_privilege('sallyport_app', p.oid, 'EXECUTE') AND p.oid::regprocedure::text NOT IN (
-               'wall.enter(uuid)', 'wall.load_caller(uuid,integer)', 'wall.context_holds()')",
+               'wall.enter(uuid)', 'wall.load_caller(uuid,integer,text)', 'wall.load_token(bytea)',
+               'wall.context_holds()')",
         ),
     ] {
         assert_eq!(texts(&mut sql, query).await.unwrap(), Vec::<String>::new(), "{what}");

@@ -73,6 +73,7 @@ fn caller(user: Uuid, org: Uuid) -> Caller {
         authenticated_at: now,
         expires_at: now,
         last_seen_at: now,
+        machine: None,
         decided: Decided::default(),
         asked_at: now,
         origin: Origin {

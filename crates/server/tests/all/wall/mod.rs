@@ -183,6 +183,8 @@ async fn fill(
              VALUES ('{org}', '{other}', '{admin}', '{name} backup');
          INSERT INTO login_challenges (org_id, id, user_id, token_hash, owed, epoch, expires_at)
              VALUES ('{org}', '{other}', '{admin}', '{name} challenge', 'factor', 1, 'infinity');
+         INSERT INTO api_tokens (org_id, id, user_id, name, token_hash, scopes, epoch, expires_at)
+             VALUES ('{org}', '{other}', '{admin}', '{text}', '{name} api token', '{{asset.read}}', 1, now() + interval '1 day');
          INSERT INTO refresh_tokens (org_id, id, user_session_id, token_hash, expires_at)
              VALUES ('{org}', '{other}', '{token}', '{name} refresh', 'infinity');
          INSERT INTO technician_customer_access (org_id, id, technician_org_id, technician_id, technician_name,

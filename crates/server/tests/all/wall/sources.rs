@@ -22,6 +22,8 @@ const SHARED: &[(&str, &str, &str)] = &[
     ("server/src/access/caller.rs", "about: Mutex<Option<Target>>,", "one request of one caller"),
     ("server/src/access/caller.rs", "denied: Mutex<Option<Denied>>,", "one request of one caller"),
     ("server/src/access/caller.rs", "once: Mutex<Option<Once>>,", "one request of one caller"),
+    ("server/src/auth/keys/ring.rs", "ring: RwLock<Arc<Ring>>,", "keys of the platform, no tenant's data"),
+    ("server/src/auth/keys/ring.rs", "asked_at: Mutex<Option<Instant>>,", "one time, of all strangers"),
     ("server/src/app.rs", "strangers: Mutex<Bucket>,", "one number for strangers"),
     (
         "server/src/console/csp.rs",
@@ -85,6 +87,11 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "server/src/mail/kept.rs",
         "tokio::task::spawn_blocking(move || read(&folder, window)).await.map_err(anyhow::Error::from)?;",
         "mails for development, for a super admin",
+    ),
+    (
+        "server/src/startup/mod.rs",
+        "jobs.spawn(auth::keys::keep(Arc::clone(&app)));",
+        "unscoped; keys of the platform, no tenant's data",
     ),
     (
         "server/src/startup/mod.rs",

@@ -1,6 +1,7 @@
 //! How each operation is called well: for whoever calls, a fresh subject and a request that fits. A recipe is
 //! named by its operation, and after a colon by what it is about where one operation has several.
 
+mod api_tokens;
 mod assets;
 mod audit;
 mod auth;
@@ -8,6 +9,7 @@ mod credentials;
 mod factors;
 mod grants;
 mod health;
+mod keys;
 mod mail;
 mod organizations;
 mod recordings;
@@ -53,6 +55,7 @@ pub(crate) use recipes;
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Recipe> {
     [
+        api_tokens::ALL,
         assets::ALL,
         audit::ALL,
         auth::ALL,
@@ -60,6 +63,7 @@ pub fn all() -> impl Iterator<Item = &'static Recipe> {
         factors::ALL,
         grants::ALL,
         health::ALL,
+        keys::ALL,
         mail::ALL,
         organizations::ALL,
         recordings::ALL,

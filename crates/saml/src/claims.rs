@@ -24,6 +24,8 @@ pub struct Assertion {
     pub name_id_format: Option<String>,
     /// The session at the identity provider, as its logout request will name it.
     pub session_index: Option<String>,
+    /// When the person last proved to the identity provider who they are, if it says so.
+    pub authenticated_at: Option<DateTime<Utc>>,
     /// What else was told; the values of attributes of one name together.
     pub attributes: BTreeMap<String, Vec<String>>,
     /// Until when its id has to be remembered: later, the assertion is refused for its age.
@@ -68,6 +70,7 @@ pub(crate) fn read(
         name_id: name_of(name)?.to_owned(),
         name_id_format: name.attribute("Format").map(str::to_owned),
         session_index: statement.attribute("SessionIndex").map(str::to_owned),
+        authenticated_at: time(statement, "AuthnInstant")?,
         attributes: attributes(assertion),
         not_on_or_after: until + SKEW,
     })

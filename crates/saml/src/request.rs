@@ -45,6 +45,27 @@ impl ServiceProvider {
         relay_state: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<Started, Refused> {
+        self.ask(provider, relay_state, "", now)
+    }
+
+    /// The same for a proof anew: somebody who is signed in there has to prove once more who they are. Look at
+    /// [`Assertion::authenticated_at`] when they come back: not every identity provider does as it is told.
+    pub fn start_anew(
+        &self,
+        provider: &Provider,
+        relay_state: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Started, Refused> {
+        self.ask(provider, relay_state, " ForceAuthn=\"true\"", now)
+    }
+
+    fn ask(
+        &self,
+        provider: &Provider,
+        relay_state: Option<&str>,
+        force: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Started, Refused> {
         if relay_state.is_some_and(|state| state.len() > 80) {
             return Err(Refused::Unusable("the relay state is longer than 80 bytes".to_owned()));
         }
@@ -57,7 +78,7 @@ impl ServiceProvider {
         let to = to.ok_or_else(|| Refused::Unusable("the provider has no address".to_owned()))?;
         // In canonical form, see `sign`.
         let request = format!(
-            "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" AssertionConsumerServiceURL=\"{}\" Destination=\"{}\" \
+            "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" AssertionConsumerServiceURL=\"{}\" Destination=\"{}\"{force} \
              ID=\"{request_id}\" IssueInstant=\"{}\" ProtocolBinding=\"{POST}\" Version=\"2.0\"><saml:Issuer \
              xmlns:saml=\"{ASSERTION}\">{}</saml:Issuer><samlp:NameIDPolicy AllowCreate=\"true\">\
              </samlp:NameIDPolicy></samlp:AuthnRequest>",

@@ -28,8 +28,20 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/sso/start"),           // leads to an identity provider
     ("GET", "/api/sso/callback"), // the state, the browser's cookie and the provider's word are the proof
     ("POST", "/api/sso/connections/{id}/logout"), // the provider's signature is the proof
+    ("GET", "/api/sso/saml/{id}/metadata"), // who we are; our certificate, and nobody's secret
+    ("POST", "/api/sso/saml/{id}/acs"), // the same as of the callback
+    ("GET", "/api/sso/saml/{id}/logout"), // the provider's signature is the proof
+    ("POST", "/api/sso/saml/{id}/logout"),
     ("GET", "/api/sessions/{id}/attach"), // a WebSocket: the single-use ticket of its first message is the proof
 ];
+
+/// Routes that another site's page makes a browser post to: that is how SAML works, and what is posted is its own proof.
+const FROM_OTHER_SITES: &[&str] = &["/api/sso/saml/{id}/acs", "/api/sso/saml/{id}/logout"];
+
+/// Whether other sites' pages may make a browser post there.
+pub fn comes_from_other_sites(route: &str) -> bool {
+    FROM_OTHER_SITES.contains(&route)
+}
 
 /// Operations that tell a caller something without asking the policies; any other such answer is withheld.
 pub const UNDECIDED: &[&str] = &[

@@ -76,6 +76,7 @@ kinds! {
     LOGIN_CHALLENGE = "auth.challenge", None, Info, IDENTITY, "be asked for a second factor as", "gave the password, and owes a second factor, as";
     LOGIN_WARN = "auth.warn", None, Medium, IDENTITY, "warn of too many wrong tries", "was warned of too many wrong tries to sign in as";
     SSO_START = "sso.start", Some("startSso"), Info, IDENTITY, "begin a sign-in by", "began a sign-in by";
+    SSO_TROUBLE = "sso.trouble", None, High, IDENTITY, "tell the admins of trouble with", "told the admins of trouble with";
     SSO_LOGIN = "sso.login", Some("finishSso"), Info, IDENTITY, "sign in by", "signed in by";
     SSO_LOGOUT = "sso.logout", Some("signOutThere"), Info, IDENTITY, "tell of a sign-out at", "told of a sign-out at";
     SSO_FALLBACK = "sso.fallback", None, High, IDENTITY, "sign in by password beside single sign-on as", "signed in by password beside single sign-on as";

@@ -15,6 +15,8 @@ use crate::db::WriteTx;
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
 use crate::ids::{SsoConnectionId, UserId, UserSessionId};
+use crate::mail::{Letter, Place};
+use crate::sso::tell_admins;
 use axum::http::{HeaderMap, StatusCode};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -101,7 +103,7 @@ pub(crate) async fn renew_proof(conn: &mut PgConnection, session: UserSessionId)
 }
 
 /// Where an organization asks for single sign-on, a right password is not enough; who may come in by it all the same,
-/// on the day when the identity provider is down, stands in the log with high risk.
+/// on the day when the identity provider is down, stands in the log with high risk, and goes to the admins by mail.
 pub(super) async fn guard_password(app: &App, attempt: &Attempt<'_>, account: &Account) -> Result<()> {
     if !account.sso_required {
         return Ok(());
@@ -118,8 +120,14 @@ pub(super) async fn guard_password(app: &App, attempt: &Attempt<'_>, account: &A
         .origin(attempt.origin.clone())
         .target(Target::new("user", account.id.0, &account.email))
         .details(json!({ "fallback": account.sso_fallback }));
-    let tx = app.db.unscoped("keep that a password was used beside single sign-on").await?;
+    let mut tx = app.db.unscoped("keep that a password was used beside single sign-on").await?;
     if may {
+        let letter = Letter::SsoFallback {
+            who: account.display_name.clone(),
+            at: app.clock.now(),
+            place: Place::of(attempt.origin),
+        };
+        tell_admins(app, tx.conn(), account.org_id, &letter).await?;
         return tx.commit(event).await;
     }
     tx.commit(event.because("single sign-on is required")).await?;

@@ -156,7 +156,9 @@ async fn admit(
     origin: &Origin,
 ) -> Result<Option<Caller>, (Option<Caller>, ApiError)> {
     let public = public::is_public(request.method.as_str(), route);
-    refuse_foreign_browser(app, &request.method, &request.headers).map_err(|refusal| (None, refusal))?;
+    if !public::comes_from_other_sites(route) {
+        refuse_foreign_browser(app, &request.method, &request.headers).map_err(|refusal| (None, refusal))?;
+    }
     if public {
         // The console's own files are cheap, and one page asks for many.
         if route.starts_with("/api/") {

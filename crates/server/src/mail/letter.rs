@@ -52,6 +52,22 @@ pub enum Letter {
         /// The last try came from there.
         place: Place,
     },
+    /// An identity provider is not believed any more, or soon will not be.
+    SsoTrouble {
+        /// The connection's name.
+        connection: String,
+        /// In words.
+        problem: String,
+    },
+    /// Somebody came in by password although single sign-on is required.
+    SsoFallback {
+        /// Who.
+        who: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// From where.
+        place: Place,
+    },
 }
 
 impl Letter {
@@ -61,6 +77,8 @@ impl Letter {
             Self::Invitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SsoTrouble { .. } => "sso_trouble",
+            Self::SsoFallback { .. } => "sso_fallback",
             Self::NewDevice { .. } => "new_device",
             Self::TooManyTries { .. } => "too_many_tries",
         }
@@ -70,7 +88,11 @@ impl Letter {
     pub(super) fn good_until(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Invitation { expires_at, .. } | Self::PasswordReset { expires_at, .. } => Some(*expires_at),
-            Self::PasswordChanged { .. } | Self::NewDevice { .. } | Self::TooManyTries { .. } => None,
+            Self::PasswordChanged { .. }
+            | Self::NewDevice { .. }
+            | Self::TooManyTries { .. }
+            | Self::SsoTrouble { .. }
+            | Self::SsoFallback { .. } => None,
         }
     }
 
@@ -84,6 +106,8 @@ impl Letter {
                 password_reset(brand, place, auth::password_reset_url(config, token), *expires_at)
             }
             Self::PasswordChanged { at, place, by_link } => password_changed(brand, *at, place, *by_link),
+            Self::SsoTrouble { connection, problem } => sso_trouble(brand, connection, problem),
+            Self::SsoFallback { who, at, place } => sso_fallback(brand, who, *at, place),
             Self::NewDevice { at, place } => new_device(config, brand, *at, place),
             Self::TooManyTries { at, place } => too_many_tries(brand, *at, place),
         }
@@ -185,6 +209,41 @@ fn too_many_tries(brand: &Brand<'_>, at: DateTime<Utc>, place: &Place) -> Words 
              signed in with before are not held up by other people's tries."
                 .to_owned(),
             "If it was not you, there is nothing to do. You are told of this once a day at most.".to_owned(),
+        ],
+    }
+}
+
+fn sso_trouble(brand: &Brand<'_>, connection: &str, problem: &str) -> Words {
+    Words {
+        subject: format!("Single sign-on by {connection} needs you"),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![
+            format!("There is trouble with {connection}, the identity provider that people of {} sign in by.", brand.organization),
+            problem.to_owned(),
+        ],
+        button: None,
+        after: vec![
+            "Import its metadata again under \"Single sign-on\", and test the connection. If nobody changed anything \
+             at the identity provider, ask there before you do: somebody may be posing as it."
+                .to_owned(),
+        ],
+    }
+}
+
+fn sso_fallback(brand: &Brand<'_>, who: &str, at: DateTime<Utc>, place: &Place) -> Words {
+    Words {
+        subject: format!("{who} signed in by password beside single sign-on"),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![format!(
+            "{} asks its people to come by its identity provider. {who} gave a password instead on {}, {}, as its \
+             fallback allows.",
+            brand.organization,
+            moment(at),
+            place.words()
+        )],
+        button: None,
+        after: vec![
+            "If the identity provider works and you know of no reason, look into it at once.".to_owned(),
         ],
     }
 }

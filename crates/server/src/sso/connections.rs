@@ -1,20 +1,21 @@
 //! Connections: made, changed, tested, switched on and off.
 
-use super::flow::{self, Purpose, Wish};
+use super::flow::{self, BrowserKey, Purpose, Wish};
 use super::model::{
     CreateSsoConnection, SecondFactorBy, SsoCheck, SsoConnection, SsoFilter, SsoProtocol, SsoSettings,
-    SsoState, SsoTest, SsoTestStarted, UpdateSsoConnection, check_groups, check_issuer, check_role,
+    SsoState, SsoTest, SsoTestStarted, UpdateSsoConnection, check_address, check_groups, check_role,
     check_word,
 };
 use super::store::{self, Kept, Write};
-use super::{dressed, proof};
+use super::{dressed, proof, saml};
 use crate::access::policies::Can;
-use crate::access::{Action, Caller, Facts, OrganizationKind, Permit};
+use crate::access::{Action, Caller, Facts, OrganizationKind, Permit, Resource};
 use crate::app::App;
 use crate::audit::{Event, Kind, Outcome, Target, catalogue};
 use crate::error::{ApiError, Result};
 use crate::http::{Page, text};
 use crate::ids::{OrganizationId, SsoConnectionId};
+use chrono::{DateTime, Utc};
 use sallyport_oidc::{Algorithm, Provider};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -50,15 +51,66 @@ pub async fn create_sso_connection(
     new: CreateSsoConnection,
 ) -> Result<SsoConnection> {
     let id = SsoConnectionId::new(&app.clock);
-    let now = app.db.now().await?;
-    let mut tx = app.db.write(caller).await?;
+    let mut tx = app.db.read(caller).await?;
     let organization = crate::organizations::resource(tx.conn(), new.organization_id).await?;
-    let permit = app.may(caller, Action::SsoUpdate, &organization, &Facts::default())?;
-    if new.protocol == SsoProtocol::Saml {
-        return Err(ApiError::invalid("protocol", "SAML connections begin with their metadata"));
+    app.may(caller, Action::SsoUpdate, &organization, &Facts::default())?;
+    // No transaction waits for the other side, nor for a key.
+    tx.done().await?;
+    let now = app.db.now().await?;
+    let mut connection = drafted(id, organization, &new, now)?;
+    let (described, own_key) = match new.protocol {
+        SsoProtocol::Oidc => (None, None),
+        SsoProtocol::Saml => {
+            let given = saml::read_given(app, new.metadata.as_deref(), new.metadata_url.as_deref()).await?;
+            (given, Some(saml::make_key(app).await?))
+        }
+    };
+    if let Some(provider) = &described {
+        connection.issuer.clone_from(&provider.entity_id);
     }
-    let client = new.client_id.as_deref().ok_or_else(|| ApiError::invalid("clientId", "it is missing"))?;
+    let mut tx = app.db.write(caller).await?;
+    let resource = crate::organizations::resource(tx.conn(), new.organization_id).await?;
+    let permit = app.may(caller, Action::SsoUpdate, &resource, &Facts::default())?;
+    let secret = match (&new.client_secret, &own_key) {
+        (Some(secret), _) => Some(check_secret(secret.expose())?),
+        (None, Some(key)) => Some(key.pkcs8().as_slice()),
+        (None, None) => None,
+    };
+    let sealed = match secret {
+        Some(secret) => Some(proof::seal(app, &mut tx, &connection, secret).await?),
+        None => None,
+    };
+    let write = Write {
+        connection: &connection,
+        key: sealed.as_ref().map(|(key, _)| *key),
+        sealed_secret: sealed.as_ref().map(|(_, bytes)| bytes.as_slice()),
+        certificate: own_key.as_ref().map(|key| key.certificate().der.as_slice()),
+        described: described.as_ref().map(serde_json::to_value).transpose().map_err(anyhow::Error::from)?,
+    };
+    store::insert(tx.conn(), &write).await?;
+    let event = event(caller, &permit, &catalogue::SSO_CREATE, &connection).details(settings_of(&connection));
+    tx.commit(event).await?;
+    get_sso_connection(app, caller, id).await
+}
+
+/// As it begins; what is asked of its fields goes by its protocol.
+fn drafted(
+    id: SsoConnectionId,
+    organization: Resource,
+    new: &CreateSsoConnection,
+    now: DateTime<Utc>,
+) -> Result<SsoConnection> {
     let kind = organization.kind;
+    let oidc = new.protocol == SsoProtocol::Oidc;
+    let (issuer, client_id) = if oidc {
+        let issuer = new.issuer.as_deref().ok_or_else(|| ApiError::invalid("issuer", "it is missing"))?;
+        let client =
+            new.client_id.as_deref().ok_or_else(|| ApiError::invalid("clientId", "it is missing"))?;
+        (check_address("issuer", issuer)?, Some(check_word("clientId", client, 512)?))
+    } else {
+        (String::new(), None)
+    };
+    new.check_fields()?;
     let connection = SsoConnection {
         id,
         organization_id: new.organization_id,
@@ -66,24 +118,27 @@ pub async fn create_sso_connection(
         protocol: new.protocol,
         profile: new.profile,
         state: SsoState::Draft,
-        issuer: check_issuer(&new.issuer)?,
-        client_id: Some(check_word("clientId", client, 512)?),
+        issuer,
+        metadata_url: new.metadata_url.as_deref().map(|url| check_address("metadataUrl", url)).transpose()?,
+        client_id,
         has_secret: new.client_secret.is_some(),
-        algorithm: Some(new.algorithm.unwrap_or(Algorithm::Rs256)),
+        algorithm: oidc.then(|| new.algorithm.unwrap_or(Algorithm::Rs256)),
         groups_claim: check_word(
             "groupsClaim",
             new.groups_claim.as_deref().unwrap_or(new.profile.groups_claim()),
             255,
         )?,
+        entity_id: None,
         redirect_uri: String::new(),
         logout_uri: String::new(),
         sign_in_address: None,
         keys: Vec::new(),
+        certificates: Vec::new(),
         described_at: None,
-        idp_initiated: false,
+        idp_initiated: new.idp_initiated.unwrap_or(false),
         creates_users: new.creates_users.unwrap_or(true),
         default_role: new.default_role,
-        groups: new.groups,
+        groups: new.groups.clone(),
         second_factor: new.second_factor.unwrap_or(SecondFactorBy::of(kind)),
         tested: false,
         last_test: None,
@@ -94,19 +149,7 @@ pub async fn create_sso_connection(
         settings_version: 1,
     };
     check(&connection, kind)?;
-    let sealed = match &new.client_secret {
-        Some(secret) => Some(proof::seal(app, &mut tx, &connection, check_secret(secret.expose())?).await?),
-        None => None,
-    };
-    let write = Write {
-        connection: &connection,
-        key: sealed.as_ref().map(|(key, _)| *key),
-        sealed_secret: sealed.as_ref().map(|(_, bytes)| bytes.as_slice()),
-    };
-    store::insert(tx.conn(), &write).await?;
-    let event = event(caller, &permit, &catalogue::SSO_CREATE, &connection).details(settings_of(&connection));
-    tx.commit(event).await?;
-    get_sso_connection(app, caller, id).await
+    Ok(connection)
 }
 
 /// Changes one. Where that changes how people are proven, it is a draft again until it is tested.
@@ -117,6 +160,12 @@ pub async fn update_sso_connection(
     change: UpdateSsoConnection,
     version: Option<i64>,
 ) -> Result<SsoConnection> {
+    let mut tx = app.db.read(caller).await?;
+    let kept = get(tx.conn(), id).await?;
+    app.may(caller, Action::SsoUpdate, &kept.connection.resource(), &Facts::default())?;
+    tx.done().await?;
+    change.check_fields(kept.connection.protocol)?;
+    let described = saml::read_given(app, change.metadata.as_deref(), change.metadata_url.as_deref()).await?;
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
     let before = get(tx.conn(), id).await?.connection;
@@ -130,7 +179,7 @@ pub async fn update_sso_connection(
         after.name = text::line("name", name, 120)?;
     }
     if let Some(issuer) = &change.issuer {
-        after.issuer = check_issuer(issuer)?;
+        after.issuer = check_address("issuer", issuer)?;
     }
     if let Some(client) = &change.client_id {
         after.client_id = Some(check_word("clientId", client, 512)?);
@@ -138,6 +187,11 @@ pub async fn update_sso_connection(
     if let Some(claim) = &change.groups_claim {
         after.groups_claim = check_word("groupsClaim", claim, 255)?;
     }
+    if let Some(provider) = &described {
+        after.issuer.clone_from(&provider.entity_id);
+        after.metadata_url.clone_from(&change.metadata_url);
+    }
+    after.idp_initiated = change.idp_initiated.unwrap_or(before.idp_initiated);
     after.algorithm = change.algorithm.or(before.algorithm);
     after.creates_users = change.creates_users.unwrap_or(before.creates_users);
     after.default_role = change.default_role.unwrap_or(before.default_role);
@@ -152,6 +206,8 @@ pub async fn update_sso_connection(
         connection: &after,
         key: sealed.as_ref().map(|(key, _)| *key),
         sealed_secret: sealed.as_ref().map(|(_, bytes)| bytes.as_slice()),
+        certificate: None,
+        described: described.as_ref().map(serde_json::to_value).transpose().map_err(anyhow::Error::from)?,
     };
     store::update(tx.conn(), &write, needs_test).await?;
     let details = json!({ "before": settings_of(&before), "after": settings_of(&after), "secretChanged": sealed.is_some() });
@@ -176,24 +232,24 @@ pub async fn test_sso_connection(
     app: &App,
     caller: &Caller,
     id: SsoConnectionId,
-) -> Result<(SsoTestStarted, Option<String>)> {
+) -> Result<(SsoTestStarted, Option<BrowserKey>)> {
     let mut tx = app.db.read(caller).await?;
     let kept = get(tx.conn(), id).await?;
     let permit = app.may(caller, Action::SsoUpdate, &kept.connection.resource(), &Facts::default())?;
     // No transaction waits for the other side.
     tx.done().await?;
-    let (checks, provider) = ask(app, caller, &kept).await?;
+    let before = kept.connection.clone();
+    let (checks, whole) = ask(app, caller, kept).await?;
     let at = app.db.now().await?;
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
     let now = get(tx.conn(), id).await?;
-    if now.connection.settings_version != kept.connection.settings_version {
+    if now.connection.settings_version != before.settings_version {
         return Err(ApiError::stale());
     }
     let passed = checks.iter().all(|check| check.passed);
-    let begun = if let Some(provider) = provider.filter(|_| passed) {
-        store::keep_description(tx.conn(), id, kept.connection.settings_version, &provider).await?;
-        let whole = Kept { provider: Some(provider), ..now };
+    let begun = if passed {
+        whole.keep_description(tx.conn()).await?;
         let wish = Wish {
             purpose: Purpose::Test,
             hint: None,
@@ -204,11 +260,11 @@ pub async fn test_sso_connection(
         Some(flow::begin(app, tx.conn(), &whole, wish).await?)
     } else {
         let test = SsoTest { at, passed: false, checks: checks.clone(), person: None };
-        store::keep_test(tx.conn(), id, kept.connection.settings_version, &test).await?;
+        store::keep_test(tx.conn(), id, before.settings_version, &test).await?;
         None
     };
     let outcome = if passed { Outcome::Success } else { Outcome::Failed };
-    let event = event(caller, &permit, &catalogue::SSO_TEST, &kept.connection)
+    let event = event(caller, &permit, &catalogue::SSO_TEST, &before)
         .outcome(outcome)
         .details(json!({ "checks": checks }));
     tx.commit(event).await?;
@@ -296,8 +352,21 @@ pub(super) async fn get(conn: &mut PgConnection, id: SsoConnectionId) -> Result<
     store::find(conn, id).await?.ok_or_else(|| ApiError::not_found("connection"))
 }
 
-/// What can be said of a connection before anybody signs in by it.
-async fn ask(app: &App, caller: &Caller, kept: &Kept) -> Result<(Vec<SsoCheck>, Option<Provider>)> {
+/// What can be said of a connection before anybody signs in by it, and the connection with what its provider says now.
+async fn ask(app: &App, caller: &Caller, kept: Kept) -> Result<(Vec<SsoCheck>, Kept)> {
+    match kept.connection.protocol {
+        SsoProtocol::Oidc => {
+            let (checks, provider) = ask_oidc(app, caller, &kept).await?;
+            Ok((checks, Kept { provider, ..kept }))
+        }
+        SsoProtocol::Saml => {
+            let (checks, saml) = saml::check(app, caller, &kept).await?;
+            Ok((checks, Kept { saml, ..kept }))
+        }
+    }
+}
+
+async fn ask_oidc(app: &App, caller: &Caller, kept: &Kept) -> Result<(Vec<SsoCheck>, Option<Provider>)> {
     let mut checks = Vec::new();
     let provider = match Provider::read(&app.outbound, &kept.connection.issuer).await {
         Ok(provider) => provider,
@@ -336,6 +405,10 @@ pub(super) fn failed(code: &str, what: &str, why: &impl ToString) -> SsoCheck {
 
 fn check(connection: &SsoConnection, kind: OrganizationKind) -> Result<()> {
     check_groups(&connection.groups, kind)?;
+    if kind == OrganizationKind::MssProvider && connection.second_factor == SecondFactorBy::Provider {
+        let why = "the provider's own people prove their second factor here, whatever they proved elsewhere";
+        return Err(ApiError::invalid("secondFactor", why));
+    }
     match connection.default_role {
         Some(role) => check_role("defaultRole", role, kind),
         None => Ok(()),
@@ -353,7 +426,8 @@ fn check_secret(secret: &str) -> Result<&[u8]> {
 fn settings_of(connection: &SsoConnection) -> serde_json::Value {
     json!({
         "name": connection.name, "protocol": connection.protocol, "profile": connection.profile,
-        "issuer": connection.issuer, "clientId": connection.client_id, "algorithm": connection.algorithm,
+        "issuer": connection.issuer, "metadataUrl": connection.metadata_url,
+        "idpInitiated": connection.idp_initiated, "clientId": connection.client_id, "algorithm": connection.algorithm,
         "groupsClaim": connection.groups_claim, "createsUsers": connection.creates_users,
         "defaultRole": connection.default_role, "groups": connection.groups,
         "secondFactor": connection.second_factor,

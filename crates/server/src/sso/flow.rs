@@ -1,14 +1,16 @@
 //! The way to the provider: a question is remembered, sealed and bound to the browser that asks it.
 
 use super::model::{SsoProtocol, SsoState};
-use super::proof;
 use super::store::{self, Kept, NewFlow};
+use super::{proof, saml};
 use crate::access::caller::text_enum;
 use crate::app::App;
 use crate::auth::opaque::{OpaqueToken, hash_bytes};
 use crate::error::{ApiError, Result};
 use crate::ids::{SsoFlowId, UserId, UserSessionId};
 use sallyport_oidc::{Flow, Freshness};
+use sallyport_saml::Binding;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 text_enum! {
@@ -31,7 +33,30 @@ pub(super) struct Begun {
     /// Where the browser goes.
     pub(super) url: String,
     /// What it keeps meanwhile.
-    pub(super) browser: String,
+    pub(super) browser: BrowserKey,
+}
+
+/// What the browser keeps meanwhile.
+#[derive(Debug)]
+pub struct BrowserKey {
+    pub(super) value: String,
+    /// Whether it comes back by a form that another site makes it post.
+    pub(super) by_post: bool,
+}
+
+/// What has to be known of a question when its answer comes.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Remembered {
+    Oidc(Box<Flow>),
+    Saml { request_id: String },
+}
+
+/// A question.
+struct Asked {
+    url: String,
+    /// Comes back with the answer, and finds what was remembered.
+    state: String,
+    remembered: Remembered,
 }
 
 /// What is asked.
@@ -48,15 +73,12 @@ pub(super) async fn begin(app: &App, conn: &mut PgConnection, kept: &Kept, wish:
     if wish.purpose != Purpose::Test && connection.state != SsoState::Active {
         return Err(not_active());
     }
-    if connection.protocol != SsoProtocol::Oidc {
-        return Err(not_active());
-    }
-    let provider = kept.provider.clone().ok_or_else(not_active)?;
-    let client = proof::open(app, conn, kept, provider).await?;
-    let freshness = if wish.purpose == Purpose::StepUp { Freshness::Anew } else { Freshness::Any };
-    let started = client.start(wish.hint, freshness).map_err(|problem| super::refused(&problem))?;
+    let asked = match connection.protocol {
+        SsoProtocol::Oidc => ask_oidc(app, conn, kept, &wish).await?,
+        SsoProtocol::Saml => ask_saml(app, conn, kept, &wish).await?,
+    };
     let id = SsoFlowId::new(&app.clock);
-    let open = serde_json::to_vec(&started.flow).map_err(anyhow::Error::from)?;
+    let open = serde_json::to_vec(&asked.remembered).map_err(anyhow::Error::from)?;
     let sealed = app.vault.seal_server(&purpose_of(id), &open).map_err(anyhow::Error::from)?;
     let browser = OpaqueToken::new()?;
     let flow = NewFlow {
@@ -65,18 +87,46 @@ pub(super) async fn begin(app: &App, conn: &mut PgConnection, kept: &Kept, wish:
         connection: connection.id,
         settings_version: connection.settings_version,
         purpose: wish.purpose,
-        state_hash: &hash_bytes(started.flow.state().as_bytes()),
+        state_hash: &hash_bytes(asked.state.as_bytes()),
         browser_hash: browser.hash(),
         sealed: &sealed,
         whose: wish.whose,
         return_to: wish.return_to,
     };
     store::insert_flow(conn, &flow).await?;
-    Ok(Begun { url: started.url, browser: browser.reveal()? })
+    let by_post = connection.protocol == SsoProtocol::Saml;
+    Ok(Begun { url: asked.url, browser: BrowserKey { value: browser.reveal()?, by_post } })
+}
+
+async fn ask_oidc(app: &App, conn: &mut PgConnection, kept: &Kept, wish: &Wish<'_>) -> Result<Asked> {
+    let provider = kept.provider.clone().ok_or_else(not_active)?;
+    let client = proof::open(app, conn, kept, provider).await?;
+    let freshness = if wish.purpose == Purpose::StepUp { Freshness::Anew } else { Freshness::Any };
+    let started = client.start(wish.hint, freshness).map_err(|problem| super::refused(&problem))?;
+    let state = started.flow.state().to_owned();
+    Ok(Asked { url: started.url, state, remembered: Remembered::Oidc(Box::new(started.flow)) })
+}
+
+async fn ask_saml(app: &App, conn: &mut PgConnection, kept: &Kept, wish: &Wish<'_>) -> Result<Asked> {
+    let provider = kept.saml.as_ref().ok_or_else(not_active)?;
+    let ours = saml::open(app, conn, kept).await?;
+    let now = store::now(conn).await?;
+    let state = OpaqueToken::new()?.reveal()?;
+    let started = match wish.purpose {
+        Purpose::StepUp => ours.start_anew(provider, Some(&state), now),
+        _ => ours.start(provider, Some(&state), now),
+    };
+    match started {
+        Ok(sallyport_saml::Started { request_id, binding: Binding::Redirect(url) }) => {
+            Ok(Asked { url, state, remembered: Remembered::Saml { request_id } })
+        }
+        // What stands against it is for those who test it, and not for strangers.
+        Ok(_) | Err(_) => Err(not_active()),
+    }
 }
 
 /// What was remembered.
-pub(super) fn open(app: &App, id: SsoFlowId, sealed: &[u8]) -> Result<Flow> {
+pub(super) fn open(app: &App, id: SsoFlowId, sealed: &[u8]) -> Result<Remembered> {
     let open = app.vault.open_server(&purpose_of(id), sealed).map_err(anyhow::Error::from)?;
     Ok(serde_json::from_slice(open.expose()).map_err(anyhow::Error::from)?)
 }

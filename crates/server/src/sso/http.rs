@@ -2,8 +2,9 @@
 
 use super::sign_in::{Back, Ended};
 use super::{
-    CreateSsoConnection, CreateSsoDomain, DiscoverSso, LinkSso, SsoConnection, SsoDomainShown, SsoFilter,
-    SsoIdentity, SsoSettings, SsoStarted, SsoState, SsoTestStarted, SsoWays, StartSso, UpdateSsoConnection,
+    BrowserKey, CreateSsoConnection, CreateSsoDomain, DiscoverSso, LinkSso, SsoConnection, SsoDomainShown,
+    SsoFilter, SsoIdentity, SsoSettings, SsoStarted, SsoState, SsoTestStarted, SsoWays, StartSso,
+    UpdateSsoConnection,
 };
 use crate::access::Caller;
 use crate::app::App;
@@ -25,8 +26,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Binds the way back to the browser that began. Lax: the way back comes from another site.
-const FLOW: &str = "__Host-sallyport_sso";
+/// Binds a way back that is an address to the browser that began it. Lax: it comes from another site.
+const BY_ADDRESS: &str = "__Host-sallyport_sso";
+/// Binds a way back that is a form. None: browsers keep stricter cookies back when another site makes them post, and
+/// this one is good for nothing but the one answer that it waits for.
+pub(super) const BY_POST: &str = "__Host-sallyport_saml";
 
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<Arc<App>> {
@@ -48,6 +52,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(delete_sso_identity))
         .routes(routes!(link_sso))
         .routes(routes!(step_up_by_sso))
+        .merge(super::saml::http::routes())
 }
 
 /// List the connections of an organization; one's own when none is named.
@@ -118,7 +123,7 @@ async fn test_sso_connection(
     PathId(id): PathId<SsoConnectionId>,
 ) -> Result<Response, ApiError> {
     let (started, browser) = Box::pin(super::test_sso_connection(&app, &caller, id)).await?;
-    let cookie = browser.map(|browser| keep(&browser));
+    let cookie = browser.as_ref().map(keep);
     Ok((cookie, ok(started)).into_response())
 }
 
@@ -279,14 +284,19 @@ async fn finish_sso(
     headers: HeaderMap,
     axum::extract::Query(answer): axum::extract::Query<Answer>,
 ) -> Result<Response, ApiError> {
-    let browser = CookieJar::from_headers(&headers).get(FLOW).map(|cookie| cookie.value().to_owned());
+    let browser = CookieJar::from_headers(&headers).get(BY_ADDRESS).map(|cookie| cookie.value().to_owned());
     let callback = Callback { state: answer.state, code: answer.code, iss: answer.iss, error: answer.error };
     let back = Back { callback, browser, carried: auth::carried(&headers) };
-    match super::sign_in::finish_sso(&app, &origin, back).await? {
+    leave(super::sign_in::finish_sso(&app, &origin, back).await?, BY_ADDRESS)
+}
+
+/// Leaves the way back, and the cookie that it went by.
+pub(super) fn leave(ended: Ended, cookie: &'static str) -> Result<Response, ApiError> {
+    match ended {
         Ended::In { entered, return_to } => match *entered {
             Entered::SignedIn(mut signed_in) => {
                 let cookies = auth::deliver(&mut signed_in)?;
-                Ok((cookies, forget(), to(&return_to)).into_response())
+                Ok((cookies, forget(cookie), to(&return_to)).into_response())
             }
             // After the #, so that no server and no log on the way sees it.
             Entered::Owes(challenge) => {
@@ -295,11 +305,11 @@ async fn finish_sso(
                     challenge.owed.as_str(),
                     challenge.challenge
                 );
-                Ok((forget(), to(&page)).into_response())
+                Ok((forget(cookie), to(&page)).into_response())
             }
         },
-        Ended::Back { page } => Ok((forget(), to(&page)).into_response()),
-        Ended::Not(why) => Ok((forget(), to(&format!("/sign-in?sso={why}"))).into_response()),
+        Ended::Back { page } => Ok((forget(cookie), to(&page)).into_response()),
+        Ended::Not(why) => Ok((forget(cookie), to(&format!("/sign-in?sso={why}"))).into_response()),
     }
 }
 
@@ -348,21 +358,22 @@ async fn step_up_by_sso(
 
 type SetCookie = AppendHeaders<[(HeaderName, String); 1]>;
 
-fn keep(browser: &str) -> SetCookie {
-    cookie(browser, 600)
+fn keep(browser: &BrowserKey) -> SetCookie {
+    cookie(if browser.by_post { BY_POST } else { BY_ADDRESS }, &browser.value, 600)
 }
 
-fn forget() -> SetCookie {
-    cookie("", 0)
+fn forget(name: &str) -> SetCookie {
+    cookie(name, "", 0)
 }
 
-fn cookie(value: &str, seconds: u32) -> SetCookie {
-    let cookie = format!("{FLOW}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax");
+fn cookie(name: &str, value: &str, seconds: u32) -> SetCookie {
+    let same_site = if name == BY_POST { "None" } else { "Lax" };
+    let cookie = format!("{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite={same_site}");
     AppendHeaders([(header::SET_COOKIE, cookie)])
 }
 
-/// Only paths that were checked come here.
-fn to(page: &str) -> Response {
+/// Only paths that were checked come here, and addresses of identity providers.
+pub(super) fn to(page: &str) -> Response {
     let place = HeaderValue::from_str(page).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
 }

@@ -1,6 +1,6 @@
 //! One's own identities: bound to the account only from inside of a fresh sign-in, and undone again.
 
-use super::flow::{self, Purpose, Wish};
+use super::flow::{self, BrowserKey, Purpose, Wish};
 use super::sign_in::SsoStarted;
 use super::{connections, store};
 use crate::access::{Action, Caller, Facts, Resource};
@@ -50,12 +50,12 @@ pub async fn list_sso_identities(app: &App, caller: &Caller) -> Result<Vec<SsoId
 }
 
 /// Begins to bind an identity to the caller's own account.
-pub async fn link_sso(app: &App, caller: &Caller, wish: LinkSso) -> Result<(SsoStarted, String)> {
+pub async fn link_sso(app: &App, caller: &Caller, wish: LinkSso) -> Result<(SsoStarted, BrowserKey)> {
     begin(app, caller, wish, Action::IdentityLink, Purpose::Link).await
 }
 
 /// Begins a proof anew of who the caller is, at the provider that they came by.
-pub async fn step_up_by_sso(app: &App, caller: &Caller, wish: LinkSso) -> Result<(SsoStarted, String)> {
+pub async fn step_up_by_sso(app: &App, caller: &Caller, wish: LinkSso) -> Result<(SsoStarted, BrowserKey)> {
     begin(app, caller, wish, Action::UserSessionRenew, Purpose::StepUp).await
 }
 
@@ -65,7 +65,7 @@ async fn begin(
     wish: LinkSso,
     action: Action,
     purpose: Purpose,
-) -> Result<(SsoStarted, String)> {
+) -> Result<(SsoStarted, BrowserKey)> {
     let return_to = flow::check_return_to(wish.return_to.as_deref())?;
     let permit = app.may(caller, action, &Resource::own(caller), &own())?;
     // The secret of a connection opens behind the wall of the whole platform, not for a caller.

@@ -9,8 +9,10 @@ mod flow;
 pub mod http;
 mod identities;
 mod model;
+mod notices;
 mod people;
 mod proof;
+mod saml;
 mod sign_in;
 mod store;
 mod tested;
@@ -24,14 +26,17 @@ pub use domains::{
     CreateSsoDomain, SsoDomain, SsoDomainShown, create_sso_domain, delete_sso_domain, list_sso_domains,
     verify_sso_domain,
 };
-pub use flow::Purpose;
+pub use flow::{BrowserKey, Purpose};
 pub use identities::{
     LinkSso, SsoIdentity, delete_sso_identity, link_sso, list_sso_identities, step_up_by_sso,
 };
 pub use model::{
-    CreateSsoConnection, GroupRole, SecondFactorBy, SsoCheck, SsoConnection, SsoFallback, SsoFilter,
-    SsoProtocol, SsoSettings, SsoState, SsoTest, SsoTestPerson, SsoTestStarted, UpdateSsoConnection,
+    CreateSsoConnection, GroupRole, SecondFactorBy, SsoCertificate, SsoCheck, SsoConnection, SsoFallback,
+    SsoFilter, SsoProtocol, SsoSettings, SsoState, SsoTest, SsoTestPerson, SsoTestStarted,
+    UpdateSsoConnection,
 };
+pub(crate) use notices::tell_admins;
+pub use saml::keep_fresh as keep_metadata_fresh;
 pub use sign_in::{
     DiscoverSso, NotIn, SsoStarted, SsoWay, SsoWays, StartSso, discover_sso, sign_out_there, start_sso,
 };
@@ -48,8 +53,17 @@ const CAN: &[Action] = &[Action::SsoUpdate];
 
 /// A connection as it is shown: with the addresses that only the configuration knows.
 fn dressed(app: &App, caller: &Caller, mut connection: SsoConnection) -> SsoConnection {
-    connection.redirect_uri = proof::redirect_uri(app);
-    connection.logout_uri = proof::logout_uri(app, connection.id);
+    match connection.protocol {
+        SsoProtocol::Oidc => {
+            connection.redirect_uri = proof::redirect_uri(app);
+            connection.logout_uri = proof::logout_uri(app, connection.id);
+        }
+        SsoProtocol::Saml => {
+            connection.entity_id = Some(saml::entity_id(app, connection.id));
+            connection.redirect_uri = saml::acs_url(app, connection.id);
+            connection.logout_uri = saml::logout_url(app, connection.id);
+        }
+    }
     let resource = connection.resource();
     connection.can = app.policies.can(caller, CAN, &resource, &Facts::default(), caller.asked_at);
     connection

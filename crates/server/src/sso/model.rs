@@ -123,6 +123,34 @@ pub struct SsoTest {
     pub person: Option<SsoTestPerson>,
 }
 
+/// A certificate that an identity provider signs with.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SsoCertificate {
+    /// SHA-256 in hexadecimal.
+    pub fingerprint: String,
+    /// Whom it names.
+    pub subject: String,
+    /// From when it is valid.
+    pub not_before: DateTime<Utc>,
+    /// Until when it is valid.
+    pub not_after: DateTime<Utc>,
+    /// Whether its kind of key is verified here: RSA of at least 2048 bits.
+    pub supported: bool,
+}
+
+impl From<&sallyport_saml::Certificate> for SsoCertificate {
+    fn from(of: &sallyport_saml::Certificate) -> Self {
+        Self {
+            fingerprint: of.fingerprint.clone(),
+            subject: of.subject.clone(),
+            not_before: of.not_before,
+            not_after: of.not_after,
+            supported: of.supported,
+        }
+    }
+}
+
 /// An organization's connection to an identity provider.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -140,8 +168,10 @@ pub struct SsoConnection {
     pub profile: Profile,
     /// How it stands.
     pub state: SsoState,
-    /// The identity provider's own name: issuer or entity id.
+    /// The identity provider's own name: issuer or entity id; empty until its metadata were given (SAML).
     pub issuer: String,
+    /// Where its metadata are read anew (SAML); null: they were given by hand.
+    pub metadata_url: Option<String>,
     /// Our name there (OpenID Connect).
     pub client_id: Option<String>,
     /// Whether a client secret is kept. It is never shown.
@@ -150,14 +180,18 @@ pub struct SsoConnection {
     pub algorithm: Option<Algorithm>,
     /// Which of its claims or attributes lists groups.
     pub groups_claim: String,
+    /// Our own name there, and where our metadata are (SAML).
+    pub entity_id: Option<String>,
     /// Where it sends people back to: to be entered there, letter by letter.
     pub redirect_uri: String,
-    /// Where it tells that somebody signed out there (OpenID Connect back-channel logout).
+    /// Where it tells that somebody signed out there (OpenID Connect back-channel logout, SAML single logout).
     pub logout_uri: String,
     /// Where its people sign in, as it says itself.
     pub sign_in_address: Option<String>,
     /// What it signs with: names of keys, or fingerprints of certificates.
     pub keys: Vec<String>,
+    /// What it signs with (SAML).
+    pub certificates: Vec<SsoCertificate>,
     /// When it was last asked about itself.
     pub described_at: Option<DateTime<Utc>>,
     /// Whether people may come from there without having begun here (SAML).
@@ -214,9 +248,15 @@ pub struct CreateSsoConnection {
     pub protocol: SsoProtocol,
     /// Whose product it is.
     pub profile: Profile,
-    /// The address of the identity provider (issuer); what it says of itself is read from there.
-    pub issuer: String,
-    /// Our name there.
+    /// The address of the identity provider (issuer); what it says of itself is read from there (OpenID Connect).
+    pub issuer: Option<String>,
+    /// Its metadata as XML (SAML). They, or their address, can be given later too.
+    pub metadata: Option<String>,
+    /// Where its metadata are; they are read anew from there (SAML).
+    pub metadata_url: Option<String>,
+    /// Whether people may come from there without having begun here (SAML); no when not given.
+    pub idp_initiated: Option<bool>,
+    /// Our name there (OpenID Connect).
     pub client_id: Option<String>,
     /// Our secret there. Write-only.
     #[schema(value_type = Option<String>, format = Password)]
@@ -244,6 +284,12 @@ pub struct UpdateSsoConnection {
     pub name: Option<String>,
     /// Another address. Accounts are bound to the connection: for another provider make another connection.
     pub issuer: Option<String>,
+    /// Other metadata as XML (SAML).
+    pub metadata: Option<String>,
+    /// Another address of them (SAML).
+    pub metadata_url: Option<String>,
+    /// Whether people may come from there without having begun here (SAML).
+    pub idp_initiated: Option<bool>,
     /// Another client.
     pub client_id: Option<String>,
     /// Another secret. Write-only.
@@ -270,10 +316,46 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
     T::deserialize(deserializer).map(Some)
 }
 
+impl CreateSsoConnection {
+    pub(super) fn check_fields(&self) -> Result<()> {
+        let (oidc, saml) = (SsoProtocol::Oidc, SsoProtocol::Saml);
+        refuse_strangers(
+            self.protocol,
+            &[
+                ("issuer", oidc, self.issuer.is_some()),
+                ("clientId", oidc, self.client_id.is_some()),
+                ("clientSecret", oidc, self.client_secret.is_some()),
+                ("algorithm", oidc, self.algorithm.is_some()),
+                ("metadata", saml, self.metadata.is_some()),
+                ("metadataUrl", saml, self.metadata_url.is_some()),
+                ("idpInitiated", saml, self.idp_initiated.is_some()),
+            ],
+        )
+    }
+}
+
 impl UpdateSsoConnection {
+    pub(super) fn check_fields(&self, protocol: SsoProtocol) -> Result<()> {
+        let (oidc, saml) = (SsoProtocol::Oidc, SsoProtocol::Saml);
+        refuse_strangers(
+            protocol,
+            &[
+                ("issuer", oidc, self.issuer.is_some()),
+                ("clientId", oidc, self.client_id.is_some()),
+                ("clientSecret", oidc, self.client_secret.is_some()),
+                ("algorithm", oidc, self.algorithm.is_some()),
+                ("metadata", saml, self.metadata.is_some()),
+                ("metadataUrl", saml, self.metadata_url.is_some()),
+                ("idpInitiated", saml, self.idp_initiated.is_some()),
+            ],
+        )
+    }
+
     /// Whether it changes how a person is proven.
     pub(super) fn needs_test(&self) -> bool {
         self.issuer.is_some()
+            || self.metadata.is_some()
+            || self.metadata_url.is_some()
             || self.client_id.is_some()
             || self.client_secret.is_some()
             || self.algorithm.is_some()
@@ -296,7 +378,7 @@ pub struct SsoFilter {
 pub struct SsoSettings {
     /// Whether its people must come by single sign-on. Needs an active connection.
     pub required: bool,
-    /// Who may come in by password all the same; each time stands in the log as a high risk.
+    /// Who may come in by password all the same; each time stands in the log and is told to the admins.
     pub fallback: SsoFallback,
 }
 
@@ -354,10 +436,18 @@ pub(super) fn check_word(field: &str, word: &str, most: usize) -> Result<String>
     }
 }
 
-/// The address of an identity provider.
-pub(super) fn check_issuer(issuer: &str) -> Result<String> {
-    match sallyport_outbound::web_address(issuer) {
-        Ok(_) => Ok(issuer.to_owned()),
-        Err(problem) => Err(ApiError::invalid("issuer", problem.0)),
+/// An address that is asked.
+pub(super) fn check_address(field: &str, address: &str) -> Result<String> {
+    match sallyport_outbound::web_address(address) {
+        Ok(_) => Ok(address.to_owned()),
+        Err(problem) => Err(ApiError::invalid(field, problem.0)),
+    }
+}
+
+/// What belongs to the other protocol is refused rather than ignored.
+fn refuse_strangers(protocol: SsoProtocol, given: &[(&str, SsoProtocol, bool)]) -> Result<()> {
+    match given.iter().find(|(_, of, given)| *given && *of != protocol) {
+        Some((field, ..)) => Err(ApiError::invalid(field, format!("a connection by {protocol} has none"))),
+        None => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use crate::db::WriteTx;
 use crate::error::{ApiError, Result};
 use crate::ids::{OrganizationId, OrganizationKeyId, SsoConnectionId};
 use sallyport_oidc::{Algorithm, ClientSecret, Connection, Provider};
-use sallyport_secrets::SecretRef;
+use sallyport_secrets::{Secret, SecretRef};
 use sqlx::PgConnection;
 use zeroize::Zeroizing;
 
@@ -23,6 +23,15 @@ pub(super) async fn seal(
     Ok((id, key.seal(place, secret).map_err(anyhow::Error::from)?))
 }
 
+/// What is sealed with the connection: the client's secret, or our key.
+pub(super) async fn open_secret(app: &App, conn: &mut PgConnection, kept: &Kept) -> Result<Option<Secret>> {
+    let Some(sealed) = &kept.sealed_secret else { return Ok(None) };
+    let (organization, id) = (kept.connection.organization_id, kept.connection.id);
+    let key = store::find_key(conn, organization).await?.ok_or_else(unreadable)?;
+    let key = app.vault.open_organization(&key, organization.0).map_err(|_| unreadable())?;
+    Ok(Some(key.open(place(organization, id), sealed).map_err(|_| unreadable())?))
+}
+
 /// The connection with its secret open, as it is registered at the provider.
 pub(super) async fn open(
     app: &App,
@@ -31,13 +40,9 @@ pub(super) async fn open(
     provider: Provider,
 ) -> Result<Connection> {
     let connection = &kept.connection;
-    let client_secret = match &kept.sealed_secret {
+    let client_secret = match open_secret(app, conn, kept).await? {
         None => None,
-        Some(sealed) => {
-            let organization = connection.organization_id;
-            let key = store::find_key(conn, organization).await?.ok_or_else(unreadable)?;
-            let key = app.vault.open_organization(&key, organization.0).map_err(|_| unreadable())?;
-            let secret = key.open(place(organization, connection.id), sealed).map_err(|_| unreadable())?;
+        Some(secret) => {
             let text = secret.expose_str().map_err(anyhow::Error::from)?.to_owned();
             Some(ClientSecret(Zeroizing::new(text)))
         }

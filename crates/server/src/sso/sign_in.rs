@@ -1,10 +1,10 @@
 //! A sign-in by an identity provider: which ways there are, the beginning, and the way back.
 
 use super::domains::domain_of;
-use super::flow::{self, Purpose, Wish};
+use super::flow::{self, BrowserKey, Purpose, Remembered, Wish};
 use super::model::{SsoConnection, SsoState};
 use super::people::{self, Arrival, NoEntry};
-use super::store::{self, Kept, Spent};
+use super::store::{self, Kept, SignedOut, Spent};
 use super::{proof, tested};
 use crate::access::caller::text_enum;
 use crate::app::App;
@@ -103,7 +103,7 @@ pub struct SsoStarted {
 }
 
 /// Begins a sign-in; gives what the browser keeps too.
-pub async fn start_sso(app: &App, origin: &Origin, wish: StartSso) -> Result<(SsoStarted, String)> {
+pub async fn start_sso(app: &App, origin: &Origin, wish: StartSso) -> Result<(SsoStarted, BrowserKey)> {
     let return_to = flow::check_return_to(wish.return_to.as_deref())?;
     let hint = wish.email.as_deref().map(crate::auth::check_email).transpose()?;
     let mut tx = app.db.unscoped("begin a sign-in by an identity provider").await?;
@@ -119,7 +119,8 @@ pub async fn start_sso(app: &App, origin: &Origin, wish: StartSso) -> Result<(Ss
     Ok((SsoStarted { url: begun.url }, begun.browser))
 }
 
-fn usable(connection: &SsoConnection) -> bool {
+/// Whether people come in by it.
+pub(super) fn usable(connection: &SsoConnection) -> bool {
     connection.state == SsoState::Active && connection.organization.active
 }
 
@@ -174,29 +175,46 @@ pub(super) async fn finish_sso(app: &App, origin: &Origin, back: Back) -> Result
             .await;
     };
     let client = proof::open(app, tx.conn(), &kept, provider).await?;
-    let remembered = flow::open(app, spent.id, &spent.sealed)?;
+    let Remembered::Oidc(remembered) = flow::open(app, spent.id, &spent.sealed)? else {
+        return Err(anyhow::anyhow!("a flow of another protocol").into());
+    };
     tx.commit_unaudited("a flow is spent; how it ended is audited itself").await?;
     let now = app.db.now().await?;
-    let proven = client.finish(&app.outbound, remembered, back.callback, now).await;
-    match (spent.purpose, proven) {
-        (Purpose::Test, proven) => {
-            let identity = proven.map(|finished| finished.identity);
-            tested::keep(app, origin, &kept, &spent, identity).await
-        }
-        (_, Err(refused)) => {
-            let why = if matches!(refused, Refused::Send(_)) { NotIn::ProviderDown } else { NotIn::Refused };
-            let tx = app.db.unscoped("keep why a sign-in was refused").await?;
-            not(tx, origin, &spent, Some(&kept), why, &refused.to_string()).await
-        }
-        (purpose, Ok(finished)) => {
-            if let Some(keys) = finished.keys {
+    let proven = client.finish(&app.outbound, *remembered, back.callback, now).await;
+    let proven = match proven {
+        Ok(finished) => {
+            if let Some(keys) = finished.keys.filter(|_| spent.purpose != Purpose::Test) {
                 keep_keys(app, &kept, client.provider.with_keys(keys)).await?;
             }
-            match purpose {
-                Purpose::SignIn => enter(app, origin, &kept, &spent, finished.identity, back.carried).await,
-                _ => people::prove_for_whoever_is_in(app, origin, &kept, &spent, finished.identity).await,
-            }
+            Ok(finished.identity)
         }
+        Err(refused) => {
+            let why = if matches!(refused, Refused::Send(_)) { NotIn::ProviderDown } else { NotIn::Refused };
+            Err((why, refused.to_string()))
+        }
+    };
+    conclude(app, origin, &kept, &spent, proven, back.carried).await
+}
+
+/// From here on it is the same for every protocol: who was proven, or why nobody was, and what that was for.
+pub(super) async fn conclude(
+    app: &App,
+    origin: &Origin,
+    kept: &Kept,
+    spent: &Spent,
+    proven: Result<Identity, (NotIn, String)>,
+    carried: Carried,
+) -> Result<Ended> {
+    match (spent.purpose, proven) {
+        (Purpose::Test, proven) => {
+            tested::keep(app, origin, kept, spent, proven.map_err(|(_, why)| why)).await
+        }
+        (_, Err((not_in, why))) => {
+            let tx = app.db.unscoped("keep why a sign-in was refused").await?;
+            not(tx, origin, spent, Some(kept), not_in, &why).await
+        }
+        (Purpose::SignIn, Ok(identity)) => enter(app, origin, kept, spent, identity, carried).await,
+        (_, Ok(identity)) => people::prove_for_whoever_is_in(app, origin, kept, spent, identity).await,
     }
 }
 
@@ -233,7 +251,7 @@ async fn enter(
 }
 
 /// Nothing that could be told apart: a state that never was, was used, is over, or of another browser.
-async fn over(app: &App, origin: &Origin) -> Result<Ended> {
+pub(super) async fn over(app: &App, origin: &Origin) -> Result<Ended> {
     if let Some(provider) = app.provider_for_strangers() {
         let event = Event::by_platform(&catalogue::SSO_LOGIN, Outcome::Refused, provider)
             .origin(origin.clone())
@@ -243,7 +261,7 @@ async fn over(app: &App, origin: &Origin) -> Result<Ended> {
     Ok(Ended::Not(NotIn::Over))
 }
 
-async fn not(
+pub(super) async fn not(
     tx: crate::db::WriteTx,
     origin: &Origin,
     spent: &Spent,
@@ -312,12 +330,18 @@ pub async fn sign_out_there(app: &App, origin: &Origin, id: SsoConnectionId, tok
     }
     let ended = store::sign_out(tx.conn(), id, notice.subject.as_deref(), notice.session.as_deref()).await?;
     let mut events = vec![event(Outcome::Success).details(json!({ "signInsEnded": ended.len() }))];
-    events.extend(ended.into_iter().map(|one| {
+    events.extend(ended_there(origin, connection, ended));
+    tx.commit_all(events).await
+}
+
+/// An entry for each sign-in that ended because it ended there.
+pub(super) fn ended_there(origin: &Origin, connection: &SsoConnection, ended: Vec<SignedOut>) -> Vec<Event> {
+    let one = |one: SignedOut| {
         Event::by_platform(&catalogue::USER_SESSION_END, Outcome::Success, connection.organization_id)
             .origin(origin.clone())
             .target(Target::new("user", one.user.0, one.email))
             .because("signed out at the identity provider")
             .details(json!({ "userSessionId": one.session }))
-    }));
-    tx.commit_all(events).await
+    };
+    ended.into_iter().map(one).collect()
 }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::audit::{Event, Outcome, catalogue};
 use crate::error::Result;
 use crate::http::request::Origin;
-use sallyport_oidc::{Identity, Refused};
+use sallyport_oidc::Identity;
 use serde_json::json;
 
 /// Groups that are shown.
@@ -22,7 +22,7 @@ pub(super) async fn keep(
     origin: &Origin,
     kept: &Kept,
     spent: &Spent,
-    proven: Result<Identity, Refused>,
+    proven: Result<Identity, String>,
 ) -> Result<Ended> {
     let connection = &kept.connection;
     let at = app.db.now().await?;

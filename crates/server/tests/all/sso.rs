@@ -2,6 +2,8 @@
 
 mod connections;
 mod people;
+mod saml;
+pub mod saml_idp;
 mod ways;
 
 use crate::auth::browser::Browser;
@@ -9,6 +11,7 @@ use crate::support::{Actor, Answer, Customer, TestApp};
 use sallyport_testkit::dns::Dns;
 use sallyport_testkit::idp::{CLIENT, Idp, SECRET};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 
 /// A customer with a provider.
 pub struct Stage {
@@ -21,9 +24,16 @@ pub struct Stage {
 
 impl Stage {
     pub async fn set() -> Self {
+        Self::allowing(&[]).await
+    }
+
+    /// With other providers on loopback that may be asked.
+    pub async fn allowing(others: &[SocketAddr]) -> Self {
         let (idp, dns) = (Idp::start().await, Dns::start().await);
         let app = TestApp::start_with(|config| {
             config.sso.allow.push(idp.address);
+            config.sso.allow.extend(others);
+            config.limits.address_per_second = std::num::NonZero::new(1000).unwrap();
             config.sso.dns_server = Some(dns.address);
         })
         .await;

@@ -17,7 +17,7 @@ export const nouns: Record<string, Noun> = {
     label: 'Single sign-on',
     verbs: {
       start: 'Sign-in at an identity provider begun', login: 'Signed in at an identity provider', logout: 'Signed out at an identity provider', fallback: 'Password used beside single sign-on',
-      create: 'Identity provider added', update: 'Identity provider changed', delete: 'Identity provider removed', test: 'Test begun', test_end: 'Test ended', activate: 'Identity provider switched on', deactivate: 'Identity provider switched off',
+      create: 'Identity provider added', update: 'Identity provider changed', delete: 'Identity provider removed', test: 'Test begun', test_end: 'Test ended', activate: 'Identity provider switched on', deactivate: 'Identity provider switched off', trouble: 'Admins told of trouble',
       keys_renew: 'New keys taken over', settings_update: 'Single sign-on settings changed', step_up_start: 'Confirmation at an identity provider begun', step_up: 'Confirmed at an identity provider',
     },
   },

@@ -1281,6 +1281,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sso/saml/{id}/acs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come back from a SAML identity provider. Leads to a page of the console in any case. */
+        post: operations["finishSaml"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso/saml/{id}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hear from a SAML identity provider, by an address, that somebody signed out there. */
+        get: operations["signOutBySaml"];
+        put?: never;
+        /** Hear from a SAML identity provider, by a form, that somebody signed out there. */
+        post: operations["signOutBySamlForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso/saml/{id}/metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get our metadata for an identity provider, as XML. */
+        get: operations["getSamlMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sso/start": {
         parameters: {
             query?: never;
@@ -1933,7 +1985,7 @@ export interface components {
         /** @description A connection to be. */
         CreateSsoConnection: {
             algorithm?: components["schemas"]["Algorithm"] | null;
-            /** @description Our name there. */
+            /** @description Our name there (OpenID Connect). */
             clientId?: string | null;
             /**
              * Format: password
@@ -1947,8 +1999,14 @@ export interface components {
             groups?: components["schemas"]["GroupRole"][];
             /** @description `groups` when not given. */
             groupsClaim?: string | null;
-            /** @description The address of the identity provider (issuer); what it says of itself is read from there. */
-            issuer: string;
+            /** @description Whether people may come from there without having begun here (SAML); no when not given. */
+            idpInitiated?: boolean | null;
+            /** @description The address of the identity provider (issuer); what it says of itself is read from there (OpenID Connect). */
+            issuer?: string | null;
+            /** @description Its metadata as XML (SAML). They, or their address, can be given later too. */
+            metadata?: string | null;
+            /** @description Where its metadata are; they are read anew from there (SAML). */
+            metadataUrl?: string | null;
             /** @description 1 to 120 characters; people see it on the sign-in page. */
             name: string;
             /** @description Whose people sign in by it. */
@@ -3325,6 +3383,8 @@ export interface components {
                     algorithm?: components["schemas"]["Algorithm"] | null;
                     /** @description What you may do to it. */
                     can: components["schemas"]["Can"];
+                    /** @description What it signs with (SAML). */
+                    certificates: components["schemas"]["SsoCertificate"][];
                     /** @description Our name there (OpenID Connect). */
                     clientId?: string | null;
                     /**
@@ -3340,6 +3400,8 @@ export interface components {
                      * @description When it was last asked about itself.
                      */
                     describedAt?: string | null;
+                    /** @description Our own name there, and where our metadata are (SAML). */
+                    entityId?: string | null;
                     /** @description Which group gives which role; the first that fits counts. */
                     groups: components["schemas"]["GroupRole"][];
                     /** @description Which of its claims or attributes lists groups. */
@@ -3350,13 +3412,15 @@ export interface components {
                     id: components["schemas"]["SsoConnectionId"];
                     /** @description Whether people may come from there without having begun here (SAML). */
                     idpInitiated: boolean;
-                    /** @description The identity provider's own name: issuer or entity id. */
+                    /** @description The identity provider's own name: issuer or entity id; empty until its metadata were given (SAML). */
                     issuer: string;
                     /** @description What it signs with: names of keys, or fingerprints of certificates. */
                     keys: string[];
                     lastTest?: components["schemas"]["SsoTest"] | null;
-                    /** @description Where it tells that somebody signed out there (OpenID Connect back-channel logout). */
+                    /** @description Where it tells that somebody signed out there (OpenID Connect back-channel logout, SAML single logout). */
                     logoutUri: string;
+                    /** @description Where its metadata are read anew (SAML); null: they were given by hand. */
+                    metadataUrl?: string | null;
                     /** @description As people see it on the sign-in page. */
                     name: string;
                     /** @description Whose people sign in by it. */
@@ -3831,6 +3895,8 @@ export interface components {
                 algorithm?: components["schemas"]["Algorithm"] | null;
                 /** @description What you may do to it. */
                 can: components["schemas"]["Can"];
+                /** @description What it signs with (SAML). */
+                certificates: components["schemas"]["SsoCertificate"][];
                 /** @description Our name there (OpenID Connect). */
                 clientId?: string | null;
                 /**
@@ -3846,6 +3912,8 @@ export interface components {
                  * @description When it was last asked about itself.
                  */
                 describedAt?: string | null;
+                /** @description Our own name there, and where our metadata are (SAML). */
+                entityId?: string | null;
                 /** @description Which group gives which role; the first that fits counts. */
                 groups: components["schemas"]["GroupRole"][];
                 /** @description Which of its claims or attributes lists groups. */
@@ -3856,13 +3924,15 @@ export interface components {
                 id: components["schemas"]["SsoConnectionId"];
                 /** @description Whether people may come from there without having begun here (SAML). */
                 idpInitiated: boolean;
-                /** @description The identity provider's own name: issuer or entity id. */
+                /** @description The identity provider's own name: issuer or entity id; empty until its metadata were given (SAML). */
                 issuer: string;
                 /** @description What it signs with: names of keys, or fingerprints of certificates. */
                 keys: string[];
                 lastTest?: components["schemas"]["SsoTest"] | null;
-                /** @description Where it tells that somebody signed out there (OpenID Connect back-channel logout). */
+                /** @description Where it tells that somebody signed out there (OpenID Connect back-channel logout, SAML single logout). */
                 logoutUri: string;
+                /** @description Where its metadata are read anew (SAML); null: they were given by hand. */
+                metadataUrl?: string | null;
                 /** @description As people see it on the sign-in page. */
                 name: string;
                 /** @description Whose people sign in by it. */
@@ -3904,7 +3974,7 @@ export interface components {
         Envelope_SsoSettings: {
             /** @description How people of an organization may sign in. */
             data: {
-                /** @description Who may come in by password all the same; each time stands in the log as a high risk. */
+                /** @description Who may come in by password all the same; each time stands in the log and is told to the admins. */
                 fallback: components["schemas"]["SsoFallback"];
                 /** @description Whether its people must come by single sign-on. Needs an active connection. */
                 required: boolean;
@@ -4924,6 +4994,20 @@ export interface components {
          * @enum {string}
          */
         Role: "admin" | "report_viewer" | "request_user" | "basic_user" | "super_admin" | "technician" | "security_analyst" | "account_manager";
+        /** @description An answer, as a form of the provider's posts it (SAML 2.0 Bindings, section 3.5.4). */
+        SamlAnswer: {
+            /** @description Which question it answers. */
+            RelayState?: string | null;
+            /** @description In base64. */
+            SAMLResponse: string;
+        };
+        /** @description A logout request in a form. */
+        SamlLogoutForm: {
+            /** @description Goes back with the answer. */
+            RelayState?: string | null;
+            /** @description In base64. */
+            SAMLRequest: string;
+        };
         /** @description What a machine showed when it was asked. */
         ScannedHostKey: {
             /** @description `ssh-ed25519`, … */
@@ -5102,6 +5186,25 @@ export interface components {
             /** @description Who one is. */
             profile: components["schemas"]["Profile"];
         };
+        /** @description A certificate that an identity provider signs with. */
+        SsoCertificate: {
+            /** @description SHA-256 in hexadecimal. */
+            fingerprint: string;
+            /**
+             * Format: date-time
+             * @description Until when it is valid.
+             */
+            notAfter: string;
+            /**
+             * Format: date-time
+             * @description From when it is valid.
+             */
+            notBefore: string;
+            /** @description Whom it names. */
+            subject: string;
+            /** @description Whether its kind of key is verified here: RSA of at least 2048 bits. */
+            supported: boolean;
+        };
         /** @description One thing that a test looked at. */
         SsoCheck: {
             /** @description Stable. */
@@ -5118,6 +5221,8 @@ export interface components {
             algorithm?: components["schemas"]["Algorithm"] | null;
             /** @description What you may do to it. */
             can: components["schemas"]["Can"];
+            /** @description What it signs with (SAML). */
+            certificates: components["schemas"]["SsoCertificate"][];
             /** @description Our name there (OpenID Connect). */
             clientId?: string | null;
             /**
@@ -5133,6 +5238,8 @@ export interface components {
              * @description When it was last asked about itself.
              */
             describedAt?: string | null;
+            /** @description Our own name there, and where our metadata are (SAML). */
+            entityId?: string | null;
             /** @description Which group gives which role; the first that fits counts. */
             groups: components["schemas"]["GroupRole"][];
             /** @description Which of its claims or attributes lists groups. */
@@ -5143,13 +5250,15 @@ export interface components {
             id: components["schemas"]["SsoConnectionId"];
             /** @description Whether people may come from there without having begun here (SAML). */
             idpInitiated: boolean;
-            /** @description The identity provider's own name: issuer or entity id. */
+            /** @description The identity provider's own name: issuer or entity id; empty until its metadata were given (SAML). */
             issuer: string;
             /** @description What it signs with: names of keys, or fingerprints of certificates. */
             keys: string[];
             lastTest?: components["schemas"]["SsoTest"] | null;
-            /** @description Where it tells that somebody signed out there (OpenID Connect back-channel logout). */
+            /** @description Where it tells that somebody signed out there (OpenID Connect back-channel logout, SAML single logout). */
             logoutUri: string;
+            /** @description Where its metadata are read anew (SAML); null: they were given by hand. */
+            metadataUrl?: string | null;
             /** @description As people see it on the sign-in page. */
             name: string;
             /** @description Whose people sign in by it. */
@@ -5248,7 +5357,7 @@ export interface components {
         SsoProtocol: "oidc" | "saml";
         /** @description How people of an organization may sign in. */
         SsoSettings: {
-            /** @description Who may come in by password all the same; each time stands in the log as a high risk. */
+            /** @description Who may come in by password all the same; each time stands in the log and is told to the admins. */
             fallback: components["schemas"]["SsoFallback"];
             /** @description Whether its people must come by single sign-on. Needs an active connection. */
             required: boolean;
@@ -5543,8 +5652,14 @@ export interface components {
             groups?: components["schemas"]["GroupRole"][] | null;
             /** @description Another claim. */
             groupsClaim?: string | null;
+            /** @description Whether people may come from there without having begun here (SAML). */
+            idpInitiated?: boolean | null;
             /** @description Another address. Accounts are bound to the connection: for another provider make another connection. */
             issuer?: string | null;
+            /** @description Other metadata as XML (SAML). */
+            metadata?: string | null;
+            /** @description Another address of them (SAML). */
+            metadataUrl?: string | null;
             /** @description Another name. */
             name?: string | null;
             secondFactor?: components["schemas"]["SecondFactorBy"] | null;
@@ -16636,6 +16751,500 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_SsoStarted"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishSaml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SsoConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["SamlAnswer"];
+            };
+        };
+        responses: {
+            /** @description To the console */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOutBySaml: {
+        parameters: {
+            query?: {
+                /** @description Deflated, in base64. */
+                SAMLRequest?: string;
+                /** @description Goes back with the answer. */
+                RelayState?: string;
+                /** @description How it is signed. */
+                SigAlg?: string;
+                /** @description The signature. */
+                Signature?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SsoConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Back to the identity provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOutBySamlForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SsoConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["SamlLogoutForm"];
+            };
+        };
+        responses: {
+            /** @description Back to the identity provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSamlMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SsoConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/samlmetadata+xml": string;
                 };
             };
             /** @description The input does not fit. */

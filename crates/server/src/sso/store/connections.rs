@@ -4,9 +4,13 @@ use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource, Role};
 use crate::error::Result;
 use crate::ids::{OrganizationId, OrganizationKeyId, SsoConnectionId};
-use crate::sso::model::{GroupRole, SsoConnection, SsoFallback, SsoSettings, SsoState, SsoTest};
+use crate::sso::model::{
+    GroupRole, SsoCertificate, SsoConnection, SsoFallback, SsoProtocol, SsoSettings, SsoState, SsoTest,
+};
+use crate::sso::saml;
 use chrono::{DateTime, Utc};
 use sallyport_oidc::{Algorithm, Profile, Provider};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 
@@ -16,7 +20,11 @@ pub(in crate::sso) struct Kept {
     pub(in crate::sso) connection: SsoConnection,
     /// OpenID Connect: document and keys.
     pub(in crate::sso) provider: Option<Provider>,
+    /// SAML: what its metadata say.
+    pub(in crate::sso) saml: Option<sallyport_saml::Provider>,
     pub(in crate::sso) sealed_secret: Option<Vec<u8>>,
+    /// SAML: ours.
+    pub(in crate::sso) certificate: Option<Vec<u8>>,
 }
 
 struct Row {
@@ -29,12 +37,14 @@ struct Row {
     profile: String,
     state: String,
     issuer: String,
+    metadata_url: Option<String>,
     client_id: Option<String>,
     algorithm: Option<String>,
     groups_claim: String,
     described: Option<serde_json::Value>,
     described_at: Option<DateTime<Utc>>,
     sealed_secret: Option<Vec<u8>>,
+    certificate: Option<Vec<u8>>,
     idp_initiated: bool,
     creates_users: bool,
     default_role: Option<String>,
@@ -59,25 +69,35 @@ fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
 
 impl From<Row> for Kept {
     fn from(row: Row) -> Self {
-        let provider: Option<Provider> = kept(row.described);
+        let protocol: SsoProtocol = row.protocol.into();
+        let (mut provider, mut saml) = (None::<Provider>, None::<sallyport_saml::Provider>);
+        match protocol {
+            SsoProtocol::Oidc => provider = kept(row.described),
+            SsoProtocol::Saml => saml = kept(row.described),
+        }
+        let address = provider.as_ref().map(|provider| provider.authorization_endpoint().to_owned());
+        let of_saml = saml.as_ref().map(saml::fingerprints).unwrap_or_default();
         let groups = row.group_names.into_iter().zip(row.group_roles);
         let kind: OrganizationKind = row.org_type.into();
         let connection = SsoConnection {
             id: row.id,
             organization_id: row.org_id,
             name: row.name,
-            protocol: row.protocol.into(),
+            protocol,
             profile: word(&row.profile).unwrap_or(Profile::Generic),
             state: row.state.into(),
             issuer: row.issuer,
+            metadata_url: row.metadata_url,
             client_id: row.client_id,
-            has_secret: row.sealed_secret.is_some(),
+            has_secret: protocol == SsoProtocol::Oidc && row.sealed_secret.is_some(),
             algorithm: row.algorithm.as_deref().and_then(word::<Algorithm>),
             groups_claim: row.groups_claim,
             redirect_uri: String::new(),
             logout_uri: String::new(),
-            sign_in_address: provider.as_ref().map(|provider| provider.authorization_endpoint().to_owned()),
-            keys: provider.as_ref().map(Provider::key_names).unwrap_or_default(),
+            entity_id: None,
+            sign_in_address: address.or_else(|| saml.as_ref().and_then(|saml| saml.sso_redirect.clone())),
+            keys: provider.as_ref().map_or(of_saml, Provider::key_names),
+            certificates: saml.iter().flat_map(|saml| &saml.certificates).map(SsoCertificate::from).collect(),
             described_at: row.described_at,
             idp_initiated: row.idp_initiated,
             creates_users: row.creates_users,
@@ -92,7 +112,7 @@ impl From<Row> for Kept {
             organization: Resource { org_id: row.org_id, kind, active: row.org_active },
             settings_version: row.settings_version,
         };
-        Self { connection, provider, sealed_secret: row.sealed_secret }
+        Self { connection, provider, saml, sealed_secret: row.sealed_secret, certificate: row.certificate }
     }
 }
 
@@ -105,8 +125,9 @@ pub(in crate::sso) async fn select(
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT c.id AS "id: SsoConnectionId", c.org_id AS "org_id: OrganizationId", o.type AS org_type,
-                  o.status = 'active' AS "org_active!", c.name, c.protocol, c.profile, c.state, c.issuer, c.client_id,
-                  c.algorithm, c.groups_claim, c.described, c.described_at, c.sealed_secret, c.idp_initiated,
+                  o.status = 'active' AS "org_active!", c.name, c.protocol, c.profile, c.state, c.issuer, c.metadata_url,
+                  c.client_id,
+                  c.algorithm, c.groups_claim, c.described, c.described_at, c.sealed_secret, c.certificate, c.idp_initiated,
                   c.creates_users, c.default_role, c.second_factor, c.settings_version, c.tested_version, c.last_test,
                   ARRAY(SELECT g.group_name FROM sso_group_roles g WHERE g.org_id = c.org_id
                         AND g.connection_id = c.id ORDER BY g.position) AS "group_names!",
@@ -142,9 +163,13 @@ pub(in crate::sso) struct Write<'a> {
     pub(in crate::sso) connection: &'a SsoConnection,
     pub(in crate::sso) key: Option<OrganizationKeyId>,
     pub(in crate::sso) sealed_secret: Option<&'a [u8]>,
+    /// SAML: ours.
+    pub(in crate::sso) certificate: Option<&'a [u8]>,
+    /// SAML: what the metadata say that were given.
+    pub(in crate::sso) described: Option<serde_json::Value>,
 }
 
-fn text<T: serde::Serialize>(word: &T) -> Option<String> {
+fn text<T: Serialize>(word: &T) -> Option<String> {
     match serde_json::to_value(word) {
         Ok(serde_json::Value::String(text)) => Some(text),
         _ => None,
@@ -156,8 +181,10 @@ pub(in crate::sso) async fn insert(conn: &mut PgConnection, write: &Write<'_>) -
     let c = write.connection;
     sqlx::query!(
         "INSERT INTO sso_connections (org_id, id, name, protocol, profile, issuer, client_id, algorithm, groups_claim,
-             organization_key_id, sealed_secret, creates_users, default_role, second_factor)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             organization_key_id, sealed_secret, creates_users, default_role, second_factor, metadata_url, idp_initiated,
+             certificate, described, described_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+             CASE WHEN $18::jsonb IS NOT NULL THEN now() END)",
         c.organization_id.0,
         c.id.0,
         c.name,
@@ -172,6 +199,10 @@ pub(in crate::sso) async fn insert(conn: &mut PgConnection, write: &Write<'_>) -
         c.creates_users,
         c.default_role.map(Role::as_str),
         c.second_factor.as_str(),
+        c.metadata_url,
+        c.idp_initiated,
+        write.certificate,
+        write.described,
     )
     .execute(&mut *conn)
     .await?;
@@ -191,7 +222,10 @@ pub(in crate::sso) async fn update(
              organization_key_id = coalesce($8, organization_key_id), sealed_secret = coalesce($9, sealed_secret),
              creates_users = $10, default_role = $11, second_factor = $12,
              settings_version = settings_version + $13::boolean::int,
-             described = CASE WHEN $13 THEN NULL ELSE described END,
+             metadata_url = $14, idp_initiated = $15,
+             described = CASE WHEN $16::jsonb IS NOT NULL THEN $16 WHEN $13 AND protocol = 'oidc' THEN NULL
+                 ELSE described END,
+             described_at = CASE WHEN $16::jsonb IS NOT NULL THEN now() ELSE described_at END,
              state = CASE WHEN $13 AND state = 'active' THEN 'draft' ELSE state END,
              updated_at = now(), version = version + 1
          WHERE org_id = $1 AND id = $2",
@@ -208,6 +242,9 @@ pub(in crate::sso) async fn update(
         c.default_role.map(Role::as_str),
         c.second_factor.as_str(),
         needs_test,
+        c.metadata_url,
+        c.idp_initiated,
+        write.described,
     )
     .execute(&mut *conn)
     .await?;
@@ -243,7 +280,7 @@ pub(in crate::sso) async fn keep_description(
     conn: &mut PgConnection,
     id: SsoConnectionId,
     settings_version: i32,
-    provider: &Provider,
+    provider: &impl Serialize,
 ) -> Result<()> {
     let described = serde_json::to_value(provider).map_err(anyhow::Error::from)?;
     sqlx::query!(
@@ -255,6 +292,18 @@ pub(in crate::sso) async fn keep_description(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+impl Kept {
+    /// Keeps what its provider says of itself.
+    pub(in crate::sso) async fn keep_description(&self, conn: &mut PgConnection) -> Result<()> {
+        let (id, version) = (self.connection.id, self.connection.settings_version);
+        match (&self.provider, &self.saml) {
+            (Some(provider), _) => keep_description(conn, id, version, provider).await,
+            (None, Some(provider)) => keep_description(conn, id, version, provider).await,
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 /// How a test went, of the settings that were tested.

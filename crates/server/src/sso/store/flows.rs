@@ -88,6 +88,11 @@ pub(in crate::sso) async fn spend_flow(
     }))
 }
 
+/// The time of the transaction's database.
+pub(in crate::sso) async fn now(conn: &mut PgConnection) -> Result<DateTime<Utc>> {
+    Ok(sqlx::query_scalar!(r#"SELECT clock_timestamp() AS "now!""#).fetch_one(conn).await?)
+}
+
 /// Whether a message of a provider is new; from now on it is not.
 pub(in crate::sso) async fn see_once(
     conn: &mut PgConnection,

@@ -4,8 +4,10 @@ mod connections;
 mod domains;
 mod flows;
 mod people;
+mod tending;
 
 pub(super) use connections::*;
 pub(super) use domains::*;
 pub(super) use flows::*;
 pub(super) use people::*;
+pub(super) use tending::*;

@@ -100,7 +100,8 @@ fn complaint(recipe: &Recipe, operation: &Operation, seen: &Seen) -> Option<Stri
         let fits = match entries.as_slice() {
             [] => nobody,
             [(code, "refused")] => {
-                *code == own.filter(|_| operation.mutates()).unwrap_or(catalogue::REQUEST_REFUSE.code)
+                recipe.leaves.contains(&(*code, "refused"))
+                    || *code == own.filter(|_| operation.mutates()).unwrap_or(catalogue::REQUEST_REFUSE.code)
             }
             _ => false,
         };

@@ -108,6 +108,16 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "jobs.spawn(sessions::keep_beating(Arc::clone(&app)));",
         "unscoped; each row says its organization",
     ),
+    (
+        "server/src/startup/mod.rs",
+        "jobs.spawn(sso::keep_metadata_fresh(Arc::clone(&app)));",
+        "unscoped; each connection says its organization",
+    ),
+    (
+        "server/src/sso/saml/service.rs",
+        "Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?)",
+        "one key",
+    ),
     ("server/src/startup/mod.rs", "jobs.spawn(sessions::keep_leases(Arc::clone(&app)));", "unscoped, reads"),
     (
         "server/src/startup/mod.rs",

@@ -2,6 +2,7 @@
 
 use super::{Call, Who, recipes};
 use crate::api::world::World;
+use crate::sso::saml_idp::SamlIdp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -31,6 +32,27 @@ async fn tested(world: &World) -> String {
 async fn active(world: &World) -> String {
     let id = tested(world).await;
     world.make_by_admin(&format!("/api/sso/connections/{id}/activate"), json!({})).await;
+    id
+}
+
+/// One that speaks SAML, with nobody behind it: the same for all, because its key takes its time.
+async fn saml(world: &World) -> String {
+    let known = "SELECT id::text FROM sso_connections WHERE name = 'Shared'";
+    let known: Option<String> =
+        sqlx::query_scalar(known).fetch_optional(&mut world.app.sql().await).await.unwrap();
+    if let Some(id) = known {
+        return id;
+    }
+    let idp = SamlIdp::start().await;
+    let draft = json!({
+        "organizationId": world.acme.id, "name": "Shared", "protocol": "saml", "profile": "generic",
+        "metadata": idp.metadata(), "idpInitiated": true, "defaultRole": "basic_user",
+    });
+    let made = world.make_by_admin("/api/sso/connections", draft).await;
+    let id = made["id"].as_str().unwrap().to_owned();
+    let switch_on =
+        "UPDATE sso_connections SET tested_version = settings_version, state = 'active' WHERE id::text = $1";
+    world.run(switch_on, &id).await;
     id
 }
 
@@ -98,6 +120,9 @@ recipes! {
         wish.as_object_mut().unwrap().remove("defaultRole");
         Call::bare().body(wish)
     },
+    "createSsoConnection: by SAML" => |world, _| Call::bare().body(json!({
+        "organizationId": world.acme.id, "name": world.name("SAML"), "protocol": "saml", "profile": "generic",
+    })),
     "getSsoConnection" => |world, _| Call::about(connection(world).await),
     "updateSsoConnection" => |world, _| Call::about(connection(world).await)
         .body(json!({ "groups": [{ "group": "admins", "role": "admin" }] })),
@@ -127,6 +152,13 @@ recipes! {
         leaves [("sso_user.create", "success"), ("auth.login", "success")],
     "finishSso: of nothing that began" => |_, _| Call::bare().query("state", "x").query("code", "y");
         leaves [("sso.login", "refused")],
+    "getSamlMetadata" => |world, _| Call::about(saml(world).await),
+    "finishSaml: what is no answer" => |world, _| Call::about(saml(world).await).form("SAMLResponse", "x");
+        leaves [("sso.login", "refused")],
+    "signOutBySaml: what is no request" => |world, _| Call::about(saml(world).await).query("SAMLRequest", "x");
+        leaves [("sso.logout", "refused")],
+    "signOutBySamlForm: what is no request" => |world, _| Call::about(saml(world).await).form("SAMLRequest", "x");
+        leaves [("sso.logout", "refused")],
     "listSsoIdentities" => |_, _| Call::bare(),
     "deleteSsoIdentity" => |world, who| bound(world, who).await,
     "linkSso" => |world, _| Call::bare().body(json!({ "connectionId": active(world).await })),

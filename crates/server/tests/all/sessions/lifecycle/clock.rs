@@ -84,6 +84,7 @@ fn g12_the_machines_clock_is_read_where_nothing_is_decided() {
         ("server/src/auth/change/http.rs", "the age of a cookie"),
         ("server/src/auth/change/mod.rs", "what the client is told of its token, and what a letter tells"),
         ("server/src/auth/reset/mod.rs", "what a letter tells"),
+        ("server/src/auth/sso.rs", "what a letter tells"),
         ("server/src/mail/deliver.rs", "the date in the head of a mail"),
         ("server/src/clock.rs", "ids"),
         ("server/src/demo/client.rs", "the demonstration: an authenticator app is a clock"),

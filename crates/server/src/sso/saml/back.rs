@@ -1,0 +1,165 @@
+//! The way back from a SAML provider: a form that its page makes the browser post here.
+
+use super::{identity, metadata, service};
+use crate::app::App;
+use crate::auth::opaque::{hash_bytes, hash_of};
+use crate::auth::sso::Carried;
+use crate::error::Result;
+use crate::http::request::Origin;
+use crate::ids::{SsoConnectionId, SsoFlowId};
+use crate::sso::flow::{self, Purpose, Remembered};
+use crate::sso::notices;
+use crate::sso::sign_in::{self, Ended, NotIn};
+use crate::sso::store::{self, Kept, Spent};
+use chrono::TimeDelta;
+use sallyport_oidc::Identity;
+use sallyport_saml::{Assertion, Expected, Provider, Refused, ServiceProvider};
+
+/// How long ago a person may have proven themselves there for it to be a fresh proof here.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
+
+/// What the browser posts, and what it kept.
+pub(super) struct Posted {
+    /// The field `SAMLResponse`.
+    pub(super) answer: String,
+    /// The field `RelayState`.
+    pub(super) relay_state: Option<String>,
+    /// Its cookie of the beginning.
+    pub(super) browser: Option<String>,
+}
+
+/// Ends a sign-in.
+pub(super) async fn finish(
+    app: &App,
+    origin: &Origin,
+    id: SsoConnectionId,
+    posted: Posted,
+    carried: Carried,
+) -> Result<Ended> {
+    let state = posted.relay_state.as_deref().map(|state| hash_bytes(state.as_bytes()));
+    let browser = posted.browser.as_deref().and_then(hash_of);
+    let mut tx = app.db.unscoped("end a sign-in by an identity provider").await?;
+    let asked = match (state, browser) {
+        (Some(state), Some(browser)) => store::spend_flow(tx.conn(), &state, &browser).await?,
+        _ => None,
+    };
+    // An answer that goes to another connection than its question was of answers nothing.
+    let asked = asked.filter(|spent| spent.connection == id);
+    let kept = store::find(tx.conn(), id).await?.filter(|kept| kept.saml.is_some());
+    let Some(kept) = kept else {
+        tx.commit_unaudited("a flow is spent; how it ended is audited itself").await?;
+        return sign_in::over(app, origin).await;
+    };
+    let usable = sign_in::usable(&kept.connection);
+    let (spent, request_id) = match asked {
+        Some(spent) => {
+            let same = kept.connection.settings_version == spent.settings_version;
+            if !same || !(usable || spent.purpose == Purpose::Test) {
+                let why = "the connection was changed meanwhile";
+                return sign_in::not(tx, origin, &spent, Some(&kept), NotIn::SwitchedOff, why).await;
+            }
+            let Remembered::Saml { request_id } = flow::open(app, spent.id, &spent.sealed)? else {
+                return Err(anyhow::anyhow!("a flow of another protocol").into());
+            };
+            (spent, Some(request_id))
+        }
+        None if usable && kept.connection.idp_initiated => (unasked(app, &kept), None),
+        None if usable => {
+            let why =
+                "it answers no question of this browser, and the connection takes none that nobody asked for";
+            return sign_in::not(tx, origin, &unasked(app, &kept), Some(&kept), NotIn::Over, why).await;
+        }
+        None => {
+            drop(tx);
+            return sign_in::over(app, origin).await;
+        }
+    };
+    let ours = service::open(app, tx.conn(), &kept).await?;
+    tx.commit_unaudited("a flow is spent; how it ended is audited itself").await?;
+    let proven = prove(app, &kept, &spent, &ours, &posted.answer, request_id).await?;
+    sign_in::conclude(app, origin, &kept, &spent, proven, carried).await
+}
+
+/// What an answer that nobody asked for is: a sign-in that leads to the console's first page.
+fn unasked(app: &App, kept: &Kept) -> Spent {
+    Spent {
+        id: SsoFlowId::new(&app.clock),
+        organization: kept.connection.organization_id,
+        connection: kept.connection.id,
+        settings_version: kept.connection.settings_version,
+        purpose: Purpose::SignIn,
+        sealed: Vec::new(),
+        user_id: None,
+        user_session_id: None,
+        return_to: "/".to_owned(),
+    }
+}
+
+type Proven = Result<Identity, (NotIn, String)>;
+
+/// Who it is. An assertion is used up by this, whatever becomes of it.
+async fn prove(
+    app: &App,
+    kept: &Kept,
+    spent: &Spent,
+    ours: &ServiceProvider,
+    answer: &str,
+    request_id: Option<String>,
+) -> Result<Proven> {
+    let refused = |why: String| Ok(Err((NotIn::Refused, why)));
+    let Some(provider) = &kept.saml else { return refused("nothing is known of the provider".to_owned()) };
+    let now = app.db.now().await?;
+    let expected = Expected { request_id, now };
+    let mut judged = ours.finish(provider, answer.as_bytes(), &expected);
+    // Perhaps it signs with a new key: its metadata says so, if anything does.
+    if unknown_key(&judged)
+        && kept.connection.metadata_url.is_some()
+        && kept.connection.described_at.is_none_or(|at| now - at > TimeDelta::minutes(1))
+        && let Some(renewed) = renewed(app, kept).await?
+    {
+        judged = ours.finish(&renewed, answer.as_bytes(), &expected);
+    }
+    if unknown_key(&judged) && spent.purpose != Purpose::Test {
+        let problem =
+            "An answer was signed with a certificate that this connection does not know, or that has ended.";
+        notices::tell_of_trouble(app, &kept.connection, problem).await?;
+    }
+    let assertion = match judged {
+        Ok(assertion) => assertion,
+        Err(problem) => return refused(problem.to_string()),
+    };
+    if !see_once(app, kept, &assertion).await? {
+        return Ok(Err((NotIn::Over, "the assertion was used before".to_owned())));
+    }
+    let fresh = assertion.authenticated_at.is_some_and(|at| now - at < FRESH);
+    if spent.purpose == Purpose::StepUp && !fresh {
+        return refused("the identity provider asked for no proof anew".to_owned());
+    }
+    Ok(identity::read(&kept.connection, &assertion).map_err(|why| (NotIn::Refused, why.to_owned())))
+}
+
+fn unknown_key(judged: &Result<Assertion, Refused>) -> bool {
+    matches!(judged, Err(Refused::NotGenuine | Refused::CertificateExpired))
+}
+
+async fn renewed(app: &App, kept: &Kept) -> Result<Option<Provider>> {
+    match metadata::renew(app, kept).await? {
+        Ok(provider) => Ok(Some(provider)),
+        Err(problem) => {
+            tracing::info!(connection = %kept.connection.id, problem, "metadata was not renewed");
+            Ok(None)
+        }
+    }
+}
+
+/// One row decides, whichever instance the second one comes to.
+async fn see_once(app: &App, kept: &Kept, assertion: &Assertion) -> Result<bool> {
+    let connection = &kept.connection;
+    let mut tx = app.db.unscoped("keep that an assertion was used").await?;
+    let id = &assertion.assertion_id;
+    let organization = connection.organization_id;
+    let until = assertion.not_on_or_after;
+    let new = store::see_once(tx.conn(), organization, connection.id, id, until).await?;
+    tx.commit_unaudited("the sign-in that it is for is audited itself").await?;
+    Ok(new)
+}

@@ -1,0 +1,54 @@
+//! Who looks after a connection, and who is told of it.
+
+use crate::error::Result;
+use crate::ids::{OrganizationId, SsoConnectionId, UserId};
+use sqlx::PgConnection;
+
+/// The SAML connection that nobody looked after for longest, if that is hours. Whoever gets it looks; no other
+/// instance does.
+pub(in crate::sso) async fn claim_stale(conn: &mut PgConnection) -> Result<Option<SsoConnectionId>> {
+    Ok(sqlx::query_scalar!(
+        r#"UPDATE sso_connections SET asked_at = now() WHERE id = (
+               SELECT id FROM sso_connections WHERE protocol = 'saml' AND state = 'active' AND deleted_at IS NULL
+                   AND coalesce(asked_at, described_at) < now() - interval '4 hours'
+               ORDER BY asked_at NULLS FIRST LIMIT 1 FOR UPDATE SKIP LOCKED)
+           RETURNING id AS "id: SsoConnectionId""#
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// Whether the admins may be told of trouble now: once a day, however often it happens.
+pub(in crate::sso) async fn claim_notice(conn: &mut PgConnection, id: SsoConnectionId) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE sso_connections SET noticed_at = now()
+         WHERE id = $1 AND (noticed_at IS NULL OR noticed_at < now() - interval '1 day')",
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Who administers an organization.
+#[derive(Debug)]
+pub(in crate::sso) struct Admin {
+    pub(in crate::sso) id: UserId,
+    pub(in crate::sso) email: String,
+}
+
+/// The first twenty of them.
+pub(in crate::sso) async fn admins(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<Vec<Admin>> {
+    Ok(sqlx::query_as!(
+        Admin,
+        r#"SELECT id AS "id: UserId", email FROM users
+           WHERE org_id = $1 AND status = 'active' AND role IN ('admin', 'super_admin')
+           ORDER BY created_at, id LIMIT 20"#,
+        organization.0
+    )
+    .fetch_all(conn)
+    .await?)
+}

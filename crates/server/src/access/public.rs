@@ -16,7 +16,10 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/auth/factors/verify"), // the challenge of a sign-in is the proof
     ("POST", "/api/auth/enrolment"),      // the same
     ("POST", "/api/auth/enrolment/confirm"),
-    ("POST", "/api/auth/refresh"),             // the refresh token is the proof
+    ("GET", "/api/auth/passkeys/challenge"), // something to sign; knows nobody and keeps nothing
+    ("POST", "/api/auth/passkeys/sign-in"),  // the passkey is the proof
+    ("POST", "/api/auth/enrolment/passkey"), // the challenge of a sign-in is the proof
+    ("POST", "/api/auth/refresh"),           // the refresh token is the proof
     ("POST", "/api/auth/invitations/inspect"), // the link's token is the proof
     ("POST", "/api/auth/invitations/accept"),
     ("POST", "/api/auth/reset"), // whoever asks is told nothing; the link comes by mail

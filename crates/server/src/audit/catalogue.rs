@@ -102,6 +102,11 @@ kinds! {
     FACTOR_VERIFY = "factor.verify", Some("verifyFactor"), Info, IDENTITY, "prove a second factor of", "proved a second factor of";
     ENROLMENT_START = "enrolment.start", Some("startEnrolment"), Info, IDENTITY, "begin the enrolment of a second factor of", "began the enrolment of a second factor of";
     ENROLMENT_CONFIRM = "enrolment.confirm", Some("confirmEnrolment"), Medium, IDENTITY, "enrol a second factor of", "enrolled a second factor of";
+    PASSKEY_SIGN_IN = "passkey.sign_in", Some("signInByPasskey"), Info, IDENTITY, "sign in by a passkey as", "signed in by a passkey as";
+    PASSKEY_CREATE = "passkey.create", Some("createPasskey"), Medium, IDENTITY, "add a passkey of", "added a passkey of";
+    PASSKEY_ENROL = "passkey.enrol", Some("enrolPasskey"), Medium, IDENTITY, "enrol a passkey of", "enrolled a passkey of";
+    PASSKEY_STEP_UP = "passkey.step_up", Some("stepUpByPasskey"), Info, IDENTITY, "confirm by a passkey to be", "confirmed by a passkey to be";
+    PASSKEY_CLONE = "passkey.clone", None, High, IDENTITY, "use what may be the copy of a passkey of", "used what may be the copy of a passkey of";
     FACTOR_CREATE = "factor.create", Some("createFactor"), Low, IDENTITY, "begin to add a second factor of", "began to add a second factor of";
     FACTOR_CONFIRM = "factor.confirm", Some("confirmFactor"), Medium, IDENTITY, "add a second factor of", "added a second factor of";
     FACTOR_DELETE = "factor.delete", Some("deleteFactor"), High, IDENTITY, "remove a second factor of", "removed a second factor of";

@@ -19,6 +19,8 @@ pub const REFRESH: &str = "__Host-sallyport_refresh";
 pub const CSRF: &str = "__Host-sallyport_csrf";
 /// Proofs that somebody signed in with this browser before: stays when they sign out.
 pub const DEVICE: &str = "__Host-sallyport_device";
+/// The challenge of a passkey that this browser asked for.
+pub const PASSKEY: &str = "__Host-sallyport_passkey";
 /// Where the console's script puts the value of [`CSRF`].
 pub const CSRF_HEADER: &str = "x-csrf-token";
 
@@ -59,6 +61,16 @@ pub fn presented(headers: &HeaderMap) -> Option<Presented> {
 /// The refresh token of a browser.
 pub(super) fn refresh_token(headers: &HeaderMap) -> Option<String> {
     CookieJar::from_headers(headers).get(REFRESH).map(|cookie| cookie.value().to_owned())
+}
+
+/// The challenge that a browser holds.
+pub(super) fn passkey(headers: &HeaderMap) -> Option<String> {
+    CookieJar::from_headers(headers).get(PASSKEY).map(|cookie| cookie.value().to_owned())
+}
+
+/// Has the browser hold the challenge of a passkey.
+pub(super) fn passkey_given(held: &str, life: TimeDelta) -> SetCookies {
+    AppendHeaders(vec![hidden(PASSKEY, held, life)])
 }
 
 /// The proofs of a browser that is known.

@@ -150,8 +150,16 @@ async fn step_up(
     headers: HeaderMap,
     Body(wish): Body<StepUp>,
 ) -> Result<Response, ApiError> {
-    let mut stepped_up = super::step_up(&app, &caller, wish).await?;
-    if !cookies::presented(&headers).is_some_and(|token| token.is_cookie()) {
+    stepped_up(&app, &headers, super::step_up(&app, &caller, wish).await?)
+}
+
+/// A browser gets the new tokens as it has the old ones: in cookies.
+pub(super) fn stepped_up(
+    app: &App,
+    headers: &HeaderMap,
+    mut stepped_up: SteppedUp,
+) -> Result<Response, ApiError> {
+    if !cookies::presented(headers).is_some_and(|token| token.is_cookie()) {
         return Ok(ok(stepped_up).into_response());
     }
     let life = stepped_up.sign_in_ends - app.clock.now();

@@ -65,8 +65,10 @@ pub struct LoginChallenge {
     pub challenge: String,
     /// What is owed.
     pub owed: Owed,
-    /// How it can be shown; empty when there is nothing yet.
+    /// By which codes it can be shown; empty when there is nothing yet.
     pub methods: Vec<FactorMethod>,
+    /// By which passkeys (`signInByPasskey`): their ids, base64url.
+    pub passkeys: Vec<String>,
     /// After this the password is asked for again.
     pub expires_at: DateTime<Utc>,
 }

@@ -20,6 +20,7 @@ use crate::ids::{RefreshTokenId, UserSessionId};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 /// The proof.
@@ -110,17 +111,23 @@ async fn renew(
         }
         events = proof::events_of(&mut tx, account, attempt.origin, *method).await?;
     }
-    let at = store::renew_proof(tx.conn(), caller.user_session_id).await?;
-    let (handle, refresh) = (UserSessionId::new(&app.clock), OpaqueToken::new()?);
-    let next = (RefreshTokenId::new(&app.clock), refresh.hash());
-    let terms = store::renew_tokens(tx.conn(), caller.user_session_id, handle, next).await?;
-    let (Some(at), Some(terms)) = (at, terms) else { return Err(ApiError::unauthenticated()) };
+    let stepped_up = renew_tokens(app, tx.conn(), caller).await?;
     attempt.forget(tx.conn()).await?;
     let event = Event::by(caller, permit, &catalogue::STEP_UP, caller.org_id)
         .target(Target::new("user", caller.user_id.0, &caller.email))
         .details(serde_json::json!({ "factor": proof.as_ref().map(|(method, _)| *method) }));
     events.push(event);
     tx.commit_all(events).await?;
+    Ok(Some(stepped_up))
+}
+
+/// Whoever has just proved anew who they are: the sign-in goes on by other tokens.
+pub(super) async fn renew_tokens(app: &App, conn: &mut PgConnection, caller: &Caller) -> Result<SteppedUp> {
+    let at = store::renew_proof(conn, caller.user_session_id).await?;
+    let (handle, refresh) = (UserSessionId::new(&app.clock), OpaqueToken::new()?);
+    let next = (RefreshTokenId::new(&app.clock), refresh.hash());
+    let terms = store::renew_tokens(conn, caller.user_session_id, handle, next).await?;
+    let (Some(at), Some(terms)) = (at, terms) else { return Err(ApiError::unauthenticated()) };
     let tokens = Renewed {
         expires_at: app.clock.now() + ACCESS_LIFE,
         csrf_token: cookies::csrf_token(app, handle),
@@ -128,7 +135,7 @@ async fn renew(
         refresh_token: Some(refresh.reveal()?),
         device: None,
     };
-    Ok(Some(SteppedUp { until: at + RECENT, tokens, sign_in_ends: terms.expires_at }))
+    Ok(SteppedUp { until: at + RECENT, tokens, sign_in_ends: terms.expires_at })
 }
 
 /// Which of the two was wrong is not said.

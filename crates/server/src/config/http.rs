@@ -13,7 +13,8 @@ pub struct Http {
     pub listen: SocketAddr,
     /// Address and port of Prometheus metrics; none: not served.
     pub metrics_listen: Option<SocketAddr>,
-    /// The origin that people type: in links, cookies, tokens and the check of `Origin`.
+    /// The origin that people type: in links, cookies, tokens and the check of `Origin`. Passkeys are for its
+    /// host name; where that is a number there are none.
     pub public_url: String,
     /// Reverse proxies whose `X-Forwarded-For` is believed; from anyone else it is ignored.
     pub trusted_proxies: Vec<IpNetwork>,

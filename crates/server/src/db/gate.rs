@@ -4,15 +4,16 @@ use anyhow::{Context, Result};
 use sqlx::PgPool;
 
 /// Tables that belong to no tenant, each with its reason. They carry no right of the app role.
-const NOT_A_TENANTS: [&str; 8] = [
-    "_sqlx_migrations", // which migrations ran
-    "context_key",      // signs the context of a transaction; sallyport_system alone
-    "server_keys",      // sealed keys of the server itself; sallyport_system alone
-    "instances",        // running copies of the platform
-    "knocks",           // sealed addresses that strangers named, which may be nobody's
-    "login_attempts",   // counts by keyed hashes of addresses, also of those that have no account
-    "token_keys",       // the ring of access tokens' keys; sallyport_system alone
-    "setup_links",      // hashes of links from before there was anybody
+const NOT_A_TENANTS: [&str; 9] = [
+    "_sqlx_migrations",         // which migrations ran
+    "context_key",              // signs the context of a transaction; sallyport_system alone
+    "server_keys",              // sealed keys of the server itself; sallyport_system alone
+    "instances",                // running copies of the platform
+    "knocks",                   // sealed addresses that strangers named, which may be nobody's
+    "login_attempts",           // counts by keyed hashes of addresses, also of those that have no account
+    "token_keys",               // the ring of access tokens' keys; sallyport_system alone
+    "spent_passkey_challenges", // ids of challenges, which are nobody's
+    "setup_links",              // hashes of links from before there was anybody
 ];
 
 /// The only functions that run with more rights than their caller.

@@ -11,6 +11,7 @@ export const nouns: Record<string, Noun> = {
   user_session: { label: 'Sign-ins', verbs: { end: 'Sign-in ended' } },
   token: { label: 'Sign-in tokens', verbs: { reuse: 'Spent token used again', refuse: 'Token refused' } },
   factor: { label: 'Second factors', verbs: { verify: 'Code checked', create: 'Second factor begun', confirm: 'Second factor added', delete: 'Second factor removed', reset: 'Second factors taken away' } },
+  passkey: { label: 'Passkeys', verbs: { create: 'Passkey added', enrol: 'Enrolled by a passkey', sign_in: 'Passkey tried', step_up: 'Confirmed by a passkey', clone: 'Passkey’s count fell back' } },
   enrolment: { label: 'Second factors at sign-in', verbs: { start: 'Enrolment begun', confirm: 'Enrolled' } },
   backup_code: { label: 'Backup codes', verbs: { create: 'Backup codes renewed', use: 'Backup code used' } },
   sso: {

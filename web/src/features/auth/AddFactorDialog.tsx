@@ -11,16 +11,16 @@ import { KeepCodesDialog } from './KeepCodesDialog';
 const NAME = 'Authenticator app';
 
 /** "Authenticator app", or the first of "Authenticator app 2" and so on that is not taken. */
-function freeName(taken: string[]): string {
-  const names = [NAME, ...taken.map((_, index) => `${NAME} ${index + 2}`)];
-  return names.find((name) => !taken.includes(name)) ?? NAME;
+export function freeName(name: string, taken: string[]): string {
+  const names = [name, ...taken.map((_, index) => `${name} ${index + 2}`)];
+  return names.find((one) => !taken.includes(one)) ?? name;
 }
 
 export function AddFactorDialog({ taken, onClose }: { taken: string[]; onClose: () => void }) {
   const toast = useToast();
   const create = useCreateFactor();
   const confirm = useConfirmFactor();
-  const [name, setName] = useState(() => freeName(taken));
+  const [name, setName] = useState(() => freeName(NAME, taken));
   const [code, setCode] = useState('');
   const [codes, setCodes] = useState<string[]>();
   if (codes !== undefined) return <KeepCodesDialog codes={codes} onDone={onClose} />;

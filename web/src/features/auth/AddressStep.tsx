@@ -10,6 +10,7 @@ import { TextInput } from '@/shared/ui/form';
 import { keepAddress, useKnownAddress } from './address';
 import { useDiscover, type Ways } from './api';
 import { DoorNotice, type Notice } from './DoorNotice';
+import { PasskeyButton } from './PasskeyButton';
 import { Refusal } from './Refusal';
 
 interface Props {
@@ -20,9 +21,11 @@ interface Props {
   /** Why one is back here. */
   notice?: Notice;
   onWays: (email: string, ways: Ways) => void;
+  /** Signed in by a passkey. */
+  onDone: () => void;
 }
 
-export function AddressStep({ email: before, wayBack = false, notice, onWays }: Props) {
+export function AddressStep({ email: before, wayBack = false, notice, onWays, onDone }: Props) {
   const discover = useDiscover();
   const { known, kept } = useKnownAddress(wayBack);
   const [typed, setTyped] = useState(before);
@@ -53,7 +56,7 @@ export function AddressStep({ email: before, wayBack = false, notice, onWays }: 
       </Typography>
       <Box component="form" onSubmit={submit} noValidate aria-label="Sign in" sx={{ display: 'grid', gap: 4 }}>
         {discover.isError ? <Refusal error={discover.error} at={failedAt} /> : <DoorNotice notice={notice} />}
-        <TextInput label="Email" name="email" type="email" autoComplete="username" autoFocus value={value} onChange={setTyped} error={tried ? wrong : undefined} />
+        <TextInput label="Email" name="email" type="email" autoComplete="username webauthn" autoFocus value={value} onChange={setTyped} error={tried ? wrong : undefined} />
         <FormControlLabel
           control={<Checkbox size="small" checked={keep} onChange={(_event, checked) => setWish(checked)} />}
           label="Remember my address on this device"
@@ -61,6 +64,7 @@ export function AddressStep({ email: before, wayBack = false, notice, onWays }: 
         />
         <Button type="submit" variant="contained" size="large" loading={discover.isPending}>Continue</Button>
       </Box>
+      <PasskeyButton fillIn onDone={onDone} />
       <Typography variant="body2" color="textSecondary" sx={{ mt: 5 }}>
         Invited and new here? Open the link from your invitation and choose a password there.
       </Typography>

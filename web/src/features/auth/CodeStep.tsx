@@ -7,19 +7,24 @@ import Typography from '@mui/material/Typography';
 import { useRef, useState, type SyntheticEvent } from 'react';
 import { CodeInput } from '@/shared/ui/CodeInput';
 import { useVerifyFactor } from './api';
+import { PasskeyButton } from './PasskeyButton';
 import { Refusal } from './Refusal';
 
 interface Props {
   challenge: string;
+  /** The person's ways, where they are known. */
+  methods?: string[];
+  passkeys?: string[];
   email: string;
   onDone: () => void;
   onError: (error: unknown) => void;
   onBack: () => void;
 }
 
-export function CodeStep({ challenge, email, onDone, onError, onBack }: Props) {
+export function CodeStep({ challenge, methods, passkeys, email, onDone, onError, onBack }: Props) {
   const verify = useVerifyFactor();
-  const [method, setMethod] = useState<'totp' | 'backup_code'>('totp');
+  const hasApp = methods?.includes('totp') ?? true;
+  const [method, setMethod] = useState<'totp' | 'backup_code'>(hasApp ? 'totp' : 'backup_code');
   const [code, setCode] = useState('');
   const [tried, setTried] = useState(false);
   const [failedAt, setFailedAt] = useState(0);
@@ -61,12 +66,13 @@ export function CodeStep({ challenge, email, onDone, onError, onBack }: Props) {
         <CodeInput method={method} autoFocus value={code} onChange={setCode} inputRef={field} error={tried && code.trim() === '' && !verify.isError ? 'Enter the code.' : undefined} />
         <Button type="submit" variant="contained" size="large" loading={verify.isPending} sx={{ mt: 1 }}>Sign in</Button>
       </Box>
+      {passkeys?.length !== 0 && <PasskeyButton challenge={challenge} allowed={passkeys} onDone={onDone} onError={onError} />}
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, mt: 5, mx: -2 }}>
-        <Button size="small" onClick={swap}>{app ? 'Use a backup code' : 'Use the authenticator app'}</Button>
+        {hasApp && <Button size="small" onClick={swap}>{app ? 'Use a backup code' : 'Use the authenticator app'}</Button>}
         <Button size="small" onClick={onBack}>Sign in as somebody else</Button>
       </Box>
       <Typography variant="body2" color="textSecondary" sx={{ mt: 4 }}>
-        Lost both? An administrator of your organization can take the second factor away, and you add a new one when you sign in next.
+        Lost them all? An administrator of your organization can take the second factor away, and you add a new one when you sign in next.
       </Typography>
     </>
   );

@@ -2,14 +2,16 @@
 // The organization asks for a second factor, and there is none yet: an authenticator app is added before one comes in.
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import FingerprintOutlined from '@mui/icons-material/FingerprintOutlined';
 import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
 import { useEffect, useState, type SyntheticEvent } from 'react';
 import { CodeInput } from '@/shared/ui/CodeInput';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { fieldErrors, formMessage } from '@/shared/ui/form';
+import { usePasskeysWork } from '@/shared/session/passkeys';
 import { NewFactorPicture } from '@/shared/ui/NewFactorPicture';
-import { useConfirmEnrolment, useEnrolment } from './api';
+import { useConfirmEnrolment, useEnrolPasskey, useEnrolment } from './api';
 import { Refusal } from './Refusal';
 
 interface Props {
@@ -23,6 +25,8 @@ interface Props {
 export function EnrolStep({ challenge, email, onDone, onError, onBack }: Props) {
   const enrolment = useEnrolment(challenge);
   const confirm = useConfirmEnrolment();
+  const enrol = useEnrolPasskey();
+  const passkeys = usePasskeysWork();
   const [code, setCode] = useState('');
   const [tried, setTried] = useState(false);
   const factor = enrolment.data;
@@ -44,6 +48,10 @@ export function EnrolStep({ challenge, email, onDone, onError, onBack }: Props) 
       },
     });
   };
+  const byPasskey = () => {
+    if (factor === undefined) return;
+    enrol.mutate({ challenge, person: { id: factor.userId, email: factor.email } }, { onSuccess: (enrolled) => onDone(enrolled.backupCodes), onError });
+  };
   const problem = tried && code === '' && !confirm.isError ? 'Enter the code.' : fieldErrors(confirm.error).code;
 
   return (
@@ -60,6 +68,12 @@ export function EnrolStep({ challenge, email, onDone, onError, onBack }: Props) 
           {confirm.isError && formMessage(confirm.error, ['code']) !== undefined && <Refusal error={confirm.error} at={confirm.submittedAt} />}
           <CodeInput method="totp" value={code} onChange={setCode} error={problem} />
           <Button type="submit" variant="contained" size="large" loading={confirm.isPending} sx={{ mt: 1 }}>Confirm and sign in</Button>
+        </Box>
+      )}
+      {factor !== undefined && passkeys && (
+        <Box sx={{ display: 'grid', gap: 4, mt: 4 }}>
+          {enrol.isError && <Refusal error={enrol.error} at={enrol.submittedAt} />}
+          <Button variant="outlined" size="large" startIcon={<FingerprintOutlined />} loading={enrol.isPending} onClick={byPasskey}>Add a passkey instead</Button>
         </Box>
       )}
       <Box sx={{ mt: 5, mx: -2 }}>

@@ -20,7 +20,7 @@ type Step =
   | { name: 'address'; email?: string; notice?: Notice }
   | { name: 'ways'; email: string; ways: Ways; notice?: Notice }
   | { name: 'password'; email: string; ways: Ways }
-  | { name: 'factor' | 'enrolment'; challenge: string; email: string }
+  | { name: 'factor' | 'enrolment'; challenge: string; email: string; methods?: string[]; passkeys?: string[] }
   | { name: 'codes'; codes: string[]; email: string };
 
 /** Only a path of our own: an address of elsewhere would make the door an open redirect. */
@@ -60,7 +60,7 @@ export function SignInScreen() {
 
   return (
     <DoorFrame>
-      {step.name === 'address' && <AddressStep email={step.email} wayBack={refused !== null} notice={step.notice} onWays={choose} />}
+      {step.name === 'address' && <AddressStep email={step.email} wayBack={refused !== null} notice={step.notice} onWays={choose} onDone={enter} />}
       {step.name === 'ways' && (
         <WaysStep
           email={step.email}
@@ -75,12 +75,12 @@ export function SignInScreen() {
         <PasswordStep
           email={step.email}
           onOther={step.ways.connections.length === 0 ? undefined : () => choose(step.email, step.ways)}
-          onAnswer={(answer) => (isChallenge(answer) ? setStep({ name: answer.owed, challenge: answer.challenge, email: step.email }) : enter())}
+          onAnswer={(answer) => (isChallenge(answer) ? setStep({ ...answer, name: answer.owed, email: step.email }) : enter())}
           onSsoRequired={(message) => otherWay(step.email, message)}
           onChange={() => setStep({ name: 'address', email: step.email })}
         />
       )}
-      {step.name === 'factor' && <CodeStep challenge={step.challenge} email={step.email} onDone={enter} onError={overdue} onBack={() => restart()} />}
+      {step.name === 'factor' && <CodeStep challenge={step.challenge} methods={step.methods} passkeys={step.passkeys} email={step.email} onDone={enter} onError={overdue} onBack={() => restart()} />}
       {step.name === 'enrolment' && (
         <EnrolStep challenge={step.challenge} email={step.email} onDone={(codes) => setStep({ name: 'codes', codes, email: step.email })} onError={overdue} onBack={() => restart()} />
       )}

@@ -4,6 +4,7 @@ import { api, data } from '@/shared/api/client';
 import type { Profile } from '@/shared/api/types';
 import { ApiError } from '@/shared/api/error';
 import { factorsKey } from '@/shared/session/factors';
+import { makePasskey, showPasskey } from '@/shared/session/passkeys';
 import { profileKey } from '@/shared/session/SessionProvider';
 import type { components } from '@/shared/api/schema';
 
@@ -60,6 +61,19 @@ export function useVerifyFactor() {
   });
 }
 
+/** By a passkey: alone, or for the challenge of a password. */
+export function useSignInByPasskey() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: async ({ challenge, allowed, fillIn }: { challenge?: string; allowed?: string[]; fillIn?: AbortSignal }) => {
+      const passkey = await showPasskey({ allowed, fillIn });
+      return data(api.POST('/api/auth/passkeys/sign-in', { body: { challenge, passkey, delivery: 'cookie' } }));
+    },
+    onSuccess: (signedIn) => adopt(client, signedIn.profile),
+  });
+}
+
 /** Begins to add an app. Asked again it would be another secret, so it is asked once. */
 export function useEnrolment(challenge: string) {
   return useQuery({
@@ -79,6 +93,21 @@ export function useConfirmEnrolment() {
       data(api.POST('/api/auth/enrolment/confirm', { body: { ...body, delivery: 'cookie' } })),
     onSuccess: (enrolled) => {
       // The enrolment itself is on the screen yet: forgotten here, it would be begun anew.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'enrolment' });
+      client.setQueryData(profileKey, enrolled.profile);
+    },
+  });
+}
+
+export function useEnrolPasskey() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: async ({ challenge, person }: { challenge: string; person: { id: string; email: string } }) => {
+      const passkey = await makePasskey({ ...person, name: person.email });
+      return data(api.POST('/api/auth/enrolment/passkey', { body: { challenge, passkey, delivery: 'cookie' } }));
+    },
+    onSuccess: (enrolled) => {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'enrolment' });
       client.setQueryData(profileKey, enrolled.profile);
     },
@@ -205,6 +234,18 @@ export function useConfirmFactor() {
     meta: { inline: true },
     mutationFn: ({ id, code }: { id: string; code: string }) =>
       data(api.POST('/api/auth/factors/{id}/confirm', { params: { path: { id } }, body: { code } })),
+    onSuccess: () => void changed(),
+  });
+}
+
+export function useCreatePasskey() {
+  const changed = useFactorsChanged();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: async ({ name, person, known }: { name: string; person: { id: string; email: string; name: string }; known: string[] }) => {
+      const passkey = await makePasskey(person, known);
+      return data(api.POST('/api/auth/factors/passkeys', { body: { name, passkey } }));
+    },
     onSuccess: () => void changed(),
   });
 }

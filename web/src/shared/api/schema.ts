@@ -246,6 +246,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/enrolment/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in for the first time where a second factor is asked for: by adding a passkey. */
+        post: operations["enrolPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/factors": {
         parameters: {
             query?: never;
@@ -257,6 +274,23 @@ export interface paths {
         get: operations["getFactors"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factors/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a passkey. Other places where you are signed in end. */
+        post: operations["createPasskey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -467,6 +501,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a challenge for a passkey to sign, for whatever is done with one. This browser holds it for five minutes. */
+        get: operations["getPasskeyChallenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in by a passkey: alone, or as the second step after the password. */
+        post: operations["signInByPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/password": {
         parameters: {
             query?: never;
@@ -634,6 +702,23 @@ export interface paths {
         put?: never;
         /** Confirm who you are, for what asks for a fresh proof of it. All tokens of the sign-in are new afterwards. */
         post: operations["stepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/step-up/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm who you are by a passkey, for what asks for a fresh proof of it. */
+        post: operations["stepUpByPasskey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1653,6 +1738,13 @@ export interface components {
             /** @description The name on the machine. */
             username: string;
         };
+        /** @description A passkey, added. */
+        AddedPasskey: {
+            /** @description Each is good for one sign-in; empty where those from before go on being good. Shown this once. */
+            backupCodes: string[];
+            /** @description The passkey. */
+            factor: components["schemas"]["Factor"];
+        };
         /**
          * @description How an identity provider signs. One is pinned for each connection: what a token says about itself decides nothing.
          *     No shared-key algorithm is among them.
@@ -1982,6 +2074,13 @@ export interface components {
              */
             sessionMaxMinutes?: number | null;
         };
+        /** @description Another passkey. */
+        CreatePasskey: {
+            /** @description To tell it from the others, 1 to 120 characters; "Passkey" when not given. */
+            name?: string | null;
+            /** @description What the authenticator made. */
+            passkey: components["schemas"]["MadePasskey"];
+        };
         /** @description A connection to be. */
         CreateSsoConnection: {
             algorithm?: components["schemas"]["Algorithm"] | null;
@@ -2131,10 +2230,33 @@ export interface components {
             /** @description Shown to the technician and kept. */
             reason?: string | null;
         };
+        /** @description The first factor of somebody who owes one; pays what was owed. */
+        EnrolPasskey: {
+            /** @description From the first step of the sign-in. */
+            challenge: string;
+            /** @description Where the tokens go; into cookies when not given. */
+            delivery?: components["schemas"]["Delivery"];
+            /** @description To tell it from others, 1 to 120 characters; "Passkey" when not given. */
+            name?: string | null;
+            /** @description What the authenticator made. */
+            passkey: components["schemas"]["MadePasskey"];
+        };
         /** @description Signed in, with a second factor from now on. */
         Enrolled: components["schemas"]["SignedIn"] & {
             /** @description To be kept apart from the app. Shown this once. */
             backupCodes: string[];
+        };
+        /** @description A successful answer. */
+        Envelope_AddedPasskey: {
+            /** @description A passkey, added. */
+            data: {
+                /** @description Each is good for one sign-in; empty where those from before go on being good. Shown this once. */
+                backupCodes: string[];
+                /** @description The passkey. */
+                factor: components["schemas"]["Factor"];
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
         };
         /** @description A successful answer. */
         Envelope_Asset: {
@@ -2431,6 +2553,8 @@ export interface components {
         Envelope_NewFactor: {
             /** @description A factor that the person has to prove yet. The secret is shown this once. */
             data: {
+                /** @description Their address. */
+                email: string;
                 /** @description To send with the first code. */
                 factorId: components["schemas"]["FactorId"];
                 /** @description The QR code, an SVG image. */
@@ -2439,6 +2563,8 @@ export interface components {
                 secret: string;
                 /** @description What the QR code says: `otpauth://…`. */
                 uri: string;
+                /** @description Whose it is; a passkey that is added instead is made for them. */
+                userId: components["schemas"]["UserId"];
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -3593,6 +3719,25 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_PasskeyChallenge: {
+            /** @description For the browser's `navigator.credentials`; what it answers has to come from the same browser within the time. */
+            data: {
+                /** @description Algorithms of new passkeys (COSE), the best first. */
+                algorithms: number[];
+                /** @description To be signed, base64url. Good once. */
+                challenge: string;
+                /** @description Whose passkeys: the host name of this service. */
+                rpId: string;
+                /**
+                 * Format: int64
+                 * @description How long it is good.
+                 */
+                timeoutMs: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_PasswordResetDetails: {
             /** @description Whom a link is for. */
             data: {
@@ -4176,11 +4321,15 @@ export interface components {
         };
         /** @description A second factor of the person. */
         Factor: {
+            /** @description Of a passkey: whether it was copied to others of the person's devices. */
+            backedUp?: boolean | null;
             /**
              * Format: date-time
              * @description Since when.
              */
             confirmedAt: string;
+            /** @description Of a passkey: what authenticators know it by, base64url. */
+            credentialId?: string | null;
             /** @description Its id. */
             id: components["schemas"]["FactorId"];
             /** @description What it is. */
@@ -4202,7 +4351,7 @@ export interface components {
          * @description What a factor is.
          * @enum {string}
          */
-        FactorKind: "totp";
+        FactorKind: "totp" | "passkey";
         /**
          * @description A kind of code.
          * @enum {string}
@@ -4437,15 +4586,24 @@ export interface components {
              * @description After this the password is asked for again.
              */
             expiresAt: string;
-            /** @description How it can be shown; empty when there is nothing yet. */
+            /** @description By which codes it can be shown; empty when there is nothing yet. */
             methods: components["schemas"]["FactorMethod"][];
             /** @description What is owed. */
             owed: components["schemas"]["Owed"];
+            /** @description By which passkeys (`signInByPasskey`): their ids, base64url. */
+            passkeys: string[];
         };
         /** @description A logout token (OpenID Connect Back-Channel Logout 1.0, section 2.5). */
         LogoutForm: {
             /** @description Signed by the identity provider. */
             logout_token: string;
+        };
+        /** @description A passkey that an authenticator made: a discoverable one, by a person whom it verified. */
+        MadePasskey: {
+            /** @description `response.attestationObject`, base64url. A statement of the maker is not looked at. */
+            attestation: string;
+            /** @description `response.clientDataJSON`, base64url. */
+            clientData: string;
         };
         /**
          * Format: uuid
@@ -4502,6 +4660,8 @@ export interface components {
         };
         /** @description A factor that the person has to prove yet. The secret is shown this once. */
         NewFactor: {
+            /** @description Their address. */
+            email: string;
             /** @description To send with the first code. */
             factorId: components["schemas"]["FactorId"];
             /** @description The QR code, an SVG image. */
@@ -4510,6 +4670,8 @@ export interface components {
             secret: string;
             /** @description What the QR code says: `otpauth://…`. */
             uri: string;
+            /** @description Whose it is; a passkey that is added instead is made for them. */
+            userId: components["schemas"]["UserId"];
         };
         /** @description A customer, or the provider. */
         Organization: {
@@ -4692,6 +4854,20 @@ export interface components {
             factors: components["schemas"]["Factor"][];
             /** @description Whether the organization asks for a factor: the last one stays then. */
             required: boolean;
+        };
+        /** @description For the browser's `navigator.credentials`; what it answers has to come from the same browser within the time. */
+        PasskeyChallenge: {
+            /** @description Algorithms of new passkeys (COSE), the best first. */
+            algorithms: number[];
+            /** @description To be signed, base64url. Good once. */
+            challenge: string;
+            /** @description Whose passkeys: the host name of this service. */
+            rpId: string;
+            /**
+             * Format: int64
+             * @description How long it is good.
+             */
+            timeoutMs: number;
         };
         /** @description Whom a link is for. */
         PasswordResetDetails: {
@@ -5181,6 +5357,15 @@ export interface components {
             /** @description The browser's own word. */
             userAgent: string;
         };
+        /** @description A sign-in by a passkey. */
+        SignInByPasskey: {
+            /** @description From the first step of a sign-in by password; without it the passkey stands for both steps. */
+            challenge?: string | null;
+            /** @description Where the tokens go; into cookies when not given. */
+            delivery?: components["schemas"]["Delivery"];
+            /** @description What the authenticator says. */
+            passkey: components["schemas"]["UsedPasskey"];
+        };
         /** @description Signed in. */
         SignedIn: components["schemas"]["Renewed"] & {
             /** @description Who one is. */
@@ -5477,6 +5662,11 @@ export interface components {
              */
             password: string;
         };
+        /** @description A proof of who one is by a passkey. */
+        StepUpByPasskey: {
+            /** @description What the authenticator says. */
+            passkey: components["schemas"]["UsedPasskey"];
+        };
         /** @description Proved. */
         SteppedUp: components["schemas"]["Renewed"] & {
             /**
@@ -5670,6 +5860,19 @@ export interface components {
             displayName?: string | null;
             role?: components["schemas"]["Role"] | null;
             status?: components["schemas"]["UserStatus"] | null;
+        };
+        /** @description What an authenticator says with a passkey. */
+        UsedPasskey: {
+            /** @description `response.authenticatorData`, base64url. */
+            authenticatorData: string;
+            /** @description `response.clientDataJSON`, base64url. */
+            clientData: string;
+            /** @description `id`, base64url. */
+            id: string;
+            /** @description `response.signature`, base64url. */
+            signature: string;
+            /** @description `response.userHandle`, base64url, where there is one. */
+            userHandle?: string | null;
         };
         /** @description A person with an account. */
         User: {
@@ -7935,6 +8138,128 @@ export interface operations {
             };
         };
     };
+    enrolPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolPasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Enrolled"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getFactors: {
         parameters: {
             query?: never;
@@ -7950,6 +8275,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_OwnFactors"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AddedPasskey"];
                 };
             };
             /** @description The input does not fit. */
@@ -9529,6 +9979,246 @@ export interface operations {
             };
         };
     };
+    getPasskeyChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_PasskeyChallenge"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signInByPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInByPasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_SignedIn"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changePassword: {
         parameters: {
             query?: never;
@@ -10640,6 +11330,131 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_SteppedUp"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stepUpByPasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUpByPasskey"];
             };
         };
         responses: {

@@ -1,5 +1,6 @@
 'use client';
 // Confirming that it is still you: a small dialog over whatever one was about to do, which is then done.
+import FingerprintOutlined from '@mui/icons-material/FingerprintOutlined';
 import Button from '@mui/material/Button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
@@ -10,6 +11,7 @@ import { FormDialog, fieldErrors } from '@/shared/ui/form';
 import { PasswordInput } from '@/shared/ui/PasswordInput';
 import { useFactors } from './factors';
 import { useIdentities } from './identities';
+import { showPasskey, usePasskeysWork } from './passkeys';
 import { profileKey, useSession } from './SessionProvider';
 import { StepUpElsewhere } from './StepUpElsewhere';
 
@@ -65,17 +67,29 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
     meta: { inline: true },
     mutationFn: (body: StepUpInput) => data(api.POST('/api/auth/step-up', { body })),
   });
+  const byPasskey = useMutation({
+    meta: { inline: true },
+    mutationFn: async (allowed: string[]) => {
+      const passkey = await showPasskey({ allowed });
+      return data(api.POST('/api/auth/step-up/passkey', { body: { passkey } }));
+    },
+  });
+  const passkeysWork = usePasskeysWork();
   const [password, setPassword] = useState('');
-  const [method, setMethod] = useState<'totp' | 'backup_code'>('totp');
+  const [chosen, setMethod] = useState<'totp' | 'backup_code'>();
   const [code, setCode] = useState('');
   const hasFactor = (factors.data?.factors.length ?? 0) > 0;
+  const hasApp = factors.data?.factors.some(({ kind }) => kind === 'totp') ?? true;
+  const method = chosen ?? (hasApp ? 'totp' : 'backup_code');
   const complete = password !== '' && (!hasFactor || code.trim() !== '') && !factors.isPending;
+  const passkeys = factors.data?.factors.flatMap(({ credentialId }) => credentialId ?? []) ?? [];
+  const fresh = ({ until }: { until: string }) => {
+    client.setQueryData<Profile>(profileKey, (known) => known && { ...known, session: { ...known.session, freshUntil: until } });
+    onAnswer(true);
+  };
   const submit = () => {
     stepUp.mutate({ password, method, code: hasFactor ? code : undefined }, {
-      onSuccess: ({ until }) => {
-        client.setQueryData<Profile>(profileKey, (known) => known && { ...known, session: { ...known.session, freshUntil: until } });
-        onAnswer(true);
-      },
+      onSuccess: fresh,
       onError: () => {
         setPassword('');
         setCode('');
@@ -89,7 +103,7 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
       intro={`This reaches far, and it is a while since ${profile.email} signed in. Confirm, and it goes on by itself.`}
       action="Confirm"
       pending={stepUp.isPending}
-      error={stepUp.error ?? factors.error}
+      error={stepUp.error ?? byPasskey.error ?? factors.error}
       fields={['password', 'code']}
       disabled={!complete}
       onSubmit={submit}
@@ -102,10 +116,17 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
       {hasFactor && (
         <div>
           <CodeInput method={method} value={code} onChange={setCode} error={wrong.code} />
-          <Button size="small" sx={{ mt: 1, mx: -1 }} onClick={() => { setMethod(method === 'totp' ? 'backup_code' : 'totp'); setCode(''); }}>
-            {method === 'totp' ? 'Use a backup code' : 'Use the authenticator app'}
-          </Button>
+          {hasApp && (
+            <Button size="small" sx={{ mt: 1, mx: -1 }} onClick={() => { setMethod(method === 'totp' ? 'backup_code' : 'totp'); setCode(''); }}>
+              {method === 'totp' ? 'Use a backup code' : 'Use the authenticator app'}
+            </Button>
+          )}
         </div>
+      )}
+      {passkeys.length > 0 && passkeysWork && (
+        <Button variant="outlined" startIcon={<FingerprintOutlined />} loading={byPasskey.isPending} onClick={() => { stepUp.reset(); byPasskey.mutate(passkeys, { onSuccess: fresh }); }}>
+          Use a passkey instead
+        </Button>
       )}
     </FormDialog>
   );

@@ -5,6 +5,7 @@ use super::super::model::{FactorMethod, LoginChallenge, Owed};
 use super::super::opaque::{self, OpaqueToken};
 use super::super::sso::Via;
 use super::super::store::{self as accounts, Account};
+use super::model::FactorKind;
 use super::store::{self, Presented};
 use crate::app::App;
 use crate::audit::{Event, Kind, Outcome, Target, catalogue};
@@ -13,6 +14,8 @@ use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
 use crate::ids::ChallengeId;
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 /// What this account owes besides its password; none where nothing is asked for.
@@ -42,12 +45,17 @@ pub(in crate::auth) async fn make(
         .origin(attempt.origin.clone())
         .target(Target::new("user", account.id.0, &account.email))
         .details(json!({ "owed": owed }));
+    let factors = store::list(tx.conn(), account.id).await?;
     tx.commit(event).await?;
+    let has_app = factors.iter().any(|factor| factor.kind == FactorKind::Totp);
     let methods = match owed {
-        Owed::Factor => FactorMethod::ALL.to_vec(),
+        Owed::Factor if has_app => FactorMethod::ALL.to_vec(),
+        Owed::Factor => vec![FactorMethod::BackupCode],
         Owed::Enrolment => Vec::new(),
     };
-    Ok(LoginChallenge { challenge: token.reveal()?, owed, methods, expires_at })
+    let passkeys = factors.iter().filter_map(|factor| factor.credential_id.as_deref());
+    let passkeys = passkeys.map(|id| URL_SAFE_NO_PAD.encode(id)).collect();
+    Ok(LoginChallenge { challenge: token.reveal()?, owed, methods, passkeys, expires_at })
 }
 
 /// Who may be signed in once they pay what they owe. What was counted as a try stays counted.

@@ -4,7 +4,7 @@ use super::super::http::{carried, deliver};
 use super::super::model::SignedIn;
 use super::{
     BackupCodes, ConfirmEnrolment, ConfirmFactor, CreateFactor, Enrolled, NewFactor, OwnFactors,
-    StartEnrolment, VerifyFactor,
+    StartEnrolment, VerifyFactor, passkeys,
 };
 use crate::access::Caller;
 use crate::app::App;
@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(confirm_factor))
         .routes(routes!(delete_factor))
         .routes(routes!(create_backup_codes))
+        .merge(passkeys::http::routes())
 }
 
 /// Sign in: the second step, by a code of an authenticator app or a backup code.

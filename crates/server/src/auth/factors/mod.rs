@@ -1,4 +1,4 @@
-//! Second factors: authenticator apps and backup codes, those that a person adds and removes, and those that a
+//! Second factors: authenticator apps, passkeys and backup codes, those that a person adds and removes, and those that a
 //! sign-in asks for.
 
 mod backup_codes;
@@ -6,6 +6,7 @@ pub(super) mod challenge;
 mod enrolment;
 pub mod http;
 mod model;
+pub mod passkeys;
 pub(super) mod proof;
 mod seed;
 mod store;
@@ -71,10 +72,7 @@ pub async fn create_factor(app: &App, caller: &Caller, new: CreateFactor) -> Res
     let name = text::line("name", new.name.as_deref().unwrap_or(DEFAULT_NAME), 120)?;
     store::lock_person(tx.conn(), caller.org_id, caller.user_id).await?;
     if store::list(tx.conn(), caller.user_id).await?.len() >= model::MAX_FACTORS {
-        return Err(ApiError::conflict(
-            "too_many_factors",
-            format!("You have {} second factors already. Remove one first.", model::MAX_FACTORS),
-        ));
+        return Err(too_many());
     }
     let whose = Whose {
         organization: caller.org_id,
@@ -150,7 +148,7 @@ pub async fn create_backup_codes(app: &App, caller: &Caller) -> Result<BackupCod
     if store::list(tx.conn(), caller.user_id).await?.is_empty() {
         return Err(ApiError::conflict(
             "no_factor",
-            "Backup codes stand in for an authenticator app, and you have none. Add one first; the codes come with it.",
+            "Backup codes stand in for an authenticator app or a passkey, and you have none. Add one first; the codes come with it.",
         ));
     }
     let backup_codes = make_backup_codes(app, &mut tx, (caller.org_id, caller.user_id)).await?;
@@ -192,6 +190,13 @@ async fn make_backup_codes(app: &App, tx: &mut WriteTx, (organization, user): Ow
     let codes = backup_codes::make()?;
     store::replace_backup_codes(tx.conn(), &app.clock, organization, user, &codes).await?;
     Ok(codes.into_iter().map(|code| code.text).collect())
+}
+
+fn too_many() -> ApiError {
+    ApiError::conflict(
+        "too_many_factors",
+        format!("You have {} second factors already. Remove one first.", model::MAX_FACTORS),
+    )
 }
 
 fn first_code_wrong() -> ApiError {

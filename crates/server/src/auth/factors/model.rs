@@ -2,14 +2,16 @@
 
 use super::super::model::{Delivery, FactorMethod, SignedIn};
 use crate::access::caller::text_enum;
-use crate::ids::FactorId;
+use crate::ids::{FactorId, UserId};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use sallyport_secrets::Secret;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 /// Factors of one person: more than anybody has telephones.
-pub(super) const MAX_FACTORS: usize = 5;
+pub(super) const MAX_FACTORS: usize = 10;
 const MAX_CODE_BYTES: usize = 128;
 
 /// A code as typed: wiped when dropped, silent when printed. What is too long is no code.
@@ -96,6 +98,10 @@ pub struct CreateFactor {
 pub struct NewFactor {
     /// To send with the first code.
     pub factor_id: FactorId,
+    /// Whose it is; a passkey that is added instead is made for them.
+    pub user_id: UserId,
+    /// Their address.
+    pub email: String,
     /// To type into an app, base32.
     pub secret: String,
     /// What the QR code says: `otpauth://…`.
@@ -126,6 +132,8 @@ text_enum! {
     FactorKind {
         /// An authenticator app.
         Totp = "totp",
+        /// A passkey, on a device or a security key.
+        Passkey = "passkey",
     }
 }
 
@@ -143,6 +151,17 @@ pub struct Factor {
     pub confirmed_at: DateTime<Utc>,
     /// When it was last used to sign in.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// Of a passkey: what authenticators know it by, base64url.
+    #[serde(serialize_with = "spell")]
+    #[schema(value_type = Option<String>)]
+    pub credential_id: Option<Vec<u8>>,
+    /// Of a passkey: whether it was copied to others of the person's devices.
+    pub backed_up: Option<bool>,
+}
+
+#[expect(clippy::ref_option, reason = "so serde hands a field over")]
+fn spell<S: Serializer>(bytes: &Option<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
+    bytes.as_ref().map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).serialize(serializer)
 }
 
 /// What the person can prove themselves by, besides the password.

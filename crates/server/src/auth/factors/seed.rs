@@ -33,7 +33,14 @@ pub(super) async fn make(app: &App, tx: &mut WriteTx, whose: Whose<'_>) -> Resul
     let uri = totp::uri(seed.expose(), whose.issuer, whose.email);
     let picture = QrCode::new(uri.as_bytes()).map_err(anyhow::Error::from)?;
     let qr = picture.render::<svg::Color<'_>>().min_dimensions(200, 200).build();
-    Ok(NewFactor { factor_id: id, secret: totp::secret_of(seed.expose()), uri, qr })
+    Ok(NewFactor {
+        factor_id: id,
+        user_id: whose.user,
+        email: whose.email.to_owned(),
+        secret: totp::secret_of(seed.expose()),
+        uri,
+        qr,
+    })
 }
 
 /// Opens a seed, for a comparison.

@@ -187,8 +187,10 @@ pub(super) async fn list_seeds(
 ) -> Result<Vec<KeptSeed>> {
     Ok(sqlx::query_as!(
         KeptSeed,
-        r#"SELECT id AS "id: FactorId", sealed_seed, extract(epoch FROM clock_timestamp())::bigint AS "now_s!"
-           FROM user_factors WHERE org_id = $1 AND user_id = $2 AND confirmed_at IS NOT NULL ORDER BY id"#,
+        r#"SELECT id AS "id: FactorId", sealed_seed AS "sealed_seed!",
+                  extract(epoch FROM clock_timestamp())::bigint AS "now_s!"
+           FROM user_factors
+           WHERE org_id = $1 AND user_id = $2 AND kind = 'totp' AND confirmed_at IS NOT NULL ORDER BY id"#,
         organization.0,
         user.0
     )
@@ -205,7 +207,8 @@ pub(super) async fn find_unconfirmed(
 ) -> Result<Option<KeptSeed>> {
     Ok(sqlx::query_as!(
         KeptSeed,
-        r#"SELECT id AS "id: FactorId", sealed_seed, extract(epoch FROM clock_timestamp())::bigint AS "now_s!"
+        r#"SELECT id AS "id: FactorId", sealed_seed AS "sealed_seed!",
+                  extract(epoch FROM clock_timestamp())::bigint AS "now_s!"
            FROM user_factors WHERE org_id = $1 AND user_id = $2 AND id = $3 AND confirmed_at IS NULL
              AND created_at > now() - interval '1 hour'"#,
         organization.0,
@@ -262,7 +265,7 @@ pub(super) async fn confirm(
 pub(super) async fn list(conn: &mut PgConnection, user: UserId) -> Result<Vec<Factor>> {
     Ok(sqlx::query_as!(
         Factor,
-        r#"SELECT id AS "id: FactorId", kind, name, confirmed_at AS "confirmed_at!", last_used_at
+        r#"SELECT id AS "id: FactorId", kind, name, confirmed_at AS "confirmed_at!", last_used_at, credential_id, backed_up
            FROM user_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL ORDER BY confirmed_at, id"#,
         user.0
     )
@@ -304,7 +307,11 @@ pub(super) async fn delete_all(
 }
 
 /// Keeps on the person's row whether there is a factor: every sign-in and every list asks.
-async fn note_factors(conn: &mut PgConnection, organization: OrganizationId, user: UserId) -> Result<()> {
+pub(super) async fn note_factors(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<()> {
     sqlx::query!(
         "UPDATE users SET mfa_enabled = EXISTS (SELECT 1 FROM user_factors f
              WHERE f.org_id = $1 AND f.user_id = $2 AND f.confirmed_at IS NOT NULL)

@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 
 /// Not business: the log itself, what counts refused sign-ins by password and by code, the beat of instances, and which
 /// migrations ran. Nor what jobs work off beside every request: the outbox, and knocks with what comes of them.
-const BESIDES: [&str; 9] = [
+const BESIDES: [&str; 10] = [
     "audit_logs",
     "login_attempts",
     "login_challenges",
@@ -15,6 +15,7 @@ const BESIDES: [&str; 9] = [
     "mails",
     "knocks",
     "password_resets",
+    "spent_passkey_challenges",
     "_sqlx_migrations",
 ];
 

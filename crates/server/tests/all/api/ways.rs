@@ -13,6 +13,8 @@ const WAYS_IN: &[&str] = &[
     "verifyFactor",
     "startEnrolment",
     "confirmEnrolment",
+    "signInByPasskey",
+    "enrolPasskey",
     "refresh",
     "acceptInvitation",
     "acceptPasswordReset",
@@ -23,6 +25,7 @@ const NO_WAYS_IN: &[(&str, &str)] = &[
     ("getHealth", "says that it lives"),
     ("getReadiness", "says that it serves"),
     ("getJwks", "public keys"),
+    ("getPasskeyChallenge", "something to sign, which knows nobody"),
     ("inspectInvitation", "says whom a link is for"),
     ("inspectPasswordReset", "says whom a link is for"),
     ("requestPasswordReset", "mails a link, and tells nobody"),
@@ -32,6 +35,10 @@ const NO_WAYS_IN: &[(&str, &str)] = &[
     ("startSso", "leads to an identity provider"),
     ("finishSso", "by a proven answer of an identity provider; o17 disables whom it names"),
     ("signOutThere", "ends sign-ins"),
+    ("getSamlMetadata", "says who we are"),
+    ("finishSaml", "by a proven answer of an identity provider; from there on the same as finishSso"),
+    ("signOutBySaml", "ends sign-ins"),
+    ("signOutBySamlForm", "ends sign-ins"),
     ("attachSession", "by a ticket that a caller asked for; the row of the person is asked when it is used"),
 ];
 

@@ -50,6 +50,8 @@ impl World {
         let app = TestApp::start_with(|config| {
             config.targets.allow.push(address);
             config.sso.allow.push(provider);
+            // Passkeys belong to a host name.
+            config.http.public_url = config.http.public_url.replace("127.0.0.1", "localhost");
             let many = NonZeroU32::new(100_000).unwrap();
             config.limits.user_per_second = many;
             config.limits.organization_per_second = many;

@@ -8,6 +8,7 @@ mod factors;
 mod keys;
 mod links;
 mod login;
+mod passkeys;
 mod refresh;
 mod reset;
 mod ring;

@@ -4,6 +4,7 @@ mod actor;
 mod answer;
 pub mod authenticator;
 mod database;
+pub mod passkey;
 mod second;
 pub mod socket;
 
@@ -93,6 +94,11 @@ impl TestApp {
     /// Where the service answers.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Where people think that it is.
+    pub fn origin(&self) -> &str {
+        &self.platform.app.config.http.public_url
     }
 
     /// Somebody who is not signed in.

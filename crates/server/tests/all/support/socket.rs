@@ -39,7 +39,7 @@ impl Terminal {
 
     /// The same in the browser of somebody who is signed in.
     pub async fn attach_as(app: &TestApp, who: Option<&Actor>, id: &str, ticket: &str) -> Self {
-        let mut request = handshake(app.address, &app.url(""), id);
+        let mut request = handshake(app.address, app.origin(), id);
         if let Some(token) = who.and_then(|who| who.token.as_ref()) {
             request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
         }
@@ -55,7 +55,7 @@ impl Terminal {
 
     /// Starts a session on `asset` and attaches to it; with the session's id.
     pub async fn start(app: &TestApp, technician: &Actor, asset: &str) -> (Self, String) {
-        Self::start_at(app.address, &app.url(""), technician, asset).await
+        Self::start_at(app.address, app.origin(), technician, asset).await
     }
 
     /// The same at any instance of the platform whose console is at `origin`.

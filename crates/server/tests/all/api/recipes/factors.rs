@@ -6,7 +6,7 @@ use crate::support::{Actor, authenticator};
 use serde_json::{Value, json};
 
 /// Somebody new of this kind who can sign in; for nobody, a member of the customer.
-async fn person(world: &World, who: Who) -> Actor {
+pub(super) async fn person(world: &World, who: Who) -> Actor {
     let who = if who == Who::Anonymous { Who::BasicUser } else { who };
     let person = who.person(world, &world.acme).await;
     world.give_password(&person).await;
@@ -21,13 +21,13 @@ async fn enrolled(world: &World, who: Who) -> (Actor, authenticator::App) {
 }
 
 /// What the right password of this person leads to.
-async fn challenge(world: &World, person: &Actor) -> Value {
+pub(super) async fn challenge(world: &World, person: &Actor) -> Value {
     let wish = json!({ "email": person.email, "password": PASSWORD, "delivery": "body" });
     world.app.stranger().post("/api/auth/login", wish).await.ok()["challenge"].clone()
 }
 
 /// A challenge of somebody of an organization that asks for a factor. It is one of its own: Acme asks for none.
-async fn owing(world: &World) -> Value {
+pub(super) async fn owing(world: &World) -> Value {
     let customer = world.customer().await;
     world
         .run("UPDATE organizations SET mfa_required = true WHERE id::text = $1", &customer.id.to_string())
@@ -38,7 +38,7 @@ async fn owing(world: &World) -> Value {
 }
 
 /// The caller as they are, where the table asks about nobody.
-fn by(who: Who, world: &World, person: Actor) -> Actor {
+pub(super) fn by(who: Who, world: &World, person: Actor) -> Actor {
     if who == Who::Anonymous { world.app.stranger() } else { person }
 }
 

@@ -12,6 +12,7 @@ mod health;
 mod keys;
 mod mail;
 mod organizations;
+mod passkeys;
 mod recordings;
 mod sessions;
 mod sso;
@@ -66,6 +67,7 @@ pub fn all() -> impl Iterator<Item = &'static Recipe> {
         keys::ALL,
         mail::ALL,
         organizations::ALL,
+        passkeys::ALL,
         recordings::ALL,
         sessions::ALL,
         sso::ALL,

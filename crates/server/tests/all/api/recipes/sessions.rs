@@ -27,5 +27,5 @@ recipes! {
         .header("upgrade", "websocket")
         .header("sec-websocket-version", "13")
         .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
-        .header("origin", world.app.url("")),
+        .header("origin", world.app.origin()),
 }

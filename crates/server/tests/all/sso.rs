@@ -1,6 +1,7 @@
 //! Single sign-on, with an identity provider that can lie and a DNS server that knows a record.
 
 mod connections;
+mod peers;
 mod people;
 mod saml;
 pub mod saml_idp;

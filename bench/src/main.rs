@@ -11,11 +11,13 @@ mod platform;
 mod report;
 mod requests;
 mod scene;
+mod sign_in;
 mod sql;
 mod start;
 mod target;
 mod terminal;
 mod throughput;
+mod wire;
 
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
@@ -48,6 +50,14 @@ enum What {
     Writes,
     /// One policy decision.
     Decide,
+    /// An access token verified.
+    Verify,
+    /// Refresh tokens exchanged.
+    Refresh,
+    /// Whether the time of a sign-in tells if there is such an account.
+    Equal,
+    /// The rest of the API while thousands sign in.
+    Storm,
     /// `./start` until the login page is there.
     Start,
 }
@@ -81,6 +91,18 @@ async fn run(cli: &Cli) -> Result<()> {
     }
     if wanted(What::Idle) {
         idle::measure(cli, &mut report).await?;
+    }
+    if wanted(What::Verify) {
+        sign_in::measure_verify(&mut report)?;
+    }
+    if wanted(What::Refresh) {
+        sign_in::measure_refresh(cli, &mut report).await?;
+    }
+    if wanted(What::Equal) {
+        sign_in::measure_equal(cli, &mut report).await?;
+    }
+    if wanted(What::Storm) {
+        sign_in::measure_storm(cli, &mut report).await?;
     }
     report.print();
     Ok(())

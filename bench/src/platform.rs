@@ -52,6 +52,8 @@ impl Platform {
             .env("SALLYPORT_LIMITS__ORGANIZATION_PER_SECOND", "1000000")
             .env("SALLYPORT_LIMITS__USER_PER_SECOND", "1000000")
             .env("SALLYPORT_LIMITS__ADDRESS_PER_SECOND", "1000000")
+            // The least: what is measured is beside it.
+            .env("SALLYPORT_AUTH__HASH_MS", "0")
             .env("SALLYPORT_LOG", "warn")
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -95,6 +97,13 @@ impl Platform {
     /// Signs the super admin in again.
     pub(crate) async fn again_admin(&self) -> Result<Person> {
         Person::sign_in(&self.address, ADMIN, PASSWORD).await
+    }
+
+    /// What the super admin stays signed in by, of a new sign-in.
+    pub(crate) async fn refresh_token(&self) -> Result<String> {
+        let wish = json!({ "email": ADMIN, "password": PASSWORD, "delivery": "body" });
+        let data = Person::stranger(&self.address).post("/api/auth/login", wish).await?;
+        Ok(crate::http::text(&data, "/refreshToken")?.to_owned())
     }
 
     /// To connect to its database as a role.

@@ -44,6 +44,18 @@ impl Report {
         });
     }
 
+    /// A figure that must reach its goal.
+    pub(crate) fn at_least(&mut self, what: &str, unit: &str, ours: f64, goal: f64) {
+        self.add(Row {
+            what: what.to_owned(),
+            ours: format!("{ours:.0} {unit}"),
+            peer: "–".to_owned(),
+            ratio: "–".to_owned(),
+            goal: format!("≥ {goal} {unit}"),
+            met: ours >= goal,
+        });
+    }
+
     fn add(&mut self, row: Row) {
         println!("{}: {} beside {} (ratio {}, goal {})", row.what, row.ours, row.peer, row.ratio, row.goal);
         self.rows.push(row);

@@ -3,20 +3,18 @@
 
 use crate::Cli;
 use crate::http::text;
-use crate::platform::Platform;
 use crate::report::{Report, median};
 use crate::scene::Scene;
 use crate::sql;
 use crate::target::Target;
-use anyhow::{Context, Result, ensure};
+use crate::wire::{Wire, request};
+use anyhow::{Context, Result};
 use reqwest::Method;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 const CLIENTS: usize = 8;
 const SECONDS: u64 = 6;
@@ -42,7 +40,7 @@ pub(crate) async fn measure_reads(cli: &Cli, report: &mut Report) -> Result<()> 
     for _ in 0..PAIRS {
         let token = scene.platform.again("technician").await?.token.context("no token")?;
         theirs.push(sql::pgbench(&scene.platform, &script, CLIENTS, SECONDS).await?);
-        let requests = vec![request(&scene.platform, "GET", path, &token, "")];
+        let requests = vec![request(&scene.platform.address, "GET", path, &token, "")];
         ours.push(a_second(&scene.platform.address, requests).await?);
         println!("  lists: pgbench {:?}/s, ours {:?}/s", theirs.last(), ours.last());
     }
@@ -82,8 +80,10 @@ pub(crate) async fn measure_writes(cli: &Cli, report: &mut Report) -> Result<()>
         let admin = platform.again_admin().await?;
         let token = admin.token.context("no token")?;
         theirs.push(sql::pgbench(platform, &script, CLIENTS, SECONDS).await?);
-        let requests =
-            grants.iter().map(|grant| request(platform, "PUT", &change(grant), &token, body)).collect();
+        let requests = grants
+            .iter()
+            .map(|grant| request(&platform.address, "PUT", &change(grant), &token, body))
+            .collect();
         ours.push(a_second(&platform.address, requests).await?);
         println!("  changes: pgbench {:?}/s, ours {:?}/s", theirs.last(), ours.last());
     }
@@ -102,17 +102,7 @@ fn scripts_of(captured: &str, grants: &[String], first: &str) -> String {
     script + "\\endif\n"
 }
 
-fn request(platform: &Platform, method: &str, path: &str, token: &str, body: &str) -> String {
-    format!(
-        "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nUser-Agent: bench\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        platform.address,
-        body.len()
-    )
-}
-
-/// Requests a second over [`CLIENTS`] connections, each asking again as soon as it was answered. Spoken by hand:
-/// a client's library would cost as much as the server on the same two cores.
+/// Requests a second over [`CLIENTS`] connections, each asking again as soon as it was answered.
 async fn a_second(address: &str, requests: Vec<String>) -> Result<f64> {
     let answered = Arc::new(AtomicUsize::new(0));
     let begun = Instant::now();
@@ -122,12 +112,9 @@ async fn a_second(address: &str, requests: Vec<String>) -> Result<f64> {
         let request = requests.get(number % requests.len()).context("a request")?.clone();
         let (address, answered) = (address.to_owned(), Arc::clone(&answered));
         clients.spawn(async move {
-            let mut stream = TcpStream::connect(address).await?;
-            stream.set_nodelay(true)?;
-            let mut buffer = vec![0; 256 * 1024];
+            let mut wire = Wire::to(&address).await?;
             while Instant::now() < until {
-                stream.write_all(request.as_bytes()).await?;
-                answer(&mut stream, &mut buffer).await?;
+                wire.ask(&request).await?.success()?;
                 answered.fetch_add(1, Ordering::Relaxed);
             }
             anyhow::Ok(())
@@ -139,26 +126,4 @@ async fn a_second(address: &str, requests: Vec<String>) -> Result<f64> {
     #[expect(clippy::cast_precision_loss, reason = "a count in a report")]
     let count = answered.load(Ordering::Relaxed) as f64;
     Ok(count / begun.elapsed().as_secs_f64())
-}
-
-/// Reads one whole answer, which must be a 200.
-async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> Result<()> {
-    let (mut filled, mut whole) = (0, None);
-    while whole.is_none_or(|whole| filled < whole) {
-        let room = buffer.get_mut(filled..).context("the answer is too long")?;
-        let read = stream.read(room).await?;
-        ensure!(read > 0, "the server hung up");
-        filled += read;
-        if whole.is_none() {
-            let seen = String::from_utf8_lossy(buffer.get(..filled).unwrap_or_default());
-            if let Some((head, _)) = seen.split_once("\r\n\r\n") {
-                ensure!(head.starts_with("HTTP/1.1 200"), "{seen}");
-                let length = head.lines().find_map(|line| {
-                    line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok()
-                });
-                whole = Some(head.len() + 4 + length.unwrap_or(0));
-            }
-        }
-    }
-    Ok(())
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 /// Whose identity provider it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SsoProfile)]
 pub enum Profile {
     /// Microsoft Entra ID (once Azure Active Directory).
     Entra,

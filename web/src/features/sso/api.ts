@@ -6,7 +6,7 @@ import type { components } from '@/shared/api/schema';
 
 type Schemas = components['schemas'];
 
-export type SsoProduct = 'entra' | 'google' | 'okta' | 'keycloak' | 'auth0' | 'generic';
+export type SsoProduct = Schemas['SsoProfile'];
 export type SsoProtocol = Schemas['SsoProtocol'];
 export type SsoCheck = Schemas['SsoCheck'];
 export type SsoTestPerson = Schemas['SsoTestPerson'];
@@ -16,9 +16,8 @@ export type SsoSettings = Schemas['SsoSettings'];
 export type SsoFallback = Schemas['SsoFallback'];
 export type SsoAlgorithm = Schemas['Algorithm'];
 export type GroupRole = Schemas['GroupRole'];
-/** The description of the API has one name for the products and for a person's profile: here it is the product. */
-export type SsoConnection = Omit<Schemas['SsoConnection'], 'profile'> & { profile: SsoProduct };
-export type NewSsoConnection = Omit<Schemas['CreateSsoConnection'], 'profile'> & { profile: SsoProduct };
+export type SsoConnection = Schemas['SsoConnection'];
+export type NewSsoConnection = Schemas['CreateSsoConnection'];
 export type SsoConnectionChange = Schemas['UpdateSsoConnection'];
 
 const connectionsKey = ['sso', 'connections'] as const;
@@ -30,14 +29,14 @@ export function useConnections(organizationId: string) {
     queryKey: [...connectionsKey, 'of', organizationId],
     queryFn: async ({ signal }) => {
       const page = await data(api.GET('/api/sso/connections', { params: { query: { organizationId } }, signal }));
-      return page.items as unknown as SsoConnection[];
+      return page.items;
     },
   });
 }
 
 async function readConnection(id: string, signal: AbortSignal, background: boolean): Promise<SsoConnection> {
   const connection = await data(api.GET('/api/sso/connections/{id}', { params: { path: { id } }, headers: background ? BACKGROUND : {}, signal }));
-  return connection as unknown as SsoConnection;
+  return connection;
 }
 
 /** `everyMs`: read again by itself, while something is awaited that happens in another window. */
@@ -64,7 +63,7 @@ export function useCreateConnection() {
   const adopt = useAdopt();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: NewSsoConnection) => data(api.POST('/api/sso/connections', { body: body as unknown as Schemas['CreateSsoConnection'] })),
+    mutationFn: (body: NewSsoConnection) => data(api.POST('/api/sso/connections', { body })),
     onSuccess: (made) => void adopt(made),
   });
 }

@@ -2111,7 +2111,7 @@ export interface components {
             /** @description Whose people sign in by it. */
             organizationId: components["schemas"]["OrganizationId"];
             /** @description Whose product it is. */
-            profile: components["schemas"]["Profile"];
+            profile: components["schemas"]["SsoProfile"];
             /** @description How it speaks. */
             protocol: components["schemas"]["SsoProtocol"];
             secondFactor?: components["schemas"]["SecondFactorBy"] | null;
@@ -3552,7 +3552,7 @@ export interface components {
                     /** @description Whose people sign in by it. */
                     organizationId: components["schemas"]["OrganizationId"];
                     /** @description Whose product it is. */
-                    profile: components["schemas"]["Profile"];
+                    profile: components["schemas"]["SsoProfile"];
                     /** @description How it speaks. */
                     protocol: components["schemas"]["SsoProtocol"];
                     /** @description Where it sends people back to: to be entered there, letter by letter. */
@@ -4083,7 +4083,7 @@ export interface components {
                 /** @description Whose people sign in by it. */
                 organizationId: components["schemas"]["OrganizationId"];
                 /** @description Whose product it is. */
-                profile: components["schemas"]["Profile"];
+                profile: components["schemas"]["SsoProfile"];
                 /** @description How it speaks. */
                 protocol: components["schemas"]["SsoProtocol"];
                 /** @description Where it sends people back to: to be entered there, letter by letter. */
@@ -5449,7 +5449,7 @@ export interface components {
             /** @description Whose people sign in by it. */
             organizationId: components["schemas"]["OrganizationId"];
             /** @description Whose product it is. */
-            profile: components["schemas"]["Profile"];
+            profile: components["schemas"]["SsoProfile"];
             /** @description How it speaks. */
             protocol: components["schemas"]["SsoProtocol"];
             /** @description Where it sends people back to: to be entered there, letter by letter. */
@@ -5535,6 +5535,11 @@ export interface components {
          * @description Who a person is at an identity provider.
          */
         SsoIdentityId: string;
+        /**
+         * @description Whose identity provider it is.
+         * @enum {string}
+         */
+        SsoProfile: "entra" | "google" | "okta" | "keycloak" | "auth0" | "generic";
         /**
          * @description How the identity provider speaks.
          * @enum {string}

@@ -67,12 +67,15 @@ pub(super) async fn present(
 ) -> Result<Option<(Presented, Account)>> {
     let Some(hash) = opaque::hash_of(challenge) else { return Ok(None) };
     let _turn = app.passwords.turn().await?;
-    let mut tx = app.db.unscoped("find the account of a challenge").await?;
+    let mut tx = app.db.unscoped("count a try of a challenge").await?;
     let Some(presented) = store::present_challenge(tx.conn(), &hash, owed, tries).await? else {
         return Ok(None);
     };
-    let account = hold(&mut tx, &presented, owed).await?;
+    // Before the person is held: whoever pays holds the person first and then spends the challenge.
     tx.commit_unaudited("a try is counted; how it went is audited itself").await?;
+    let mut tx = app.db.unscoped("find the account of a challenge").await?;
+    let account = hold(&mut tx, &presented, owed).await?;
+    tx.commit_unaudited("only read; gives the connection back at once").await?;
     Ok(account.map(|account| (presented, account)))
 }
 

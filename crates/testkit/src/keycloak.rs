@@ -3,9 +3,11 @@
 
 use crate::browser::{Browser, PASSWORD, Request, USERNAME};
 use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -42,6 +44,8 @@ impl Keycloak {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
+            // The program is a script that starts Java beside itself.
+            .process_group(0)
             .spawn()
             .context("cannot start Keycloak")?;
         let mut started = Self { server, folder, address };
@@ -118,7 +122,9 @@ impl Keycloak {
 
 impl Drop for Keycloak {
     fn drop(&mut self) {
-        let _ = self.server.kill();
+        if let Some(group) = i32::try_from(self.server.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
         let _ = self.server.wait();
     }
 }

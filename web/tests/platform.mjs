@@ -127,6 +127,16 @@ export async function noOverflow(page) {
   assert.ok(overflow <= 1, `${page.url()} is ${overflow} px too wide`);
 }
 
+/** Axe finds nothing and nothing hangs over: narrow and dark, wide and light. */
+export async function looksRight(page) {
+  for (const [scheme, viewport] of [["dark", { width: 390, height: 844 }], ["light", { width: 1440, height: 900 }]]) {
+    await page.setViewportSize(viewport);
+    await page.evaluate((scheme) => document.documentElement.setAttribute("data-scheme", scheme), scheme);
+    await noViolations(page);
+    await noOverflow(page);
+  }
+}
+
 /** What the console's own page gets from the API, in its person's name. */
 export async function ask({ page, context }, path, body) {
   const csrf = (await context.cookies()).find((cookie) => cookie.name === "__Host-sallyport_csrf").value;

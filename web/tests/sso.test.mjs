@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CLIENT, startDns, startIdentityProvider } from "./identityProvider.mjs";
-import { enter, noOverflow, noViolations, startPlatform } from "./platform.mjs";
+import { enter, looksRight, noViolations, startPlatform } from "./platform.mjs";
 
 const ADA = { sub: "ada-1", name: "Ada Marsh", given_name: "Ada", family_name: "Marsh", email: "ada@kestrelbank.example", email_verified: true, groups: ["it-operations", "staff"] };
 const HELENA = { sub: "helena-1", name: "Helena at Kestrel", email: "helena.voss@kestrelbank.example", email_verified: true, groups: ["staff"] };
@@ -26,16 +26,6 @@ after(async () => {
   await idp?.close();
   await dns?.close();
 });
-
-/** Axe finds nothing and nothing hangs over: narrow and dark, wide and light. */
-async function looksRight(page) {
-  for (const [scheme, viewport] of [["dark", { width: 390, height: 844 }], ["light", { width: 1440, height: 900 }]]) {
-    await page.setViewportSize(viewport);
-    await page.evaluate((scheme) => document.documentElement.setAttribute("data-scheme", scheme), scheme);
-    await noViolations(page);
-    await noOverflow(page);
-  }
-}
 
 /** Presses what opens a window, and chooses who signs in there. */
 async function inAnotherWindow({ page, context }, press, name) {

@@ -22,8 +22,13 @@ import { useEndSignIn, useSignIns } from './api';
 import { PasswordCard } from './PasswordCard';
 import { FactorsCard } from './FactorsCard';
 
-/** `identities`: the accounts elsewhere that one signs in by, which belong to another feature. */
-export function AccountScreen({ identities }: { identities: ReactNode }) {
+interface Props {
+  /** The accounts elsewhere that one signs in by, and the tokens of one's machines: they belong to other features. */
+  identities: ReactNode;
+  tokens: ReactNode;
+}
+
+export function AccountScreen({ identities, tokens }: Props) {
   const { profile, signOut } = useSession();
   const toast = useToast();
   const query = useSignIns();
@@ -58,6 +63,7 @@ export function AccountScreen({ identities }: { identities: ReactNode }) {
             {signIns.map((signIn) => <SignInLine key={signIn.id} signIn={signIn} />)}
           </Box>
         </SectionCard>
+        {tokens}
       </Box>
       {asking !== 'no' && (
         <ConfirmDialog title="Sign out everywhere?" action="Sign out everywhere" pending={asking === 'working'} error={null} onClose={() => setAsking('no')} onConfirm={leave}>

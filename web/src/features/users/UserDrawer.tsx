@@ -1,10 +1,11 @@
 'use client';
 // One person: who, in which role, and what can be done with the account.
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Link from '@mui/material/Link';
 import Skeleton from '@mui/material/Skeleton';
 import NextLink from 'next/link';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { User } from '@/shared/api/types';
 import { roleHints, roleWords } from '@/shared/lib/words';
 import { paths } from '@/shared/paths';
@@ -29,10 +30,11 @@ interface Props {
   id: string | null;
   /** The row of the list, shown until the whole is there. */
   initial?: User;
+  tokens: (user: User) => ReactNode;
   onClose: () => void;
 }
 
-export function UserDrawer({ id, initial, onClose }: Props) {
+export function UserDrawer({ id, initial, tokens, onClose }: Props) {
   const query = useUser(id);
   const user = query.data ?? initial;
   return (
@@ -44,7 +46,12 @@ export function UserDrawer({ id, initial, onClose }: Props) {
       actions={user === undefined ? undefined : <UserActions user={user} onGone={onClose} />}
     >
       {user === undefined && query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
-      {user !== undefined && <UserFacts user={user} />}
+      {user !== undefined && (
+        <Box sx={{ display: 'grid', gap: 5, gridTemplateColumns: 'minmax(0, 1fr)' }}>
+          <UserFacts user={user} />
+          {tokens(user)}
+        </Box>
+      )}
     </DetailDrawer>
   );
 }

@@ -3,7 +3,7 @@
 import PersonAddAltOutlined from '@mui/icons-material/PersonAddAltOutlined';
 import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
 import Box from '@mui/material/Box';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useCustomerOptions } from '@/shared/api/lookups';
 import type { User, Can } from '@/shared/api/types';
 import { customerRoles, providerRoles, roleWords, statusWords } from '@/shared/lib/words';
@@ -25,9 +25,11 @@ import { UserDrawer } from './UserDrawer';
 interface Props {
   /** Only this organization's people. */
   organization?: { id: string; name: string; can: Can };
+  /** The API tokens of a person, beside the list. */
+  tokens: (user: User) => ReactNode;
 }
 
-export function UsersTable({ organization }: Props) {
+export function UsersTable({ organization, tokens }: Props) {
   const { profile, isProvider } = useSession();
   const across = organization === undefined && isProvider;
   const state = useListState({ sort: 'displayName', filters: across ? ['organizationId', 'role', 'status'] : ['role', 'status'] });
@@ -59,7 +61,7 @@ export function UsersTable({ organization }: Props) {
         end={invite}
         empty={<EmptyState icon={<BadgeOutlined />} title="Nobody here yet" action={invite}>Invite the first person. They set their own password with a link that works once.</EmptyState>}
       />
-      <UserDrawer key={state.open} id={state.open} initial={query.data?.items.find((user) => user.id === state.open)} onClose={() => state.setOpen(null)} />
+      <UserDrawer key={state.open} id={state.open} initial={query.data?.items.find((user) => user.id === state.open)} tokens={tokens} onClose={() => state.setOpen(null)} />
       {inviting && <InviteDialog organization={organization ?? (isProvider ? undefined : profile.organization)} onClose={() => setInviting(false)} />}
     </>
   );

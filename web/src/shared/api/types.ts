@@ -56,3 +56,5 @@ export type NewFactor = Schemas['NewFactor'];
 export type SsoState = Schemas['SsoState'];
 export type OwnFactors = Schemas['OwnFactors'];
 export type Factor = Schemas['Factor'];
+export type ApiToken = Schemas['ApiToken'];
+export type Scope = Schemas['Scope'];

@@ -88,3 +88,8 @@ export const endWords: Record<EndCode, string> = {
   gateway_lost: 'The gateway was lost',
   client_stalled: 'The browser stopped answering',
 };
+
+/** With a capital at its beginning, as in a sentence. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,8 +1,7 @@
-import type { Metadata } from 'next';
+'use client';
+import { PersonTokens } from '@/features/apiTokens/PersonTokens';
 import { UsersScreen } from '@/features/users/UsersScreen';
 
-export const metadata: Metadata = { title: 'People' };
-
 export default function Page() {
-  return <UsersScreen />;
+  return <UsersScreen tokens={(user) => <PersonTokens user={user} />} />;
 }

@@ -1,4 +1,5 @@
 'use client';
+import { PersonTokens } from '@/features/apiTokens/PersonTokens';
 import { AssetsTable } from '@/features/assets/AssetsTable';
 import { AuditTable } from '@/features/audit/AuditTable';
 import { GrantsTable } from '@/features/grants/GrantsTable';
@@ -8,7 +9,7 @@ import { VisitsTable } from '@/features/visits/VisitsTable';
 import { organizationSecurity } from '../../organizationSecurity';
 
 const tabs: readonly OrganizationTab[] = [
-  { key: 'people', label: 'People', needs: 'user.list', content: (organization) => <UsersTable organization={organization} /> },
+  { key: 'people', label: 'People', needs: 'user.list', content: (organization) => <UsersTable organization={organization} tokens={(user) => <PersonTokens user={user} />} /> },
   { key: 'machines', label: 'Machines', needs: 'asset.read', content: (organization) => <AssetsTable organization={organization} /> },
   { key: 'access', label: 'Access', needs: 'grant.read', content: (organization) => <GrantsTable organization={organization} /> },
   { key: 'sessions', label: 'Sessions', needs: 'session.read', content: (organization) => <VisitsTable organization={organization} /> },

@@ -1,9 +1,24 @@
 // The one place where it is decided how the people of an organization sign in, put together of the features that own its parts.
 import { IdentityEvents } from '@/features/audit/IdentityEvents';
 import { SecondFactorCard } from '@/features/organizations/SecondFactorCard';
+import { SignInLimitsCard } from '@/features/organizations/SignInLimitsCard';
 import { SecuritySettings } from '@/features/sso/SecuritySettings';
+import { TokenKeysCard } from '@/features/tokenKeys/TokenKeysCard';
 import type { Organization } from '@/shared/api/types';
 
 export function organizationSecurity(organization: Organization) {
-  return <SecuritySettings organization={organization} secondFactor={<SecondFactorCard organization={organization} />} events={<IdentityEvents organization={organization} />} />;
+  return (
+    <SecuritySettings
+      organization={organization}
+      rules={
+        <>
+          <SecondFactorCard organization={organization} />
+          <SignInLimitsCard organization={organization} />
+        </>
+      }
+      // The platform is the provider's to run.
+      platform={organization.type === 'mss_provider' && <TokenKeysCard />}
+      events={<IdentityEvents organization={organization} />}
+    />
+  );
 }

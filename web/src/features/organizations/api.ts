@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { Organization, OrganizationStatus } from '@/shared/api/types';
+import type { LimitName } from './signInLimits';
 
 export function useOrganizations(query: Record<string, string | number>) {
   return useList('organizations', '/api/organizations', query);
@@ -54,6 +55,15 @@ export function useRequireFactors(id: string) {
   return useMutation({
     meta: { inline: true },
     mutationFn: (mfaRequired: boolean) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, body: { mfaRequired } })),
+    onSuccess: refresh,
+  });
+}
+
+export function useSetSignInLimits({ id, version }: Organization) {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (body: Partial<Record<LimitName, number>>) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),
     onSuccess: refresh,
   });
 }

@@ -11,12 +11,13 @@ import { RulesCard } from './RulesCard';
 
 interface Props {
   organization: { id: string; name: string; status: string };
-  /** The rule of second factors and the log belong to other features. */
-  secondFactor: ReactNode;
+  /** The organization's own rules, the keys of the platform and the log belong to other features. */
+  rules: ReactNode;
+  platform?: ReactNode;
   events: ReactNode;
 }
 
-export function SecuritySettings({ organization, secondFactor, events }: Props) {
+export function SecuritySettings({ organization, rules, platform, events }: Props) {
   const { profile } = useSession();
   const may = organization.status === 'active' ? allowed(profile.can, 'sso.update') : `${organization.name} is not active: nothing can be changed here until it is resumed.`;
   return (
@@ -25,10 +26,11 @@ export function SecuritySettings({ organization, secondFactor, events }: Props) 
         <Box sx={{ display: 'grid', gap: 5, gridTemplateColumns: 'minmax(0, 1fr)' }}>
           <ConnectionsCard organizationId={organization.id} may={may} />
           <DomainsCard organizationId={organization.id} may={may} />
+          {platform}
         </Box>
         <Box sx={{ display: 'grid', gap: 5, gridTemplateColumns: 'minmax(0, 1fr)' }}>
-          {secondFactor}
           <RulesCard organization={organization} may={may} />
+          {rules}
         </Box>
       </Box>
       <Box component="section" aria-labelledby="identity-events">

@@ -12,6 +12,15 @@ export const productWords: Record<SsoProduct, string> = {
 
 export const protocolWords: Record<SsoProtocol, string> = { oidc: 'OpenID Connect', saml: 'SAML 2.0' };
 
+export const protocolHints: Record<SsoProtocol, string> = {
+  oidc: 'The younger of the two, with less to set up and less that can go wrong. Take it wherever you can.',
+  saml: 'Where OpenID Connect cannot be had, or where your organization uses SAML for everything.',
+};
+
+export function isProtocol(text: string | null): text is SsoProtocol {
+  return text !== null && Object.hasOwn(protocolWords, text);
+}
+
 export interface Product {
   /** Below its name, where one chooses. */
   hint: string;
@@ -125,3 +134,8 @@ export const fallbackWords: Record<SsoFallback, { title: string; means: string }
   admins: { title: 'Administrators only', means: 'An administrator can come in by password and put things right. Each time all administrators are told.' },
   everyone: { title: 'Everyone who has a password', means: 'Work goes on when your identity provider is down. But a password that leaked opens the door beside it. Each time all administrators are told.' },
 };
+
+/** What a group looks like in its answers. Google has groups by SAML alone. */
+export function groupHint({ profile, protocol }: { profile: SsoProduct; protocol: SsoProtocol }): string {
+  return profile === 'google' && protocol === 'saml' ? 'Google writes groups by name.' : products[profile].groupHint;
+}

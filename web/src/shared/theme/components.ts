@@ -13,7 +13,7 @@ export const components: Components<Theme> = {
       '::selection': { background: v('accent-line') },
       'a:focus-visible, button:focus-visible, [tabindex]:focus-visible': ring,
       // The second selector outweighs MUI's own of an input.
-      '.mono, input.mono': { fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace', fontSize: '0.94em', fontFeatureSettings: '"zero"' },
+      '.mono, input.mono, textarea.mono': { fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace', fontSize: '0.94em', fontFeatureSettings: '"zero"' },
       '.visually-hidden': {
         position: 'absolute', width: 1, height: 1, margin: -1, padding: 0, overflow: 'hidden', clip: 'rect(0 0 0 0)', whiteSpace: 'nowrap', border: 0,
       },

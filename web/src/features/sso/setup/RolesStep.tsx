@@ -13,7 +13,7 @@ import { AllowedSwitch } from '@/shared/ui/AllowedSwitch';
 import { SelectInput, fieldErrors, formMessage } from '@/shared/ui/form';
 import { useToast } from '@/shared/ui/toast';
 import { useUpdateConnection, type GroupRole, type SsoConnection } from '../api';
-import { products } from '../words';
+import { groupHint } from '../words';
 import { GroupRows } from './GroupRows';
 import { StepFrame } from './StepFrame';
 
@@ -57,7 +57,7 @@ export function RolesStep({ connection, provider, may, onNext }: Props) {
     <Box component="form" onSubmit={submit} noValidate aria-label="Groups and roles">
       <StepFrame
         title="Who comes in, and as what?"
-        intro={`A person gets the role of the first group in this list that they are in. ${products[connection.profile].groupHint}`}
+        intro={`A person gets the role of the first group in this list that they are in. ${groupHint(connection)}`}
         actions={<AllowedButton allowed={unnamed ? 'A group has no name yet.' : may} type="submit" variant="contained" loading={update.isPending}>{changed ? 'Save and continue' : 'Continue'}</AllowedButton>}
       >
         <GroupRows groups={groups} roles={roles} onChange={setGroups} />

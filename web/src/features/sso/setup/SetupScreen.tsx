@@ -11,14 +11,17 @@ import { useSession } from '@/shared/session/SessionProvider';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { PageHeader } from '@/shared/ui/PageHeader';
 import { StatusChip } from '@/shared/ui/StatusChip';
-import { useConnection, useDomains, type SsoConnection } from '../api';
-import { isProduct, productWords } from '../words';
+import { useConnection, useDomains, type SsoConnection, type SsoProtocol } from '../api';
+import { isProduct, isProtocol, productWords, protocolWords } from '../words';
 import { ActivateStep } from './ActivateStep';
 import { ConnectStep } from './ConnectStep';
 import { DomainStep } from './DomainStep';
+import { ProtocolChoice } from './ProtocolChoice';
 import { ProviderStep } from './ProviderStep';
 import { RegisterStep } from './RegisterStep';
 import { RolesStep } from './RolesStep';
+import { SamlConnectStep } from './SamlConnectStep';
+import { SamlRegisterStep } from './SamlRegisterStep';
 import { StepList } from './StepList';
 import { TestEnded } from './TestEnded';
 import { TestStep } from './TestStep';
@@ -38,13 +41,15 @@ export function SetupScreen() {
   const domains = useDomains(organizationId);
   const asked = params.get('product');
   const product = connection?.profile ?? (isProduct(asked) ? asked : undefined);
-  const steps = stepsOf({ chosen: product !== undefined, connection, domains: domains.data });
+  const askedProtocol = params.get('protocol');
+  const protocol = connection?.protocol ?? (isProtocol(askedProtocol) ? askedProtocol : 'oidc');
+  const steps = stepsOf({ chosen: product !== undefined, protocol, connection, domains: domains.data });
   const wished = params.get('step');
   const open = steps.find(({ key, closed }) => key === wished && !closed)?.key ?? firstOpen(steps);
   useCrumbs([!own && name !== undefined ? { label: name, customerId: organizationId } : undefined]);
 
   const go = useCallback(
-    (step: StepKey | undefined, changes: { id?: string; product?: string } = {}) => {
+    (step: StepKey | undefined, changes: { id?: string; product?: string; protocol?: SsoProtocol } = {}) => {
       const next = new URLSearchParams(window.location.search);
       if (step === undefined) next.delete('step');
       else next.set('step', step);
@@ -68,7 +73,7 @@ export function SetupScreen() {
         intro={
           <Box component="span" sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 4, rowGap: 1 }}>
             {connection !== undefined && <StatusChip status={connection.state} />}
-            <span>{product === undefined ? 'Your people sign in by the account that they have already.' : productWords[product]}{name === undefined ? '' : ` · ${name}`}</span>
+            <span>{product === undefined ? 'Your people sign in by the account that they have already.' : `${productWords[product]}${connection === undefined ? '' : ` by ${protocolWords[protocol]}`}`}{name === undefined ? '' : ` · ${name}`}</span>
             {connection?.state === 'draft' && <span>You can leave and continue at any time.</span>}
           </Box>
         }
@@ -87,7 +92,13 @@ export function SetupScreen() {
   function renderStep(step: StepKey) {
     if (step === 'provider') return <ProviderStep product={product} fixed={connection !== undefined} onChoose={(chosen) => (connection === undefined ? go('register', { product: chosen }) : go('register'))} />;
     if (product === undefined) return null;
-    if (step === 'register') return <RegisterStep product={product} connection={connection} onNext={() => onward('register')} />;
+    if (step === 'register') {
+      const choice = connection === undefined && <ProtocolChoice protocol={protocol} onChange={(chosen) => go('register', { protocol: chosen })} />;
+      const register = { product, connection, choice, onNext: () => onward('register') };
+      if (protocol === 'oidc') return <RegisterStep {...register} />;
+      return <SamlRegisterStep {...register} organizationId={organizationId} may={may} onMade={({ id: made }) => go('register', { id: made })} />;
+    }
+    if (step === 'connect' && connection?.protocol === 'saml') return <SamlConnectStep connection={connection} may={may} onSaved={() => go('test')} />;
     if (step === 'connect') {
       return <ConnectStep product={product} organizationId={organizationId} connection={connection} may={may} onSaved={(saved: SsoConnection) => go('test', { id: saved.id })} />;
     }

@@ -19,7 +19,17 @@ const planned: Record<SsoProtocol, readonly (readonly [code: string, what: strin
     ['shared_refused', 'An answer signed with the client’s secret is refused'],
     [SIGNED_IN, 'Somebody signed in there and was believed here'],
   ],
-  saml: [[SIGNED_IN, 'Somebody signed in there and was believed here']],
+  saml: [
+    ['provider_read', 'The identity provider describes itself'],
+    ['provider_fits', 'It has a certificate for signing that is valid now, and an address to sign in at'],
+    ['genuine_accepted', 'An answer as it should be is accepted'],
+    ['unsigned_refused', 'An unsigned answer is refused'],
+    ['wrapped_refused', 'A forged assertion beside a signed one is refused'],
+    ['changed_refused', 'An answer that was changed after it was signed is refused'],
+    ['forged_refused', 'An answer signed by somebody else is refused'],
+    ['expired_refused', 'An answer of another time is refused'],
+    [SIGNED_IN, 'Somebody signed in there and was believed here'],
+  ],
 };
 
 interface Run {

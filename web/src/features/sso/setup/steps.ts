@@ -1,6 +1,6 @@
 // The steps of the set-up, and what each still lacks. They follow from what the server knows, so that one can leave and
 // come back, also as another administrator.
-import type { SsoConnection, SsoDomain } from '../api';
+import type { SsoConnection, SsoDomain, SsoProtocol } from '../api';
 
 export const stepKeys = ['provider', 'register', 'connect', 'test', 'roles', 'domain', 'activate'] as const;
 export type StepKey = (typeof stepKeys)[number];
@@ -26,6 +26,7 @@ export interface StepState {
 
 interface Known {
   chosen: boolean;
+  protocol: SsoProtocol;
   connection: SsoConnection | undefined;
   domains: readonly SsoDomain[] | undefined;
 }
@@ -36,13 +37,15 @@ export function rolesLack(connection: SsoConnection): string | undefined {
   return connection.createsUsers ? 'No group is mapped and there is no role for others: nobody new comes in.' : undefined;
 }
 
-export function stepsOf({ chosen, connection, domains }: Known): StepState[] {
+export function stepsOf({ chosen, protocol, connection, domains }: Known): StepState[] {
   const made = connection !== undefined;
+  // With SAML there is a draft, with addresses of its own, before anything is known of the provider.
+  const described = made && connection.issuer !== '';
   const lacks: Record<StepKey, string | undefined> = {
     provider: chosen || made ? undefined : 'Not chosen yet',
-    register: made ? undefined : 'Still to be done',
-    connect: made ? undefined : 'Address and client are missing',
-    test: connection?.tested === true ? undefined : connection?.lastTest?.passed === false ? 'The last test failed' : made && connection.lastTest != null ? 'Changed since its test' : 'Not tested yet',
+    register: described ? undefined : 'Still to be done',
+    connect: described ? undefined : made ? 'Its metadata are missing' : 'Address and client are missing',
+    test: made && !described ? 'Not connected yet' : connection?.tested === true ? undefined : connection?.lastTest?.passed === false ? 'The last test failed' : made && connection.lastTest != null ? 'Changed since its test' : 'Not tested yet',
     roles: made ? (rolesLack(connection) === undefined ? undefined : 'Nobody new comes in') : 'Not set yet',
     domain: domains?.some(({ verifiedAt }) => verifiedAt != null) === true ? undefined : 'No domain is proven',
     activate: connection?.state === 'active' ? undefined : 'Not switched on',
@@ -51,7 +54,7 @@ export function stepsOf({ chosen, connection, domains }: Known): StepState[] {
     key,
     done: lacks[key] === undefined,
     lacks: lacks[key],
-    closed: key === 'provider' || key === 'register' ? false : key === 'connect' ? !chosen && !made : !made,
+    closed: key === 'provider' || key === 'register' ? false : key === 'connect' ? !made && !(chosen && protocol === 'oidc') : key === 'test' ? !described : !made,
   }));
 }
 

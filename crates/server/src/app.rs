@@ -1,6 +1,7 @@
 //! What every request stands on, made once at start.
 
 use crate::access::{Action, Caller, Facts, Permit, Policies, Resource};
+use crate::auth::denylist::Denylist;
 use crate::auth::{CsrfKey, Passwords, PseudonymKey, TokenKeys};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -44,6 +45,8 @@ pub struct App {
     pub policies: Policies,
     /// Signs and verifies access tokens.
     pub tokens: TokenKeys,
+    /// Access tokens that are dead for good.
+    pub denylist: Denylist,
     /// Signs CSRF tokens.
     pub csrf_key: CsrfKey,
     /// Stands in for addresses in counts and logs.
@@ -92,6 +95,7 @@ impl App {
             db,
             policies: Policies::load()?,
             tokens,
+            denylist: Denylist::default(),
             csrf_key,
             pseudonym_key,
             vault,

@@ -45,6 +45,8 @@ ids! {
     InvitationId,
     /// A one-time link that lets a person who forgot their password set another.
     PasswordResetId,
+    /// A one-time link that gives a person another address.
+    AddressChangeId,
     /// A mail, in the outbox or sent.
     MailId,
     /// A second factor of a person.

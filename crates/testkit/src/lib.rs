@@ -13,6 +13,7 @@ pub mod idp;
 pub mod keycloak;
 pub mod oidc_provider;
 pub mod postgres;
+pub mod redis;
 pub mod simplesaml;
 pub mod smtp;
 pub mod sshd;

@@ -44,6 +44,8 @@ actions! {
     UserEnable = "user.enable": "enable people",
     UserDelete = "user.delete": "remove people",
     PasswordChange = "password.change": "change a password",
+    AddressChange = "address.change": "change an address",
+    AddressCancel = "address.cancel": "give a change of address up",
     UserSessionRead = "user_session.read": "see where a person is signed in",
     UserSessionEnd = "user_session.end": "end a sign-in",
     UserSessionRenew = "user_session.renew": "confirm who you are",

@@ -25,10 +25,11 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/auth/reset"), // whoever asks is told nothing; the link comes by mail
     ("POST", "/api/auth/reset/inspect"), // the link's token is the proof
     ("POST", "/api/auth/reset/accept"),
-    ("POST", "/api/auth/password/weigh"), // says how good any text is; knows nobody and keeps nothing
-    ("POST", "/api/auth/setup"),          // the one-time link of an empty platform
-    ("POST", "/api/sso/discover"),        // by the domain of an address alone
-    ("POST", "/api/sso/start"),           // leads to an identity provider
+    ("POST", "/api/auth/address/confirm"), // the link's token is the proof
+    ("POST", "/api/auth/password/weigh"),  // says how good any text is; knows nobody and keeps nothing
+    ("POST", "/api/auth/setup"),           // the one-time link of an empty platform
+    ("POST", "/api/sso/discover"),         // by the domain of an address alone
+    ("POST", "/api/sso/start"),            // leads to an identity provider
     ("GET", "/api/sso/callback"), // the state, the browser's cookie and the provider's word are the proof
     ("POST", "/api/sso/connections/{id}/logout"), // the provider's signature is the proof
     ("GET", "/api/sso/saml/{id}/metadata"), // who we are; our certificate, and nobody's secret

@@ -128,6 +128,9 @@ kinds! {
     PASSWORD_RESET_INSPECT = "password_reset.inspect", Some("inspectPasswordReset"), Info, &[], "open the link for another password of", "opened the link for another password of";
     PASSWORD_RESET_ACCEPT = "password_reset.accept", Some("acceptPasswordReset"), Medium, IDENTITY, "set another password by a link for", "set another password by a link for";
     PASSWORD_CHANGE = "password.change", Some("changePassword"), Medium, IDENTITY, "change the password of", "changed the password of";
+    ADDRESS_CHANGE_REQUEST = "address_change.request", Some("requestAddressChange"), Medium, IDENTITY, "ask for another address of", "asked for another address of";
+    ADDRESS_CHANGE_CANCEL = "address_change.cancel", Some("cancelAddressChange"), Info, IDENTITY, "give up another address of", "gave up another address of";
+    ADDRESS_CHANGE_CONFIRM = "address_change.confirm", Some("confirmAddressChange"), High, IDENTITY, "change the address of", "changed the address of";
     MAIL_GIVE_UP = "mail.give_up", None, Medium, IDENTITY, "send a mail to", "gave up a mail to";
     API_TOKEN_CREATE = "api_token.create", Some("createApiToken"), Medium, IDENTITY, "make the API token", "made the API token";
     API_TOKEN_REVOKE = "api_token.revoke", Some("revokeApiToken"), Low, IDENTITY, "revoke the API token", "revoked the API token";

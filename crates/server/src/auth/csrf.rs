@@ -2,7 +2,8 @@
 
 use aws_lc_rs::hmac;
 
-/// Signs what browsers bring back: a session's id (its CSRF token), and that somebody signed in with them before.
+/// Signs what comes back to us: from browsers a session's id (its CSRF token), and that somebody signed in with them
+/// before; from other instances that a token is dead.
 #[derive(Debug)]
 pub struct CsrfKey(hmac::Key);
 

@@ -3,7 +3,7 @@
 use super::begin::Carried;
 use super::devices::Proofs;
 use super::model::{Delivery, Login, LoginAnswer, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn};
-use super::{StepUp, SteppedUp, change, cookies, factors, invitations, keys, meter, reset, setup};
+use super::{StepUp, SteppedUp, address, change, cookies, factors, invitations, keys, meter, reset, setup};
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::ApiError;
@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_user_sessions))
         .routes(routes!(end_user_session))
         .routes(routes!(get_profile))
+        .merge(address::http::routes())
         .merge(change::http::routes())
         .merge(factors::http::routes())
         .merge(invitations::http::routes())

@@ -5,11 +5,13 @@
 //! person's `epoch` ends all that was given out before.
 
 pub(crate) mod activity;
+pub mod address;
 mod attempt;
 mod begin;
 pub mod change;
 pub mod cookies;
 mod csrf;
+pub mod denylist;
 mod devices;
 mod email;
 pub mod factors;
@@ -38,6 +40,8 @@ mod step_up;
 mod store;
 pub mod tokens;
 
+pub use address::address_change_url;
+pub(crate) use address::forget_old as forget_old_address_changes;
 pub use csrf::{CsrfKey, PseudonymKey};
 pub use email::{check_email, normal_email};
 pub(crate) use factors::forget_factors;
@@ -52,6 +56,7 @@ pub use model::{
 };
 pub use password::{Password, Passwords};
 pub(crate) use password_history::forget_gone as forget_passwords_of_the_gone;
+pub use password_rules::PasswordClass;
 pub use profile::{get_profile, profile};
 pub use refresh::refresh;
 pub(crate) use reset::forget_old as forget_old_password_resets;

@@ -3,6 +3,7 @@
 use super::password::Password;
 use super::password_history;
 use super::password_rules::{self, About};
+use super::store;
 use crate::app::App;
 use crate::error::{ApiError, Result};
 use crate::ids::{OrganizationId, UserId};
@@ -16,14 +17,15 @@ pub(super) struct NewPassword {
     pub(super) password: Password,
     /// Whom it is for.
     pub(super) about: About,
-    /// Whose earlier passwords it must not be, where there were any.
-    pub(super) instead_of: Option<(OrganizationId, UserId)>,
+    /// Whose it will be, where they are here already: it must not be one of theirs of before, and be as their
+    /// organization asks.
+    pub(super) whose: Option<(OrganizationId, UserId)>,
 }
 
 /// The hash to store, or the refusal of what does not fit the rules, which the caller writes into the log. Hold a
 /// seat of [`super::Passwords`] meanwhile.
 pub(super) async fn hash(app: &App, new: NewPassword) -> Result<Result<String, ApiError>> {
-    let NewPassword { field, password, about, instead_of } = new;
+    let NewPassword { field, password, about, whose } = new;
     if let Err(refusal) = password.check_length(field) {
         return Ok(Err(refusal));
     }
@@ -35,10 +37,14 @@ pub(super) async fn hash(app: &App, new: NewPassword) -> Result<Result<String, A
     if let Some(problem) = problem {
         return Ok(Err(ApiError::invalid(field, problem)));
     }
-    let Some((organization, user)) = instead_of else { return Ok(Ok(app.passwords.hash(password).await?)) };
+    let Some((organization, user)) = whose else { return Ok(Ok(app.passwords.hash(password).await?)) };
     let mut tx = app.db.unscoped("look at the passwords that a person had").await?;
+    let asked = store::password_classes(tx.conn(), organization).await?;
     let hashes = password_history::hashes(tx.conn(), organization, user).await?;
     tx.commit_unaudited("only read; gives the connection back at once").await?;
+    if let Some(problem) = password_rules::lacks(&password, &asked) {
+        return Ok(Err(ApiError::invalid(field, problem)));
+    }
     match app.passwords.is_any_of(password, hashes).await? {
         (_, true) => {
             let problem = "it is one of your last five passwords. Choose one that you did not have here.";

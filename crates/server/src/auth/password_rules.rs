@@ -2,11 +2,53 @@
 
 use super::password::Password;
 use super::password_lists::Lists;
+use crate::access::caller::text_enum;
 use zxcvbn::{Score, zxcvbn};
 
 const MIN_CHARS: usize = 12;
 /// Parts of names shorter than this are in too many innocent words.
 const MIN_OWN_WORD: usize = 4;
+
+text_enum! {
+    /// A kind of characters that an organization can ask for.
+    PasswordClass {
+        /// Small letters.
+        Lowercase = "lowercase",
+        /// Capital letters.
+        Uppercase = "uppercase",
+        /// Figures of any script.
+        Digit = "digit",
+        /// Whatever is neither letter nor figure, spaces too.
+        Symbol = "symbol",
+    }
+}
+
+impl PasswordClass {
+    fn has(self, c: char) -> bool {
+        match self {
+            Self::Lowercase => c.is_lowercase(),
+            Self::Uppercase => c.is_uppercase(),
+            Self::Digit => c.is_numeric(),
+            Self::Symbol => !c.is_alphanumeric(),
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Lowercase => "a small letter",
+            Self::Uppercase => "a capital letter",
+            Self::Digit => "a digit",
+            Self::Symbol => "a character that is neither letter nor digit",
+        }
+    }
+}
+
+/// Which of the kinds that an organization asks for it lacks, in a sentence.
+pub(super) fn lacks(password: &Password, asked: &[PasswordClass]) -> Option<String> {
+    let lacking = asked.iter().filter(|class| !password.expose().chars().any(|c| class.has(c)));
+    let words: Vec<&str> = lacking.map(|class| class.words()).collect();
+    (!words.is_empty()).then(|| format!("your organization asks for {} in it too", words.join(" and ")))
+}
 
 /// Whom the password is for: it must not be about them.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +145,17 @@ mod tests {
             let refusal = verdict(password).unwrap_err();
             assert!(refusal.contains(reason), "{password}: {refusal}");
         }
+    }
+
+    #[test]
+    fn kinds_of_characters_are_asked_for_by_organizations_alone() {
+        use PasswordClass::{Digit, Lowercase, Symbol, Uppercase};
+        let lacks = |text: &str, asked: &[PasswordClass]| lacks(&Password::new(text), asked);
+        assert_eq!(lacks("verglas mitten orrery", &[]), None);
+        assert_eq!(lacks("verglas mitten orrery", &[Lowercase, Symbol]), None);
+        assert_eq!(lacks("Двенадцать٣слонов", &[Lowercase, Uppercase, Digit]), None);
+        let refusal = lacks("verglas mitten orrery", &[Lowercase, Uppercase, Digit, Symbol]).unwrap();
+        assert!(refusal.contains("a capital letter and a digit in it"), "{refusal}");
     }
 
     #[test]

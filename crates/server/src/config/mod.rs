@@ -7,6 +7,7 @@ mod http;
 mod limits;
 mod mail;
 mod recordings;
+mod redis;
 mod sessions;
 mod sso;
 mod targets;
@@ -17,6 +18,7 @@ pub use http::Http;
 pub use limits::Limits;
 pub use mail::{Mail, Security, security as mail_security};
 pub use recordings::{RecordingStore, Recordings};
+pub use redis::Redis;
 pub use sessions::Sessions;
 pub use sso::Sso;
 pub use targets::Targets;
@@ -53,6 +55,8 @@ pub struct Config {
     pub mail: Mail,
     /// Single sign-on.
     pub sso: Sso,
+    /// Redis, for several instances.
+    pub redis: Redis,
 }
 
 impl Default for Config {
@@ -69,6 +73,7 @@ impl Default for Config {
             auth: Auth::default(),
             mail: Mail::default(),
             sso: Sso::default(),
+            redis: Redis::default(),
         }
     }
 }
@@ -88,6 +93,7 @@ impl Config {
         config.http.check()?;
         config.database.check()?;
         config.mail.check()?;
+        config.redis.check()?;
         Ok(config)
     }
 }

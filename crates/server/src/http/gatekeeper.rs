@@ -9,7 +9,7 @@ use crate::api_tokens;
 use crate::app::App;
 use crate::audit::refusals::{self, Refused};
 use crate::auth::cookies::{self, Presented};
-use crate::auth::{AccessClaims, activity, keys};
+use crate::auth::{AccessClaims, activity, denylist, keys};
 use crate::error::{ApiError, Result};
 use crate::ids::RequestId;
 use axum::Router;
@@ -176,8 +176,19 @@ async fn admit(
             Err(refusal) => Err((Some(caller), refusal)),
         };
     }
+    if app.denylist.holds(token.access()) {
+        return Err((None, ApiError::unauthenticated()));
+    }
     let claims = verify(app, token.access()).await.ok_or_else(|| (None, ApiError::unauthenticated()))?;
-    let caller = Caller::confirm(app, &claims, origin.clone()).await.map_err(|refusal| (None, refusal))?;
+    let caller = match Caller::confirm(app, &claims, origin.clone()).await {
+        Ok(caller) => caller,
+        Err(refusal) => {
+            if refusal.status == StatusCode::UNAUTHORIZED {
+                denylist::learn(app, &claims, token.access()).await;
+            }
+            return Err((None, refusal));
+        }
+    };
     if let Err(refusal) = app.limits.count_caller(&caller) {
         return Err((Some(caller), refusal));
     }

@@ -38,6 +38,24 @@ pub enum Letter {
         /// By a link from a mail; otherwise by somebody who knew the old one.
         by_link: bool,
     },
+    /// Somebody who is signed in wants this address for their account.
+    AddressChange {
+        /// Of the link; none where the address has an account already.
+        token: Option<String>,
+        /// The link is good until then.
+        expires_at: DateTime<Utc>,
+        /// Where that was said.
+        place: Place,
+    },
+    /// The account has another address now. For the one of before.
+    AddressChanged {
+        /// When.
+        at: DateTime<Utc>,
+        /// Where the link was opened.
+        place: Place,
+        /// The address that counts.
+        to: String,
+    },
     /// Somebody signed in with a browser and from a network that the person never signed in from.
     NewDevice {
         /// When.
@@ -77,6 +95,8 @@ impl Letter {
             Self::Invitation { .. } => "invitation",
             Self::PasswordReset { .. } => "password_reset",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::AddressChange { .. } => "address_change",
+            Self::AddressChanged { .. } => "address_changed",
             Self::SsoTrouble { .. } => "sso_trouble",
             Self::SsoFallback { .. } => "sso_fallback",
             Self::NewDevice { .. } => "new_device",
@@ -87,8 +107,11 @@ impl Letter {
     /// After this it tells nothing useful any more.
     pub(super) fn good_until(&self) -> Option<DateTime<Utc>> {
         match self {
-            Self::Invitation { expires_at, .. } | Self::PasswordReset { expires_at, .. } => Some(*expires_at),
+            Self::Invitation { expires_at, .. }
+            | Self::PasswordReset { expires_at, .. }
+            | Self::AddressChange { expires_at, .. } => Some(*expires_at),
             Self::PasswordChanged { .. }
+            | Self::AddressChanged { .. }
             | Self::NewDevice { .. }
             | Self::TooManyTries { .. }
             | Self::SsoTrouble { .. }
@@ -106,6 +129,11 @@ impl Letter {
                 password_reset(brand, place, auth::password_reset_url(config, token), *expires_at)
             }
             Self::PasswordChanged { at, place, by_link } => password_changed(brand, *at, place, *by_link),
+            Self::AddressChange { token, expires_at, place } => {
+                let url = token.as_ref().map(|token| auth::address_change_url(config, token));
+                address_change(brand, place, url, *expires_at)
+            }
+            Self::AddressChanged { at, place, to } => address_changed(brand, *at, place, to),
             Self::SsoTrouble { connection, problem } => sso_trouble(brand, connection, problem),
             Self::SsoFallback { who, at, place } => sso_fallback(brand, who, *at, place),
             Self::NewDevice { at, place } => new_device(config, brand, *at, place),
@@ -168,6 +196,55 @@ fn password_changed(brand: &Brand<'_>, at: DateTime<Utc>, place: &Place, by_link
         after: vec![
             "If that was you, there is nothing to do. If it was not, choose another password at once (\"Forgot your \
              password?\" at the sign-in) and tell your administrator."
+                .to_owned(),
+        ],
+    }
+}
+
+fn address_change(brand: &Brand<'_>, place: &Place, url: Option<String>, expires_at: DateTime<Utc>) -> Words {
+    let asked = format!(
+        "Somebody asked, {}, to use this address for an account at {}.",
+        place.words(),
+        brand.provider
+    );
+    match url {
+        Some(url) => Words {
+            subject: format!("Confirm this address for {}", brand.provider),
+            heading: "Is this your address?".to_owned(),
+            before: vec![format!("{asked} If that was you, confirm it here:")],
+            button: Some(("Confirm this address", url)),
+            after: vec![
+                format!("The link works once, until {}, and only the newest does.", moment(expires_at)),
+                "If it was not you, do nothing: nothing changes.".to_owned(),
+            ],
+        },
+        None => Words {
+            subject: format!("This address has an account at {} already", brand.provider),
+            heading: "This address has an account already".to_owned(),
+            before: vec![format!("{asked} It belongs to one already, so nothing was changed.")],
+            button: None,
+            after: vec![
+                "If that was you, sign in with this address, or choose another one for the other account. If it was \
+                 not, there is nothing to do."
+                    .to_owned(),
+            ],
+        },
+    }
+}
+
+fn address_changed(brand: &Brand<'_>, at: DateTime<Utc>, place: &Place, to: &str) -> Words {
+    Words {
+        subject: format!("Your address for {} was changed", brand.provider),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![format!(
+            "The address of your account was changed on {}, {}. From now on you sign in with {to}, and mails go there.",
+            moment(at),
+            place.words()
+        )],
+        button: None,
+        after: vec![
+            "If that was you, there is nothing to do. If it was not, tell your administrator at once: this mail is the \
+             last one that goes to this address."
                 .to_owned(),
         ],
     }

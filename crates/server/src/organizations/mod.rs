@@ -122,7 +122,7 @@ pub async fn update_organization(
     }
     let changes_factors = change.mfa_required.is_some_and(|required| required != before.mfa_required);
     let changes_sign_ins = change.changes_sign_ins(&before);
-    if changes_factors || changes_sign_ins {
+    if changes_factors || changes_sign_ins || change.changes_passwords(&before) {
         let permit = may(Action::OrganizationSecurityUpdate)?;
         if before.kind == OrganizationKind::MssProvider && change.mfa_required == Some(false) {
             return Err(ApiError::conflict(

@@ -4,6 +4,7 @@ use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
 use crate::audit::{Kind, catalogue};
+use crate::auth::PasswordClass;
 use crate::error::{ApiError, Result};
 use crate::http::{Order, text};
 use crate::ids::OrganizationId;
@@ -47,6 +48,8 @@ pub struct Organization {
     pub sign_in_max_hours: i32,
     /// Places where one person can be signed in at a time; one more ends the oldest.
     pub max_sign_ins: i32,
+    /// Kinds of characters that a new password must have; none mostly.
+    pub password_classes: Vec<PasswordClass>,
     /// A live session without input ends after this many minutes.
     pub session_idle_minutes: i32,
     /// A live session ends after this many minutes whatever happens.
@@ -167,6 +170,10 @@ pub struct UpdateOrganization {
     /// 1 to 50; counts from each person's next sign-in on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_sign_ins: Option<i32>,
+    /// Kinds of characters that a new password must have; counts from each one's next password on. Length and uncommon
+    /// words protect better (NIST SP 800-63B-4, 3.1.1.2): for who is held to such a rule by others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_classes: Option<Vec<PasswordClass>>,
     /// 1 to 1440.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_max_minutes: Option<i32>,
@@ -196,6 +203,10 @@ impl UpdateOrganization {
         ] {
             check_range(field, value, &range)?;
         }
+        if let Some(classes) = &mut self.password_classes {
+            classes.sort_unstable_by_key(|class| class.as_str());
+            classes.dedup();
+        }
         Ok(())
     }
 
@@ -205,6 +216,11 @@ impl UpdateOrganization {
         changes(self.sign_in_idle_minutes, before.sign_in_idle_minutes)
             || changes(self.sign_in_max_hours, before.sign_in_max_hours)
             || changes(self.max_sign_ins, before.max_sign_ins)
+    }
+
+    /// Whether it changes what passwords are made of.
+    pub(super) fn changes_passwords(&self, before: &Organization) -> bool {
+        self.password_classes.as_ref().is_some_and(|classes| *classes != before.password_classes)
     }
 
     /// Whether it changes anything but what is a right of its own: the status, how people sign in.

@@ -21,6 +21,7 @@ struct Row {
     sign_in_idle_minutes: i32,
     sign_in_max_hours: i32,
     max_sign_ins: i32,
+    password_classes: Vec<String>,
     session_idle_minutes: i32,
     session_max_minutes: i32,
     max_concurrent_sessions: i32,
@@ -47,6 +48,7 @@ impl From<Row> for Organization {
             sign_in_idle_minutes: row.sign_in_idle_minutes,
             sign_in_max_hours: row.sign_in_max_hours,
             max_sign_ins: row.max_sign_ins,
+            password_classes: row.password_classes.into_iter().map(Into::into).collect(),
             session_idle_minutes: row.session_idle_minutes,
             session_max_minutes: row.session_max_minutes,
             max_concurrent_sessions: row.max_concurrent_sessions,
@@ -89,6 +91,7 @@ async fn select(
         Row,
         r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
                   o.sign_in_idle_minutes, o.sign_in_max_hours, o.max_sign_ins,
+                  o.password_classes,
                   o.session_max_minutes, o.max_concurrent_sessions, o.recording_retention_days, o.created_at, o.updated_at, o.version,
                   (SELECT count(*) FROM users u WHERE u.org_id = o.id AND u.status <> 'deleted') AS "users!",
                   (SELECT count(*) FROM assets a WHERE a.org_id = o.id AND a.deleted_at IS NULL) AS "assets!",
@@ -210,6 +213,10 @@ pub(super) async fn update(
     id: OrganizationId,
     change: &UpdateOrganization,
 ) -> Result<()> {
+    let classes: Option<Vec<String>> = change
+        .password_classes
+        .as_ref()
+        .map(|classes| classes.iter().map(|class| class.as_str().to_owned()).collect());
     sqlx::query!(
         "UPDATE organizations SET name = coalesce($2, name), status = coalesce($3, status),
              session_idle_minutes = coalesce($4, session_idle_minutes),
@@ -219,6 +226,7 @@ pub(super) async fn update(
              mfa_required = coalesce($8, mfa_required),
              sign_in_idle_minutes = coalesce($9, sign_in_idle_minutes),
              sign_in_max_hours = coalesce($10, sign_in_max_hours), max_sign_ins = coalesce($11, max_sign_ins),
+             password_classes = coalesce($12, password_classes),
              updated_at = now(), version = version + 1
          WHERE id = $1",
         id.0,
@@ -232,6 +240,7 @@ pub(super) async fn update(
         change.sign_in_idle_minutes,
         change.sign_in_max_hours,
         change.max_sign_ins,
+        classes.as_deref(),
     )
     .execute(conn)
     .await?;

@@ -106,6 +106,7 @@ async fn housekeeping(app: &App) -> Result<()> {
     crate::db::forget_old_idempotency_keys(tx.conn()).await?;
     crate::mail::forget_old(tx.conn()).await?;
     crate::auth::forget_old_password_resets(tx.conn()).await?;
+    crate::auth::forget_old_address_changes(tx.conn()).await?;
     crate::auth::forget_passwords_of_the_gone(tx.conn()).await?;
     crate::sso::forget_old(tx.conn()).await?;
     tx.commit_unaudited("unused tickets are no one's, nor are instances, old keys and sent mails").await?;

@@ -49,6 +49,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     jobs.spawn(sessions::keep_leases(Arc::clone(&app)));
     jobs.spawn(sessions::tend(Arc::clone(&app)));
     jobs.spawn(auth::keys::keep(Arc::clone(&app)));
+    jobs.spawn(auth::denylist::keep_carrying(Arc::clone(&app)));
     jobs.spawn(auth::keep_answering_knocks(Arc::clone(&app)));
     jobs.spawn(mail::keep_sending(Arc::clone(&app)));
     jobs.spawn(sso::keep_metadata_fresh(Arc::clone(&app)));

@@ -28,9 +28,19 @@ fn the_configuration_reference_is_what_the_code_says() {
 fn reference() -> String {
     let defaults = format!("{:#?}", Config::default());
     let mut text = HEAD.to_owned();
-    for section in
-        ["mod", "http", "database", "sessions", "targets", "recordings", "limits", "auth", "sso", "mail"]
-    {
+    for section in [
+        "mod",
+        "http",
+        "database",
+        "sessions",
+        "targets",
+        "recordings",
+        "limits",
+        "auth",
+        "sso",
+        "mail",
+        "redis",
+    ] {
         let source = std::fs::read_to_string(format!("{SOURCES}/{section}.rs")).unwrap();
         let top = section == "mod";
         let title = if top { "At the top" } else { section };

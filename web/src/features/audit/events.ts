@@ -29,6 +29,7 @@ export const nouns: Record<string, Noun> = {
   invitation: { label: 'Invitations', verbs: { create: 'Invitation renewed', inspect: 'Invitation opened', accept: 'Invitation accepted' } },
   password_reset: { label: 'Forgotten passwords', verbs: { request: 'Another password asked for', create: 'Link for another password mailed', inspect: 'Link for another password opened', accept: 'Password set by a link' } },
   password: { label: 'Passwords', verbs: { change: 'Password changed' } },
+  address_change: { label: 'Addresses', verbs: { request: 'Another address asked for', cancel: 'Another address given up', confirm: 'Address changed' } },
   mail: { label: 'Mails', verbs: { give_up: 'Mail given up' } },
   api_token: { label: 'API tokens', verbs: { create: 'API token made', revoke: 'API token revoked' } },
   token_key: { label: 'Keys of sign-in tokens', verbs: { rotate: 'Key rotated', revoke: 'Key revoked', wipe: 'Private half wiped' } },

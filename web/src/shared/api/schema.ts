@@ -195,6 +195,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See whether another address waits for its link. */
+        get: operations["getAddressChange"];
+        put?: never;
+        /** Ask for another address: a link is mailed there, good for half an hour. Older ones end. */
+        post: operations["requestAddressChange"];
+        /** Stay with the address of now; the link that was mailed is good no more. */
+        delete: operations["cancelAddressChange"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/address/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the new address by the link that was mailed to it. The address of before is told. */
+        post: operations["confirmAddressChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/backup-codes": {
         parameters: {
             query?: never;
@@ -1745,6 +1781,10 @@ export interface components {
             /** @description The passkey. */
             factor: components["schemas"]["Factor"];
         };
+        /** @description Whether a change waits for its link. */
+        AddressChange: {
+            pending?: components["schemas"]["PendingAddress"] | null;
+        };
         /**
          * @description How an identity provider signs. One is pinned for each connection: what a token says about itself decides nothing.
          *     No shared-key algorithm is among them.
@@ -1939,6 +1979,11 @@ export interface components {
              */
             newPassword: string;
         };
+        /** @description The token of a link. */
+        ConfirmAddressChange: {
+            /** @description From the link. */
+            token: string;
+        };
         /** @description The first code of the new factor; pays what was owed. */
         ConfirmEnrolment: {
             /** @description From the first step of the sign-in. */
@@ -1965,6 +2010,11 @@ export interface components {
         ConfirmHostKey: {
             /** @description The fingerprint that the person saw and compared. */
             fingerprint: string;
+        };
+        /** @description The address that counts from now on. */
+        ConfirmedAddress: {
+            /** @description What one signs in with. */
+            email: string;
         };
         /** @description The wish for a token. */
         CreateApiToken: {
@@ -2259,6 +2309,15 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_AddressChange: {
+            /** @description Whether a change waits for its link. */
+            data: {
+                pending?: components["schemas"]["PendingAddress"] | null;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_Asset: {
             /** @description A customer's machine. */
             data: {
@@ -2323,6 +2382,16 @@ export interface components {
             data: {
                 /** @description Each is good for one sign-in; empty where those from before go on being good. */
                 backupCodes: string[];
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_ConfirmedAddress: {
+            /** @description The address that counts from now on. */
+            data: {
+                /** @description What one signs in with. */
+                email: string;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -2598,6 +2667,8 @@ export interface components {
                 mfaRequired: boolean;
                 /** @description Its name, unique. */
                 name: string;
+                /** @description Kinds of characters that a new password must have; none mostly. */
+                passwordClasses: components["schemas"]["PasswordClass"][];
                 /**
                  * Format: int32
                  * @description Recordings are kept this many days.
@@ -3182,6 +3253,8 @@ export interface components {
                     mfaRequired: boolean;
                     /** @description Its name, unique. */
                     name: string;
+                    /** @description Kinds of characters that a new password must have; none mostly. */
+                    passwordClasses: components["schemas"]["PasswordClass"][];
                     /**
                      * Format: int32
                      * @description Recordings are kept this many days.
@@ -4700,6 +4773,8 @@ export interface components {
             mfaRequired: boolean;
             /** @description Its name, unique. */
             name: string;
+            /** @description Kinds of characters that a new password must have; none mostly. */
+            passwordClasses: components["schemas"]["PasswordClass"][];
             /**
              * Format: int32
              * @description Recordings are kept this many days.
@@ -4869,6 +4944,11 @@ export interface components {
              */
             timeoutMs: number;
         };
+        /**
+         * @description A kind of characters that an organization can ask for.
+         * @enum {string}
+         */
+        PasswordClass: "lowercase" | "uppercase" | "digit" | "symbol";
         /** @description Whom a link is for. */
         PasswordResetDetails: {
             /** @description Their name. */
@@ -4892,6 +4972,16 @@ export interface components {
              * @description From 0 (guessed at once) to 4 (never); what would be refused has at most 2.
              */
             score: number;
+        };
+        /** @description An address whose link was not opened yet. */
+        PendingAddress: {
+            /** @description The address to be. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Its link is good until then.
+             */
+            expiresAt: string;
         };
         /** @description A refusal, as the OpenAPI document shows it. */
         Problem: {
@@ -5144,6 +5234,11 @@ export interface components {
             expiresAt: string;
             /** @description Only with `delivery: body`. Good for one use. */
             refreshToken?: string | null;
+        };
+        /** @description The address to be. */
+        RequestAddressChange: {
+            /** @description Where a link is mailed to. */
+            email: string;
         };
         /**
          * Format: uuid
@@ -5803,6 +5898,11 @@ export interface components {
             mfaRequired?: boolean | null;
             /** @description A new name. */
             name?: string | null;
+            /**
+             * @description Kinds of characters that a new password must have; counts from each one's next password on. Length and uncommon
+             *     words protect better (NIST SP 800-63B-4, 3.1.1.2): for who is held to such a rule by others.
+             */
+            passwordClasses?: components["schemas"]["PasswordClass"][] | null;
             /**
              * Format: int32
              * @description 1 to 3650; recordings that exist keep the time they were given.
@@ -7675,6 +7775,492 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Page_AuditEvent"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAddressChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AddressChange"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestAddressChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestAddressChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AddressChange"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelAddressChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Done"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmAddressChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmAddressChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_ConfirmedAddress"];
                 };
             };
             /** @description The input does not fit. */

@@ -55,7 +55,7 @@ pub async fn change_password(
         field: "newPassword",
         password: wish.new_password,
         about,
-        instead_of: Some((caller.org_id, caller.user_id)),
+        whose: Some((caller.org_id, caller.user_id)),
     };
     let password_hash = new_password::hash(app, new).await??;
 

@@ -126,8 +126,12 @@ pub async fn accept_invitation(app: &App, origin: &Origin, wish: AcceptInvitatio
     let (Some(hash), Some(invited)) = (hash, found) else {
         return Err(NOT_GOOD.refuse(app, origin, "acceptInvitation").await?);
     };
-    let new =
-        NewPassword { field: "password", password: wish.password, about: invited.about(), instead_of: None };
+    let new = NewPassword {
+        field: "password",
+        password: wish.password,
+        about: invited.about(),
+        whose: Some((invited.org_id, invited.user_id)),
+    };
     let password_hash = match new_password::hash(app, new).await? {
         Ok(hash) => hash,
         Err(refusal) => {

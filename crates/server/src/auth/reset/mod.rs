@@ -159,7 +159,7 @@ pub async fn accept_password_reset(app: &App, origin: &Origin, wish: AcceptPassw
         field: "password",
         password: wish.password,
         about: person.about(),
-        instead_of: Some((person.org_id, person.user_id)),
+        whose: Some((person.org_id, person.user_id)),
     };
     let password_hash = match new_password::hash(app, new).await? {
         Ok(hash) => hash,

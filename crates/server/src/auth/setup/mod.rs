@@ -68,7 +68,7 @@ pub async fn set_up_platform(app: &App, origin: &Origin, wish: SetUpPlatform) ->
         display_name: display_name.clone(),
         organization_name: organization_name.clone(),
     };
-    let new = NewPassword { field: "password", password: wish.password, about, instead_of: None };
+    let new = NewPassword { field: "password", password: wish.password, about, whose: None };
     let password_hash = new_password::hash(app, new).await??;
     let first = store::First {
         id: UserId::new(&app.clock),

@@ -2,6 +2,7 @@
 
 use crate::access::Role;
 use crate::audit::Actor;
+use crate::auth::PasswordClass;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
 use ipnetwork::IpNetwork;
@@ -151,4 +152,14 @@ pub(in crate::auth) async fn forget_failures(
     .fetch_optional(conn)
     .await?;
     Ok(failures.unwrap_or_default())
+}
+
+/// Kinds of characters that an organization asks for in new passwords.
+pub(in crate::auth) async fn password_classes(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<Vec<PasswordClass>> {
+    let names =
+        sqlx::query_scalar!("SELECT password_classes FROM organizations WHERE id = $1", organization.0);
+    Ok(names.fetch_one(conn).await?.into_iter().map(Into::into).collect())
 }

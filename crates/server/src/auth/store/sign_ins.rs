@@ -2,7 +2,7 @@
 
 use crate::auth::model::SignIn;
 use crate::error::Result;
-use crate::ids::{RefreshTokenId, UserId, UserSessionId};
+use crate::ids::{OrganizationId, RefreshTokenId, UserId, UserSessionId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -33,6 +33,25 @@ pub(in crate::auth) async fn stands(
         epoch
     )
     .fetch_one(conn)
+    .await?)
+}
+
+/// Whose organization it is, where tokens that call a sign-in so, of this epoch, will never be good again: the sign-in
+/// has ended, or the person's epoch was raised. Being disabled, suspended or idle can pass.
+pub(in crate::auth) async fn find_dead(
+    conn: &mut PgConnection,
+    handle: UserSessionId,
+    epoch: i32,
+) -> Result<Option<OrganizationId>> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT s.org_id AS "org_id: OrganizationId" FROM user_sessions s
+           JOIN users u ON u.org_id = s.org_id AND u.id = s.user_id
+           WHERE coalesce(s.handle, s.id) = $1
+             AND (s.revoked_at IS NOT NULL OR s.expires_at <= now() OR u.epoch > $2)"#,
+        handle.0,
+        epoch
+    )
+    .fetch_optional(conn)
     .await?)
 }
 

@@ -28,6 +28,7 @@ const NO_WAYS_IN: &[(&str, &str)] = &[
     ("getPasskeyChallenge", "something to sign, which knows nobody"),
     ("inspectInvitation", "says whom a link is for"),
     ("inspectPasswordReset", "says whom a link is for"),
+    ("confirmAddressChange", "gives somebody another address, and lets nobody in"),
     ("requestPasswordReset", "mails a link, and tells nobody"),
     ("weighPassword", "knows nobody"),
     ("setUpPlatform", "while there is nobody at all"),

@@ -1,7 +1,9 @@
 //! Sign-in, as browsers and programs meet it.
 
+mod address;
 pub mod browser;
 mod change;
+mod denylist;
 mod devices;
 mod enrolment;
 mod factors;

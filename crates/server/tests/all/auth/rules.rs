@@ -142,3 +142,46 @@ async fn what_is_no_text_is_no_password() {
     }
     assert!(entries(&app, "auth.login").await.iter().all(|entry| entry.0 == "refused"));
 }
+
+#[tokio::test]
+async fn kinds_of_characters_are_asked_for_where_an_organization_chose_so() {
+    let app = TestApp::start().await;
+    let acme = app.customer("Acme").await;
+    let (admin, ada) = (app.member(&acme, "admin").await, app.member(&acme, "basic_user").await);
+    super::give_password(&app, &ada).await;
+    let path = format!("/api/organizations/{}", acme.id);
+    assert_eq!(admin.get(&path).await.ok()["passwordClasses"], json!([]));
+    admin.put(&path, json!({ "passwordClasses": ["capital"] })).await.refused(400, "invalid_input");
+    ada.put(&path, json!({ "passwordClasses": ["digit"] })).await.refused(403, "forbidden");
+    let set = admin.put(&path, json!({ "passwordClasses": ["uppercase", "digit", "uppercase"] })).await.ok();
+    assert_eq!(set["passwordClasses"], json!(["digit", "uppercase"]));
+    // Those of now go on; the next one must fit, by every way.
+    let tokens = login(&app, &ada, PASSWORD).await.ok();
+    let program = super::bearer(&app, tokens["accessToken"].as_str().unwrap());
+    let change = async |to: &str| {
+        program.post("/api/auth/password", json!({ "currentPassword": PASSWORD, "newPassword": to })).await
+    };
+    let refusal = change(OTHER_PASSWORD).await.refused(400, "invalid_input");
+    assert!(refusal.to_string().contains("a capital letter in it"), "{refusal}");
+    app.stranger().post("/api/auth/reset", json!({ "email": ada.email })).await.ok();
+    let mail = app.mail_to(&ada.email, "password_reset").await;
+    let token = mail["link"].as_str().unwrap().split_once("#token=").unwrap().1.to_owned();
+    let accept = async |password: &str| {
+        app.stranger().post("/api/auth/reset/accept", json!({ "token": token, "password": password })).await
+    };
+    accept("quartz Heron bicycle").await.refused(400, "invalid_input");
+    accept("quartz Heron bicycle 17").await.ok();
+    let invited = admin
+        .post("/api/users", json!({ "organizationId": acme.id, "email": "bea@acme.example", "displayName": "Bea", "role": "basic_user" }))
+        .await
+        .created();
+    let token = invited["invitationUrl"].as_str().unwrap().split_once("#token=").unwrap().1.to_owned();
+    let accept = async |password: &str| {
+        app.stranger()
+            .post("/api/auth/invitations/accept", json!({ "token": token, "password": password }))
+            .await
+    };
+    accept(OTHER_PASSWORD).await.refused(400, "invalid_input");
+    accept("quartz Heron bicycle 17").await.ok();
+    admin.put(&path, json!({ "passwordClasses": [] })).await.ok();
+}

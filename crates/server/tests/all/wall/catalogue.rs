@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 /// Each reference of the schema. A reference that goes, or comes, is seen here (and by the mutants).
 const REFERENCES: &str = "\
+address_changes (org_id, user_id) > users (org_id, id)
 api_tokens (org_id, user_id) > users (org_id, id)
 credential_secrets (org_id, credential_id) > credentials (org_id, id)
 credentials (org_id, asset_id) > assets (org_id, id)

@@ -171,6 +171,8 @@ async fn fill(
              VALUES ('{org}', '{other}', '{admin}', '{name} invitation', 'infinity');
          INSERT INTO password_resets (org_id, id, user_id, token_hash, expires_at)
              VALUES ('{org}', '{other}', '{admin}', '{name} reset', 'infinity');
+         INSERT INTO address_changes (org_id, id, user_id, email, token_hash, expires_at)
+             VALUES ('{org}', '{other}', '{admin}', '{name}.new.{MARK}@example.test', '{name} address', 'infinity');
          INSERT INTO password_history (org_id, user_id, password_hash)
              VALUES ('{org}', '{admin}', '{name} hash');
          INSERT INTO mails (org_id, id, user_id, kind, recipient, sealed_letter)

@@ -26,6 +26,11 @@ const SHARED: &[(&str, &str, &str)] = &[
     ("server/src/auth/keys/ring.rs", "asked_at: Mutex<Option<Instant>>,", "one time, of all strangers"),
     ("server/src/app.rs", "strangers: Mutex<Bucket>,", "one number for strangers"),
     (
+        "server/src/auth/denylist/mod.rs",
+        "dead: Mutex<HashMap<Fingerprint, Instant>>,",
+        "hashes of tokens, each of one sign-in; what is told of one names its organization",
+    ),
+    (
         "server/src/console/csp.rs",
         "static KNOWN: OnceLock<Mutex<HashMap<(String, usize), HeaderValue>>> = OnceLock::new();",
         "the console's own files",
@@ -92,6 +97,11 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "server/src/startup/mod.rs",
         "jobs.spawn(auth::keys::keep(Arc::clone(&app)));",
         "unscoped; keys of the platform, no tenant's data",
+    ),
+    (
+        "server/src/startup/mod.rs",
+        "jobs.spawn(auth::denylist::keep_carrying(Arc::clone(&app)));",
+        "no rows; each message names its organization",
     ),
     (
         "server/src/startup/mod.rs",
@@ -193,14 +203,22 @@ fn i09_every_shared_memory_key_and_channel_goes_by_an_organization() {
         ["server", "relay", "relay-ssh", "secrets"].map(|name| crates().join(name).join("Cargo.toml"));
     for manifest in manifests {
         let text = std::fs::read_to_string(&manifest).unwrap();
-        for stranger in ["redis", "moka", "cached", "lru", "memcache", "lapin", "kafka", "nats", "tantivy"] {
+        for stranger in ["moka", "cached", "lru", "memcache", "lapin", "kafka", "nats", "tantivy"] {
             let named = |line: &str| {
                 line.starts_with(&format!("{stranger}.")) || line.starts_with(&format!("{stranger} "))
             };
             assert!(!text.lines().any(named), "{stranger} in {}", manifest.display());
         }
     }
-    // The one channel carries nothing (what it carries is tested with LISTEN itself), and is heard in one place.
+    // Redis stores nothing and carries one kind of message, whose type holds an `OrganizationId`.
+    let redis: BTreeSet<&str> =
+        lines.iter().filter(|(_, line)| line.contains("redis::")).map(|(file, _)| file.as_str()).collect();
+    assert_eq!(redis, BTreeSet::from(["server/src/auth/denylist/carry.rs", "server/src/config/redis.rs"]));
+    let said = lines.iter().filter(|(file, line)| file.ends_with("carry.rs") && line.contains("speaker."));
+    let said: BTreeSet<&str> =
+        said.map(|(_, line)| line.split("speaker.").nth(1).unwrap().split('(').next().unwrap()).collect();
+    assert_eq!(said, BTreeSet::from(["ping", "publish"]));
+    // The database's one channel carries nothing (what it carries is tested with LISTEN itself), and is heard in one place.
     let heard: Vec<_> =
         lines.iter().filter(|(_, line)| line.contains(".listen(\"") || line.contains("pg_notify")).collect();
     assert_eq!(heard.len(), 1, "{heard:?}");
@@ -262,6 +280,8 @@ fn i25_background_work_has_a_caller_or_says_why_it_has_none() {
 /// File, to whom it leads: nobody that a customer names, but for machines, whose addresses are judged.
 const WAYS_OUT: &[(&str, &str)] = &[
     ("server/src/targets/dial.rs", "customers' machines, at an address that was judged"),
+    ("server/src/auth/denylist/carry.rs", "the operator's Redis"),
+    ("server/src/config/redis.rs", "nobody: an address is looked at"),
     ("server/src/mail/post.rs", "the operator's mail server"),
     ("server/src/sessions/live.rs", "the operator's store of recordings"),
     ("server/src/sso/dns.rs", "the operator's DNS server"),
@@ -269,7 +289,7 @@ const WAYS_OUT: &[(&str, &str)] = &[
 
 #[test]
 fn f07_what_customers_name_is_asked_by_the_one_client_alone() {
-    const WAYS: [&str; 9] = [
+    const WAYS: [&str; 10] = [
         "TcpStream::connect",
         "TcpSocket::",
         "UdpSocket::",
@@ -279,6 +299,7 @@ fn f07_what_customers_name_is_asked_by_the_one_client_alone() {
         "AmazonS3Builder::",
         "SmtpTransport::",
         "TokioResolver::",
+        "redis::Client",
     ];
     let lines = shipped();
     let found: BTreeSet<&str> = lines

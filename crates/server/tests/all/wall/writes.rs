@@ -122,6 +122,7 @@ async fn i17_no_reference_points_into_another_organization() {
         ("user_sessions", "user_id", b.admin),
         ("mails", "user_id", b.admin),
         ("password_resets", "user_id", b.admin),
+        ("address_changes", "user_id", b.admin),
         ("password_history", "user_id", b.admin),
         ("credentials", "asset_id", b.asset),
         ("credentials", "organization_key_id", b.key),
@@ -144,7 +145,7 @@ async fn i17_no_reference_points_into_another_organization() {
             _ => changed.push(unique("id")),
         }
         match table {
-            "invitations" | "password_resets" | "session_tickets" => {
+            "invitations" | "password_resets" | "address_changes" | "session_tickets" => {
                 changed.push(("token_hash", "'other'::bytea".to_owned()))
             }
             "credentials" => changed.push(("username", "'other'".to_owned())),

@@ -50,6 +50,26 @@ async fn reset_link(world: &World) -> String {
     token.reveal().unwrap()
 }
 
+/// The token of a link for another address, as the mail would have it; how it is asked for is in
+/// tests/all/auth/address.rs.
+async fn address_link(world: &World) -> String {
+    let person = person(world, Who::Anonymous).await;
+    let token = OpaqueToken::new().unwrap();
+    sqlx::query(
+        "INSERT INTO address_changes (org_id, id, user_id, email, token_hash, expires_at)
+         VALUES ($1, $2, $3, $4, $5, now() + interval '30 minutes')",
+    )
+    .bind(person.org_id)
+    .bind(world.app.clock.new_id())
+    .bind(person.id)
+    .bind(format!("{}@acme.example", world.name("another")))
+    .bind(token.hash())
+    .execute(&mut *world.sql.lock().await)
+    .await
+    .unwrap();
+    token.reveal().unwrap()
+}
+
 /// Another password, not guessed quickly either.
 const OTHER_PASSWORD: &str = "quartz heron bicycle 17";
 
@@ -87,6 +107,16 @@ recipes! {
     },
     "changePassword: without knowing it" => |world, who| Call::bare().by(who.person(world, &world.acme).await)
         .body(json!({ "currentPassword": "another one entirely", "newPassword": OTHER_PASSWORD })),
+    "getAddressChange" => |_, _| Call::bare(),
+    "requestAddressChange" => |world, who| {
+        let person = who.person(world, &world.acme).await;
+        if who != Who::Anonymous {
+            world.give_password(&person).await;
+        }
+        Call::bare().by(person).body(json!({ "email": format!("{}@acme.example", world.name("another")) }))
+    },
+    "cancelAddressChange" => |_, _| Call::bare(),
+    "confirmAddressChange" => |world, _| Call::bare().body(json!({ "token": address_link(world).await })),
     "weighPassword" => |_, _| Call::bare().body(json!({ "password": OTHER_PASSWORD, "displayName": "Ada Park" })),
     // There is somebody, so the link of the empty platform is good no more; tests/all/auth/links.rs uses a good one.
     "setUpPlatform: a second time" => |world, _| Call::bare().body(json!({

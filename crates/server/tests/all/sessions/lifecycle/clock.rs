@@ -81,6 +81,7 @@ fn g12_the_machines_clock_is_read_where_nothing_is_decided() {
         ("server/src/auth/refresh.rs", "what the client is told of its token"),
         ("server/src/auth/http.rs", "the age of a cookie"),
         ("server/src/auth/step_up.rs", "what the client is told of its tokens"),
+        ("server/src/auth/address/mod.rs", "what a letter tells"),
         ("server/src/auth/change/http.rs", "the age of a cookie"),
         ("server/src/auth/change/mod.rs", "what the client is told of its token, and what a letter tells"),
         ("server/src/auth/reset/mod.rs", "what a letter tells"),

@@ -32,6 +32,7 @@ pub struct Login {
     /// The person's address.
     pub email: String,
     /// Their password.
+    #[serde(deserialize_with = "Password::whatever_it_is")]
     #[schema(value_type = String, format = Password)]
     pub password: Password,
     /// Where the tokens go; into cookies when not given.

@@ -6,7 +6,9 @@ use crate::config::Auth;
 use crate::error::{ApiError, Result};
 use axum::http::StatusCode;
 use sallyport_secrets::Secret;
+use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use std::fmt;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use unicode_normalization::UnicodeNormalization as _;
@@ -31,6 +33,11 @@ impl Password {
         Self(fits.then(|| Secret::from(typed.nfkc().collect::<String>())))
     }
 
+    /// For a sign-in: what is no text is nobody's password, refused like any wrong one.
+    pub(super) fn whatever_it_is<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Whatever)
+    }
+
     /// Refuses what was too long, before any work; `field` is its name in the request.
     pub(super) fn check_length(&self, field: &str) -> Result<()> {
         match self.0 {
@@ -48,6 +55,61 @@ impl Password {
 impl<'de> Deserialize<'de> for Password {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self::new(Secret::from(String::deserialize(deserializer)?).expose_str().unwrap_or_default()))
+    }
+}
+
+/// Reads a password, or what stands in its place.
+struct Whatever;
+
+impl Whatever {
+    fn nobodys<E>(self) -> Result<Password, E> {
+        Ok(Password::new(""))
+    }
+}
+
+impl<'de> Visitor<'de> for Whatever {
+    type Value = Password;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a password")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Password, E> {
+        Ok(Password::new(text))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Password, E> {
+        Ok(Password::new(Secret::from(text).expose_str().unwrap_or_default()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Password, E> {
+        self.nobodys()
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Password, E> {
+        self.nobodys()
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Password, E> {
+        self.nobodys()
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Password, E> {
+        self.nobodys()
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Password, E> {
+        self.nobodys()
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Password, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        self.nobodys()
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Password, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        self.nobodys()
     }
 }
 

@@ -131,6 +131,10 @@ impl Connection {
         if !code {
             return Err(Refused::NotOffered("the authorization code flow".to_owned()));
         }
+        if self.client_secret.is_none() && !self.provider.takes_public_clients() {
+            let what = "sign-in to clients without a secret: enter the client secret";
+            return Err(Refused::NotOffered(what.to_owned()));
+        }
         Ok(())
     }
 

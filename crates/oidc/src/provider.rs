@@ -104,6 +104,13 @@ impl Provider {
         self.document.additional_metadata().authorization_response_iss_parameter_supported == Some(true)
     }
 
+    /// Whether clients without a secret may come (OpenID Connect Discovery 1.0, section 3: a provider that says nothing
+    /// wants one).
+    pub(crate) fn takes_public_clients(&self) -> bool {
+        let offered = self.document.token_endpoint_auth_methods_supported();
+        offered.is_some_and(|offered| offered.contains(&CoreClientAuthMethod::None))
+    }
+
     /// Whether the client's secret goes into the body because it cannot go into a header.
     pub(crate) fn wants_secret_in_body(&self) -> bool {
         let offered = self.document.token_endpoint_auth_methods_supported();

@@ -5,7 +5,7 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair as _, RsaKeyPair};
 use axum::extract::{Form, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
 
 /// Who asks, as the provider knows it.
 pub const CLIENT: &str = "sallyport";
@@ -80,6 +81,7 @@ pub struct Lies {
     pub now: fn() -> i64,
     nonces: HashMap<String, String>,
     verifiers: Vec<String>,
+    clients: Vec<String>,
 }
 
 impl Lies {
@@ -106,6 +108,7 @@ pub struct Idp {
     /// Where it listens.
     pub address: SocketAddr,
     lies: Arc<Mutex<Lies>>,
+    serving: Arc<OnceLock<AbortHandle>>,
 }
 
 impl Idp {
@@ -127,15 +130,17 @@ impl Idp {
             now: system_now,
             nonces: HashMap::new(),
             verifiers: Vec::new(),
+            clients: Vec::new(),
         };
-        let idp = Self { address, lies: Arc::new(Mutex::new(lies)) };
+        let idp = Self { address, lies: Arc::new(Mutex::new(lies)), serving: Arc::default() };
         let app = Router::new()
             .route("/.well-known/openid-configuration", get(document))
             .route("/keys", get(keys))
             .route("/token", post(token))
             .route("/me", get(me))
             .with_state(idp.clone());
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        let serving = tokio::spawn(async move { axum::serve(listener, app).await });
+        idp.serving.get_or_init(|| serving.abort_handle());
         idp
     }
 
@@ -164,6 +169,16 @@ impl Idp {
             lies.nonces.insert(code.clone(), parameter(url, "nonce"));
             Answer { state: parameter(url, "state"), code, iss: self.issuer() }
         })
+    }
+
+    /// What clients proved themselves by when they exchanged codes: the scheme of a header, the word `body`, or nothing.
+    pub fn clients(&self) -> Vec<String> {
+        self.tell(|lies| lies.clients.clone())
+    }
+
+    /// It is gone: nobody is answered any more.
+    pub fn stop(&self) {
+        self.serving.get().unwrap().abort();
     }
 
     /// The PKCE verifiers that codes were exchanged by.
@@ -212,8 +227,15 @@ async fn keys(State(idp): State<Idp>) -> Response {
     })
 }
 
-async fn token(State(idp): State<Idp>, Form(form): Form<HashMap<String, String>>) -> Response {
+async fn token(
+    State(idp): State<Idp>,
+    headers: HeaderMap,
+    Form(form): Form<HashMap<String, String>>,
+) -> Response {
+    let header = headers.get("authorization").and_then(|value| value.to_str().ok()?.split(' ').next());
+    let in_body = if form.contains_key("client_secret") { "body" } else { "" };
     idp.tell(|lies| {
+        lies.clients.push(header.unwrap_or(in_body).to_owned());
         lies.verifiers.push(form.get("code_verifier").cloned().unwrap_or_default());
         let code = form.get("code").cloned().unwrap_or_default();
         let Some(nonce) = lies.nonces.get(&code) else {

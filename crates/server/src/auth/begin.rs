@@ -1,13 +1,14 @@
 //! The beginning of a sign-in: where every way to prove oneself ends.
 
 use super::attempt::Attempt;
+use super::cookies;
 use super::devices::Proofs;
 use super::model::{Delivery, Renewed, SignedIn};
 use super::opaque::{self, OpaqueToken};
+use super::profile::profile;
 use super::sso::Via;
 use super::store::{self, Account, Begin};
 use super::tokens::ACCESS_LIFE;
-use super::{cookies, profile};
 use crate::access::Caller;
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
@@ -72,6 +73,7 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         mail::queue(app, tx.conn(), &to, &letter).await?;
     }
     let failures = attempt.forget(tx.conn()).await?;
+    let ways = store::ways(tx.conn(), account.id).await?;
     let event = Event::by_platform(&catalogue::LOGIN, Outcome::Success, account.org_id)
         .actor(account.actor())
         .origin(attempt.origin.clone())
@@ -91,7 +93,7 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         device: Some(devices.renewed(app, account.id.0, begun.epoch)),
     };
     let caller = Caller::at_sign_in(begun.caller, session, attempt.origin.clone());
-    Ok(Some(SignedIn { profile: profile(app, &caller), tokens }))
+    Ok(Some(SignedIn { profile: profile(app, &caller, ways), tokens }))
 }
 
 /// Ends what the browser carried, in the name of the platform: it may be somebody else's.

@@ -91,7 +91,7 @@ pub fn csrf_holds(app: &App, session: UserSessionId, headers: &HeaderMap) -> boo
 }
 
 /// `Set-Cookie` headers for an answer.
-pub(super) type SetCookies = AppendHeaders<Vec<(HeaderName, String)>>;
+pub(crate) type SetCookies = AppendHeaders<Vec<(HeaderName, String)>>;
 
 /// The cookies of a browser that is signed in. `life` is that of the sign-in; the device outlives it.
 pub(super) fn given(

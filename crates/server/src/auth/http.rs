@@ -191,5 +191,5 @@ async fn end_user_session(
 #[utoipa::path(get, path = "/api/users/profile", operation_id = "getProfile", tag = "users",
     responses((status = 200, body = Envelope<Profile>), Problems))]
 async fn get_profile(State(app): State<Arc<App>>, caller: Caller) -> Reply<Profile> {
-    ok(super::get_profile(&app, &caller)?)
+    ok(super::get_profile(&app, &caller).await?)
 }

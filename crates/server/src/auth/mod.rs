@@ -52,12 +52,12 @@ pub use login::login;
 pub use meter::{PasswordWeight, WeighPassword};
 pub use model::{
     Delivery, FactorMethod, Login, LoginAnswer, LoginChallenge, Owed, Profile, Refresh, Renewed, SignIn,
-    SignedIn,
+    SignedIn, StepUpWays,
 };
 pub use password::{Password, Passwords};
 pub(crate) use password_history::forget_gone as forget_passwords_of_the_gone;
 pub use password_rules::PasswordClass;
-pub use profile::{get_profile, profile};
+pub use profile::get_profile;
 pub use refresh::refresh;
 pub(crate) use reset::forget_old as forget_old_password_resets;
 pub use reset::password_reset_url;

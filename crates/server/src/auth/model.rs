@@ -5,6 +5,7 @@ use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Role};
 use crate::ids::{OrganizationId, UserId, UserSessionId};
+use crate::sso::SsoWay;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -142,6 +143,24 @@ pub struct Profile {
     pub can: Can,
     /// This sign-in.
     pub session: ProfileSession,
+    /// Whether they can sign in by a password. Who comes by single sign-on alone has none to change or to be asked for.
+    pub has_password: bool,
+    /// How they can prove anew who they are.
+    pub step_up: StepUpWays,
+}
+
+/// The ways that are open to a person who has to prove anew who they are.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepUpWays {
+    /// By the password, and a code where `code` says so: `stepUp`.
+    pub password: bool,
+    /// Whether a code is asked for beside the password.
+    pub code: bool,
+    /// By one of their passkeys: `stepUpByPasskey`.
+    pub passkey: bool,
+    /// At an identity provider that their account is bound to: `stepUpBySso`.
+    pub sso: Vec<SsoWay>,
 }
 
 /// The organization of the signed-in person.

@@ -1,6 +1,7 @@
 //! The signed-in person, and what they may do somewhere at all: the console's navigation.
 
-use super::model::{Profile, ProfileOrganization, ProfileSession};
+use super::model::{Profile, ProfileOrganization, ProfileSession, StepUpWays};
+use super::store::{self, Ways};
 use crate::access::policies::{Can, CanValue, RECENT};
 use crate::access::{Action, Caller, Facts, GrantFacts, OrganizationKind, Resource, Role};
 use crate::app::App;
@@ -9,14 +10,17 @@ use crate::ids::{GrantId, OrganizationId};
 use uuid::Uuid;
 
 /// Who the caller is, for themselves.
-pub fn get_profile(app: &App, caller: &Caller) -> Result<Profile> {
+pub async fn get_profile(app: &App, caller: &Caller) -> Result<Profile> {
     let own = Facts { own: true, ..Facts::default() };
     app.may(caller, Action::UserRead, &Resource::own(caller), &own)?;
-    Ok(profile(app, caller))
+    let mut tx = app.db.read(caller).await?;
+    let ways = store::ways(tx.conn(), caller.user_id).await?;
+    tx.done().await?;
+    Ok(profile(app, caller, ways))
 }
 
 /// Who the caller is.
-pub fn profile(app: &App, caller: &Caller) -> Profile {
+pub(super) fn profile(app: &App, caller: &Caller, ways: Ways) -> Profile {
     Profile {
         id: caller.user_id,
         email: caller.email.clone(),
@@ -32,6 +36,13 @@ pub fn profile(app: &App, caller: &Caller) -> Profile {
             id: caller.user_session_id,
             expires_at: caller.expires_at,
             fresh_until: caller.authenticated_at + RECENT,
+        },
+        has_password: ways.has_password,
+        step_up: StepUpWays {
+            password: ways.has_password && (!ways.asks_code || ways.has_code),
+            code: ways.asks_code,
+            passkey: ways.has_passkey,
+            sso: ways.sso,
         },
     }
 }

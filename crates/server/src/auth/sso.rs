@@ -3,10 +3,10 @@
 
 use super::attempt::Attempt;
 use super::begin::{Proven, begin};
-use super::cookies::SetCookies;
 use super::factors::challenge;
 use super::model::{Delivery, LoginChallenge, SignedIn};
 use super::normal_email;
+use super::step_up;
 use super::store::{self, Account};
 use crate::access::Role;
 use crate::app::App;
@@ -22,6 +22,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 pub(crate) use super::begin::Carried;
+pub(crate) use super::cookies::SetCookies;
 
 /// By which connection somebody came, and what the sign-in is called there.
 #[derive(Clone, Debug)]
@@ -81,6 +82,11 @@ pub(crate) fn carried(headers: &HeaderMap) -> Carried {
     super::http::carried(headers)
 }
 
+/// Whether whoever asks has their tokens in cookies.
+pub(crate) fn is_browser(headers: &HeaderMap) -> bool {
+    super::cookies::presented(headers).is_some_and(|token| token.is_cookie())
+}
+
 /// Moves the tokens of a new sign-in into cookies.
 pub(crate) fn deliver(signed_in: &mut SignedIn) -> Result<Option<SetCookies>> {
     super::http::deliver(&mut signed_in.tokens, Delivery::Cookie)
@@ -97,9 +103,22 @@ pub(crate) async fn still_in(
     Ok(stands.then(|| account.actor()))
 }
 
-/// Somebody has just proved anew who they are.
-pub(crate) async fn renew_proof(conn: &mut PgConnection, session: UserSessionId) -> Result<()> {
-    store::renew_proof(conn, session).await?.map(drop).ok_or_else(ApiError::unauthenticated)
+/// Somebody has just proved anew who they are: the sign-in goes on by other tokens. A browser gets them in cookies. A
+/// program is not there to get any: the access token that it has ends, and its refresh token is good for the next.
+pub(crate) async fn renew(
+    app: &App,
+    conn: &mut PgConnection,
+    (user, session): (UserId, UserSessionId),
+    by_browser: bool,
+) -> Result<Option<SetCookies>> {
+    if by_browser {
+        let mut renewed = step_up::renew_tokens(app, conn, user, session).await?;
+        let life = renewed.sign_in_ends - app.clock.now();
+        return super::http::into_cookies(&mut renewed.tokens, life).map(Some);
+    }
+    store::renew_proof(conn, session).await?.ok_or_else(ApiError::unauthenticated)?;
+    store::rename(conn, session, UserSessionId::new(&app.clock)).await?;
+    Ok(None)
 }
 
 /// Where an organization asks for single sign-on, a right password is not enough; who may come in by it all the same,

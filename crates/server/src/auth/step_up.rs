@@ -16,7 +16,7 @@ use crate::access::{Action, Caller, Facts, Permit, Resource};
 use crate::app::App;
 use crate::audit::{Actor, Event, Target, catalogue};
 use crate::error::{ApiError, Result};
-use crate::ids::{RefreshTokenId, UserSessionId};
+use crate::ids::{RefreshTokenId, UserId, UserSessionId};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,7 @@ async fn renew(
         }
         events = proof::events_of(&mut tx, account, attempt.origin, *method).await?;
     }
-    let stepped_up = renew_tokens(app, tx.conn(), caller).await?;
+    let stepped_up = renew_tokens(app, tx.conn(), caller.user_id, caller.user_session_id).await?;
     attempt.forget(tx.conn()).await?;
     let event = Event::by(caller, permit, &catalogue::STEP_UP, caller.org_id)
         .target(Target::new("user", caller.user_id.0, &caller.email))
@@ -122,16 +122,21 @@ async fn renew(
 }
 
 /// Whoever has just proved anew who they are: the sign-in goes on by other tokens.
-pub(super) async fn renew_tokens(app: &App, conn: &mut PgConnection, caller: &Caller) -> Result<SteppedUp> {
-    let at = store::renew_proof(conn, caller.user_session_id).await?;
+pub(super) async fn renew_tokens(
+    app: &App,
+    conn: &mut PgConnection,
+    user: UserId,
+    session: UserSessionId,
+) -> Result<SteppedUp> {
+    let at = store::renew_proof(conn, session).await?;
     let (handle, refresh) = (UserSessionId::new(&app.clock), OpaqueToken::new()?);
     let next = (RefreshTokenId::new(&app.clock), refresh.hash());
-    let terms = store::renew_tokens(conn, caller.user_session_id, handle, next).await?;
+    let terms = store::renew_tokens(conn, session, handle, next).await?;
     let (Some(at), Some(terms)) = (at, terms) else { return Err(ApiError::unauthenticated()) };
     let tokens = Renewed {
         expires_at: app.clock.now() + ACCESS_LIFE,
         csrf_token: cookies::csrf_token(app, handle),
-        access_token: Some(app.tokens.sign(caller.user_id, handle, terms.epoch, &app.clock)?),
+        access_token: Some(app.tokens.sign(user, handle, terms.epoch, &app.clock)?),
         refresh_token: Some(refresh.reveal()?),
         device: None,
     };

@@ -29,6 +29,8 @@ const CAN: &[Action] = &[
     Action::AssetCreate,
     Action::CredentialCreate,
     Action::AuditRead,
+    Action::SsoRead,
+    Action::SsoUpdate,
 ];
 
 /// The organization as the policies see it, if the caller of this transaction sees it at all.

@@ -20,6 +20,10 @@ use sallyport_oidc::{Algorithm, Provider};
 use serde_json::json;
 use sqlx::PgConnection;
 
+/// What a provider has to be able to do.
+const FITS: &str =
+    "It offers the code flow, the signature algorithm and a way for this client to prove itself";
+
 /// All that the caller looks after.
 pub async fn list_sso_connections(
     app: &App,
@@ -84,6 +88,7 @@ pub async fn create_sso_connection(
         connection: &connection,
         key: sealed.as_ref().map(|(key, _)| *key),
         sealed_secret: sealed.as_ref().map(|(_, bytes)| bytes.as_slice()),
+        secret_taken: false,
         certificate: own_key.as_ref().map(|key| key.certificate().der.as_slice()),
         described: described.as_ref().map(serde_json::to_value).transpose().map_err(anyhow::Error::from)?,
     };
@@ -191,6 +196,7 @@ pub async fn update_sso_connection(
         after.issuer.clone_from(&provider.entity_id);
         after.metadata_url.clone_from(&change.metadata_url);
     }
+    let secret_changed = change.client_secret.is_some();
     after.idp_initiated = change.idp_initiated.unwrap_or(before.idp_initiated);
     after.algorithm = change.algorithm.or(before.algorithm);
     after.creates_users = change.creates_users.unwrap_or(before.creates_users);
@@ -198,7 +204,7 @@ pub async fn update_sso_connection(
     after.groups = change.groups.unwrap_or(before.groups.clone());
     after.second_factor = change.second_factor.unwrap_or(before.second_factor);
     check(&after, before.organization.kind)?;
-    let sealed = match &change.client_secret {
+    let sealed = match change.client_secret.as_ref().and_then(Option::as_ref) {
         Some(secret) => Some(proof::seal(app, &mut tx, &after, check_secret(secret.expose())?).await?),
         None => None,
     };
@@ -206,11 +212,12 @@ pub async fn update_sso_connection(
         connection: &after,
         key: sealed.as_ref().map(|(key, _)| *key),
         sealed_secret: sealed.as_ref().map(|(_, bytes)| bytes.as_slice()),
+        secret_taken: matches!(change.client_secret, Some(None)),
         certificate: None,
         described: described.as_ref().map(serde_json::to_value).transpose().map_err(anyhow::Error::from)?,
     };
     store::update(tx.conn(), &write, needs_test).await?;
-    let details = json!({ "before": settings_of(&before), "after": settings_of(&after), "secretChanged": sealed.is_some() });
+    let details = json!({ "before": settings_of(&before), "after": settings_of(&after), "secretChanged": secret_changed });
     tx.commit(event(caller, &permit, &catalogue::SSO_UPDATE, &before).details(details)).await?;
     get_sso_connection(app, caller, id).await
 }
@@ -256,6 +263,8 @@ pub async fn test_sso_connection(
             // It signs nobody in, and whoever tests may be of the provider's organization: the browser is enough.
             whose: None,
             return_to: "/sso",
+            by_browser: true,
+            checks: &checks,
         };
         Some(flow::begin(app, tx.conn(), &whole, wish).await?)
     } else {
@@ -380,13 +389,9 @@ async fn ask_oidc(app: &App, caller: &Caller, kept: &Kept) -> Result<(Vec<SsoChe
     let client = proof::open(app, tx.conn(), kept, provider.clone()).await?;
     tx.done().await?;
     match client.check() {
-        Ok(()) => checks.push(passed("provider_fits", "It offers the code flow and the signature algorithm")),
+        Ok(()) => checks.push(passed("provider_fits", FITS)),
         Err(refused) => {
-            checks.push(failed(
-                "provider_fits",
-                "It offers the code flow and the signature algorithm",
-                &refused,
-            ));
+            checks.push(failed("provider_fits", FITS, &refused));
         }
     }
     for (code, what, held) in client.self_test(app.db.now().await?) {

@@ -1,6 +1,6 @@
 //! The way to the provider: a question is remembered, sealed and bound to the browser that asks it.
 
-use super::model::{SsoProtocol, SsoState};
+use super::model::{SsoCheck, SsoProtocol, SsoState};
 use super::store::{self, Kept, NewFlow};
 use super::{proof, saml};
 use crate::access::caller::text_enum;
@@ -65,6 +65,10 @@ pub(super) struct Wish<'a> {
     pub(super) hint: Option<&'a str>,
     pub(super) whose: Option<(UserId, UserSessionId)>,
     pub(super) return_to: &'a str,
+    /// Whether the sign-in of whoever asks lives in the cookies of a browser.
+    pub(super) by_browser: bool,
+    /// What was looked at already.
+    pub(super) checks: &'a [SsoCheck],
 }
 
 /// Begins. The connection must be switched on, but for a test of it.
@@ -92,6 +96,8 @@ pub(super) async fn begin(app: &App, conn: &mut PgConnection, kept: &Kept, wish:
         sealed: &sealed,
         whose: wish.whose,
         return_to: wish.return_to,
+        by_browser: wish.by_browser,
+        checks: wish.checks,
     };
     store::insert_flow(conn, &flow).await?;
     let by_post = connection.protocol == SsoProtocol::Saml;

@@ -308,7 +308,7 @@ pub(super) fn leave(ended: Ended, cookie: &'static str) -> Result<Response, ApiE
                 Ok((forget(cookie), to(&page)).into_response())
             }
         },
-        Ended::Back { page } => Ok((forget(cookie), to(&page)).into_response()),
+        Ended::Back { page, cookies } => Ok((cookies, forget(cookie), to(&page)).into_response()),
         Ended::Not(why) => Ok((forget(cookie), to(&format!("/sign-in?sso={why}"))).into_response()),
     }
 }
@@ -350,9 +350,11 @@ async fn link_sso(
 async fn step_up_by_sso(
     State(app): State<Arc<App>>,
     caller: Caller,
+    headers: HeaderMap,
     Body(wish): Body<LinkSso>,
 ) -> Result<Response, ApiError> {
-    let (started, browser) = super::step_up_by_sso(&app, &caller, wish).await?;
+    let by_browser = auth::is_browser(&headers);
+    let (started, browser) = super::step_up_by_sso(&app, &caller, wish, by_browser).await?;
     Ok((keep(&browser), ok(started)).into_response())
 }
 

@@ -51,12 +51,17 @@ pub async fn list_sso_identities(app: &App, caller: &Caller) -> Result<Vec<SsoId
 
 /// Begins to bind an identity to the caller's own account.
 pub async fn link_sso(app: &App, caller: &Caller, wish: LinkSso) -> Result<(SsoStarted, BrowserKey)> {
-    begin(app, caller, wish, Action::IdentityLink, Purpose::Link).await
+    begin(app, caller, wish, Action::IdentityLink, (Purpose::Link, false)).await
 }
 
 /// Begins a proof anew of who the caller is, at the provider that they came by.
-pub async fn step_up_by_sso(app: &App, caller: &Caller, wish: LinkSso) -> Result<(SsoStarted, BrowserKey)> {
-    begin(app, caller, wish, Action::UserSessionRenew, Purpose::StepUp).await
+pub async fn step_up_by_sso(
+    app: &App,
+    caller: &Caller,
+    wish: LinkSso,
+    by_browser: bool,
+) -> Result<(SsoStarted, BrowserKey)> {
+    begin(app, caller, wish, Action::UserSessionRenew, (Purpose::StepUp, by_browser)).await
 }
 
 async fn begin(
@@ -64,7 +69,7 @@ async fn begin(
     caller: &Caller,
     wish: LinkSso,
     action: Action,
-    purpose: Purpose,
+    (purpose, by_browser): (Purpose, bool),
 ) -> Result<(SsoStarted, BrowserKey)> {
     let return_to = flow::check_return_to(wish.return_to.as_deref())?;
     let permit = app.may(caller, action, &Resource::own(caller), &own())?;
@@ -79,6 +84,8 @@ async fn begin(
         hint: Some(&caller.email),
         whose: Some((caller.user_id, caller.user_session_id)),
         return_to: &return_to,
+        by_browser,
+        checks: &[],
     };
     let begun = flow::begin(app, tx.conn(), &kept, asked).await?;
     let kind =

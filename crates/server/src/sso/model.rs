@@ -258,7 +258,7 @@ pub struct CreateSsoConnection {
     pub idp_initiated: Option<bool>,
     /// Our name there (OpenID Connect).
     pub client_id: Option<String>,
-    /// Our secret there. Write-only.
+    /// Our secret there; none for a client that the provider knows as public. Write-only.
     #[schema(value_type = Option<String>, format = Password)]
     pub client_secret: Option<Sensitive>,
     /// RS256 when not given.
@@ -292,9 +292,10 @@ pub struct UpdateSsoConnection {
     pub idp_initiated: Option<bool>,
     /// Another client.
     pub client_id: Option<String>,
-    /// Another secret. Write-only.
+    /// Another secret; null: the client has none any more. Write-only.
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, format = Password)]
-    pub client_secret: Option<Sensitive>,
+    pub client_secret: Option<Option<Sensitive>>,
     /// Another algorithm.
     pub algorithm: Option<Algorithm>,
     /// Another claim.

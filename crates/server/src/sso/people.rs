@@ -214,6 +214,7 @@ pub(super) async fn prove_for_whoever_is_in(
             .target(target(connection))
             .details(json!({ "subject": identity.subject, "email": identity.email }))
     };
+    let mut cookies = None;
     let not_in = match (spent.purpose, known) {
         // Nobody has it, or somebody who was removed.
         (Purpose::Link, known) if known.as_ref().is_none_or(|known| known.status == "deleted") => {
@@ -234,7 +235,7 @@ pub(super) async fn prove_for_whoever_is_in(
         (Purpose::Link, Some(known)) if known.user == user => None,
         (Purpose::Link, Some(_)) => Some(NotIn::Taken),
         (_, Some(known)) if known.user == user => {
-            auth::renew_proof(tx.conn(), session).await?;
+            cookies = auth::renew(app, tx.conn(), (user, session), spent.by_browser).await?;
             None
         }
         _ => Some(NotIn::SomebodyElse),
@@ -242,11 +243,11 @@ pub(super) async fn prove_for_whoever_is_in(
     match not_in {
         None => {
             tx.commit(event(Outcome::Success)).await?;
-            Ok(Ended::Back { page: spent.return_to.clone() })
+            Ok(Ended::Back { page: spent.return_to.clone(), cookies })
         }
         Some(not_in) => {
             tx.commit(event(Outcome::Refused).because(not_in.as_str())).await?;
-            Ok(Ended::Back { page: with_note(&spent.return_to, &format!("sso={not_in}")) })
+            Ok(Ended::Back { page: with_note(&spent.return_to, &format!("sso={not_in}")), cookies: None })
         }
     }
 }

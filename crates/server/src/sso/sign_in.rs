@@ -10,7 +10,7 @@ use crate::access::caller::text_enum;
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::auth::opaque::{hash_bytes, hash_of};
-use crate::auth::sso::{Carried, Entered};
+use crate::auth::sso::{Carried, Entered, SetCookies};
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
 use crate::ids::SsoConnectionId;
@@ -110,7 +110,14 @@ pub async fn start_sso(app: &App, origin: &Origin, wish: StartSso) -> Result<(Ss
     // A connection that is not, is off, or was never finished: the same answer.
     let kept = store::find(tx.conn(), wish.connection_id).await?;
     let kept = kept.filter(|kept| usable(&kept.connection)).ok_or_else(flow::not_active)?;
-    let asked = Wish { purpose: Purpose::SignIn, hint: hint.as_deref(), whose: None, return_to: &return_to };
+    let asked = Wish {
+        purpose: Purpose::SignIn,
+        hint: hint.as_deref(),
+        whose: None,
+        return_to: &return_to,
+        by_browser: true,
+        checks: &[],
+    };
     let begun = flow::begin(app, tx.conn(), &kept, asked).await?;
     let event = Event::by_platform(&catalogue::SSO_START, Outcome::Success, kept.connection.organization_id)
         .origin(origin.clone())
@@ -138,6 +145,8 @@ pub(super) enum Ended {
     Back {
         /// The page.
         page: String,
+        /// The new tokens of who proved anew who they are.
+        cookies: Option<SetCookies>,
     },
     /// Nobody came in.
     Not(NotIn),
@@ -160,8 +169,8 @@ pub(super) async fn finish_sso(app: &App, origin: &Origin, back: Back) -> Result
     let (Some(state), Some(browser)) = (state, browser) else { return over(app, origin).await };
     let mut tx = app.db.unscoped("end a sign-in by an identity provider").await?;
     let Some(spent) = store::spend_flow(tx.conn(), &state, &browser).await? else {
-        drop(tx);
-        return over(app, origin).await;
+        let late = store::find_flow(tx.conn(), &state, &browser).await?;
+        return too_late(app, tx, origin, late).await;
     };
     let kept = store::find(tx.conn(), spent.connection).await?;
     let kept = kept.filter(|kept| kept.connection.settings_version == spent.settings_version);
@@ -250,6 +259,24 @@ async fn enter(
     }
 }
 
+/// Whoever comes back when it is over, or once more: to where they belong, if that is known.
+pub(super) async fn too_late(
+    app: &App,
+    tx: crate::db::WriteTx,
+    origin: &Origin,
+    flow: Option<Spent>,
+) -> Result<Ended> {
+    match flow {
+        Some(flow) => {
+            not(tx, origin, &flow, None, NotIn::Over, "it took too long, or was done already").await
+        }
+        None => {
+            drop(tx);
+            over(app, origin).await
+        }
+    }
+}
+
 /// Nothing that could be told apart: a state that never was, was used, is over, or of another browser.
 pub(super) async fn over(app: &App, origin: &Origin) -> Result<Ended> {
     if let Some(provider) = app.provider_for_strangers() {
@@ -270,7 +297,13 @@ pub(super) async fn not(
     why: &str,
 ) -> Result<Ended> {
     tx.commit(refusal(origin, spent, kept, why).details(json!({ "reason": not_in }))).await?;
-    Ok(Ended::Not(not_in))
+    let note = match spent.purpose {
+        Purpose::SignIn => return Ok(Ended::Not(not_in)),
+        Purpose::Test => format!("id={}&sso={not_in}", spent.connection),
+        Purpose::Link | Purpose::StepUp => format!("sso={not_in}"),
+    };
+    // Who did it is signed in: they go back to where they were.
+    Ok(Ended::Back { page: flow::with_note(&spent.return_to, &note), cookies: None })
 }
 
 fn refusal(origin: &Origin, spent: &Spent, kept: Option<&Kept>, why: &str) -> Event {

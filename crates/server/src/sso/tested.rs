@@ -27,10 +27,7 @@ pub(super) async fn keep(
     let connection = &kept.connection;
     let at = app.db.now().await?;
     let mut tx = app.db.unscoped("keep how the test of a connection went").await?;
-    let mut checks = vec![
-        passed("provider_read", "The identity provider describes itself"),
-        passed("provider_fits", "It offers what is needed, and what is forged is refused"),
-    ];
+    let mut checks = spent.checks.clone();
     let mut person = None;
     match proven {
         Ok(identity) => {
@@ -61,5 +58,6 @@ pub(super) async fn keep(
             json!({ "checks": test.checks, "subject": test.person.as_ref().map(|person| &person.subject) }),
         );
     tx.commit(event).await?;
-    Ok(Ended::Back { page: with_note(&spent.return_to, &format!("id={}&tested={all}", connection.id)) })
+    let note = format!("id={}&tested={all}", connection.id);
+    Ok(Ended::Back { page: with_note(&spent.return_to, &note), cookies: None })
 }

@@ -1,5 +1,6 @@
 //! Single sign-on, with an identity provider that can lie and a DNS server that knows a record.
 
+mod confirm;
 mod connections;
 mod peers;
 mod people;

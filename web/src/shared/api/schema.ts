@@ -2138,7 +2138,7 @@ export interface components {
             clientId?: string | null;
             /**
              * Format: password
-             * @description Our secret there. Write-only.
+             * @description Our secret there; none for a client that the provider knows as public. Write-only.
              */
             clientSecret?: string | null;
             /** @description Whether who has no account yet gets one; yes when not given. */
@@ -3854,6 +3854,8 @@ export interface components {
                 displayName: string;
                 /** @description Their address. */
                 email: string;
+                /** @description Whether they can sign in by a password. Who comes by single sign-on alone has none to change or to be asked for. */
+                hasPassword: boolean;
                 /** @description The person's id. */
                 id: components["schemas"]["UserId"];
                 /** @description Their organization. */
@@ -3862,6 +3864,8 @@ export interface components {
                 role: components["schemas"]["Role"];
                 /** @description This sign-in. */
                 session: components["schemas"]["ProfileSession"];
+                /** @description How they can prove anew who they are. */
+                stepUp: components["schemas"]["StepUpWays"];
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -5011,6 +5015,8 @@ export interface components {
             displayName: string;
             /** @description Their address. */
             email: string;
+            /** @description Whether they can sign in by a password. Who comes by single sign-on alone has none to change or to be asked for. */
+            hasPassword: boolean;
             /** @description The person's id. */
             id: components["schemas"]["UserId"];
             /** @description Their organization. */
@@ -5019,6 +5025,8 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description This sign-in. */
             session: components["schemas"]["ProfileSession"];
+            /** @description How they can prove anew who they are. */
+            stepUp: components["schemas"]["StepUpWays"];
         };
         /** @description The organization of the signed-in person. */
         ProfileOrganization: {
@@ -5767,6 +5775,17 @@ export interface components {
             /** @description What the authenticator says. */
             passkey: components["schemas"]["UsedPasskey"];
         };
+        /** @description The ways that are open to a person who has to prove anew who they are. */
+        StepUpWays: {
+            /** @description Whether a code is asked for beside the password. */
+            code: boolean;
+            /** @description By one of their passkeys: `stepUpByPasskey`. */
+            passkey: boolean;
+            /** @description By the password, and a code where `code` says so: `stepUp`. */
+            password: boolean;
+            /** @description At an identity provider that their account is bound to: `stepUpBySso`. */
+            sso: components["schemas"]["SsoWay"][];
+        };
         /** @description Proved. */
         SteppedUp: components["schemas"]["Renewed"] & {
             /**
@@ -5937,7 +5956,7 @@ export interface components {
             clientId?: string | null;
             /**
              * Format: password
-             * @description Another secret. Write-only.
+             * @description Another secret; null: the client has none any more. Write-only.
              */
             clientSecret?: string | null;
             /** @description Whether who has no account yet gets one. */

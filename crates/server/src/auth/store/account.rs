@@ -4,7 +4,8 @@ use crate::access::Role;
 use crate::audit::Actor;
 use crate::auth::PasswordClass;
 use crate::error::Result;
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{OrganizationId, SsoConnectionId, UserId};
+use crate::sso::SsoWay;
 use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
 
@@ -162,4 +163,50 @@ pub(in crate::auth) async fn password_classes(
     let names =
         sqlx::query_scalar!("SELECT password_classes FROM organizations WHERE id = $1", organization.0);
     Ok(names.fetch_one(conn).await?.into_iter().map(Into::into).collect())
+}
+
+/// By what a person can prove who they are.
+#[derive(Debug)]
+pub(in crate::auth) struct Ways {
+    pub(in crate::auth) has_password: bool,
+    /// Whether a code is asked for beside the password.
+    pub(in crate::auth) asks_code: bool,
+    /// Whether there is anything to take a code from.
+    pub(in crate::auth) has_code: bool,
+    pub(in crate::auth) has_passkey: bool,
+    pub(in crate::auth) sso: Vec<SsoWay>,
+}
+
+/// The ways of one person.
+pub(in crate::auth) async fn ways(conn: &mut PgConnection, id: UserId) -> Result<Ways> {
+    let row = sqlx::query!(
+        r#"SELECT u.password_hash IS NOT NULL AS "has_password!", u.mfa_enabled,
+                  (EXISTS (SELECT 1 FROM user_factors f WHERE f.org_id = u.org_id AND f.user_id = u.id
+                           AND f.kind = 'totp' AND f.confirmed_at IS NOT NULL)
+                   OR EXISTS (SELECT 1 FROM user_backup_codes b WHERE b.org_id = u.org_id AND b.user_id = u.id
+                              AND b.used_at IS NULL)) AS "has_code!",
+                  EXISTS (SELECT 1 FROM user_factors f WHERE f.org_id = u.org_id AND f.user_id = u.id
+                          AND f.kind = 'passkey' AND f.confirmed_at IS NOT NULL) AS "has_passkey!",
+                  array_agg(c.id ORDER BY lower(c.name), c.id) FILTER (WHERE c.id IS NOT NULL)
+                      AS "ids: Vec<SsoConnectionId>",
+                  array_agg(c.name ORDER BY lower(c.name), c.id) FILTER (WHERE c.id IS NOT NULL) AS names,
+                  array_agg(c.profile ORDER BY lower(c.name), c.id) FILTER (WHERE c.id IS NOT NULL) AS profiles
+           FROM users u
+           LEFT JOIN sso_connections c ON c.org_id = u.org_id AND c.state = 'active' AND c.deleted_at IS NULL
+                AND EXISTS (SELECT 1 FROM sso_identities i WHERE i.org_id = c.org_id AND i.connection_id = c.id
+                            AND i.user_id = u.id)
+           WHERE u.id = $1 GROUP BY u.org_id, u.id"#,
+        id.0
+    )
+    .fetch_one(conn)
+    .await?;
+    let sso = row.ids.unwrap_or_default().into_iter();
+    let sso = sso.zip(row.names.unwrap_or_default()).zip(row.profiles.unwrap_or_default());
+    Ok(Ways {
+        has_password: row.has_password,
+        asks_code: row.mfa_enabled,
+        has_code: row.has_code,
+        has_passkey: row.has_passkey,
+        sso: sso.map(|((id, name), profile)| SsoWay { id, name, profile }).collect(),
+    })
 }

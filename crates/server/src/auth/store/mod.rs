@@ -7,8 +7,9 @@ mod refresh;
 mod sign_ins;
 
 pub(super) use account::{
-    Account, count_failure, find_account, forget_failures, lock_account, password_classes, renew_hash, wait_s,
+    Account, Ways, count_failure, find_account, forget_failures, lock_account, password_classes, renew_hash, wait_s,
+    ways,
 };
 pub(super) use begin::{Begin, begin, is_unseen, replace};
 pub(super) use refresh::{RefreshToken, find_refresh, revoke_for_reuse, spend_refresh};
-pub(super) use sign_ins::{end, find_dead, list, renew_proof, renew_tokens, stands, touch};
+pub(super) use sign_ins::{end, find_dead, list, rename, renew_proof, renew_tokens, stands, touch};

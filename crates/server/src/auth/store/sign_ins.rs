@@ -106,6 +106,27 @@ pub(in crate::auth) async fn renew_tokens(
     .await?)
 }
 
+/// Access tokens call the sign-in otherwise from now on: those of before are good for nothing. Its refresh token stays.
+pub(in crate::auth) async fn rename(
+    conn: &mut PgConnection,
+    session: UserSessionId,
+    handle: UserSessionId,
+) -> Result<()> {
+    sqlx::query!(
+        "WITH renamed AS (
+             UPDATE user_sessions SET handle = $2
+             WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING org_id, id
+         )
+         UPDATE refresh_tokens t SET handle = $2 FROM renamed r
+         WHERE t.org_id = r.org_id AND t.user_session_id = r.id AND t.used_at IS NULL",
+        session.0,
+        handle.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Where a person is signed in, newest first.
 pub(in crate::auth) async fn list(
     conn: &mut PgConnection,

@@ -39,10 +39,20 @@ pub(super) async fn finish(
     let state = posted.relay_state.as_deref().map(|state| hash_bytes(state.as_bytes()));
     let browser = posted.browser.as_deref().and_then(hash_of);
     let mut tx = app.db.unscoped("end a sign-in by an identity provider").await?;
+    let mut late = None;
     let asked = match (state, browser) {
-        (Some(state), Some(browser)) => store::spend_flow(tx.conn(), &state, &browser).await?,
+        (Some(state), Some(browser)) => match store::spend_flow(tx.conn(), &state, &browser).await? {
+            Some(spent) => Some(spent),
+            None => {
+                late = store::find_flow(tx.conn(), &state, &browser).await?;
+                None
+            }
+        },
         _ => None,
     };
+    if let Some(late) = late.filter(|late| late.connection == id) {
+        return sign_in::too_late(app, tx, origin, Some(late)).await;
+    }
     // An answer that goes to another connection than its question was of answers nothing.
     let asked = asked.filter(|spent| spent.connection == id);
     let kept = store::find(tx.conn(), id).await?.filter(|kept| kept.saml.is_some());
@@ -92,6 +102,8 @@ fn unasked(app: &App, kept: &Kept) -> Spent {
         user_id: None,
         user_session_id: None,
         return_to: "/".to_owned(),
+        by_browser: true,
+        checks: Vec::new(),
     }
 }
 

@@ -163,6 +163,8 @@ pub(in crate::sso) struct Write<'a> {
     pub(in crate::sso) connection: &'a SsoConnection,
     pub(in crate::sso) key: Option<OrganizationKeyId>,
     pub(in crate::sso) sealed_secret: Option<&'a [u8]>,
+    /// OpenID Connect: the client has no secret any more.
+    pub(in crate::sso) secret_taken: bool,
     /// SAML: ours.
     pub(in crate::sso) certificate: Option<&'a [u8]>,
     /// SAML: what the metadata say that were given.
@@ -219,7 +221,7 @@ pub(in crate::sso) async fn update(
     let c = write.connection;
     sqlx::query!(
         "UPDATE sso_connections SET name = $3, issuer = $4, client_id = $5, algorithm = $6, groups_claim = $7,
-             organization_key_id = coalesce($8, organization_key_id), sealed_secret = coalesce($9, sealed_secret),
+             organization_key_id = coalesce($8, organization_key_id), sealed_secret = CASE WHEN $17::boolean THEN NULL ELSE coalesce($9, sealed_secret) END,
              creates_users = $10, default_role = $11, second_factor = $12,
              settings_version = settings_version + $13::boolean::int,
              metadata_url = $14, idp_initiated = $15,
@@ -245,6 +247,7 @@ pub(in crate::sso) async fn update(
         c.metadata_url,
         c.idp_initiated,
         write.described,
+        write.secret_taken,
     )
     .execute(&mut *conn)
     .await?;

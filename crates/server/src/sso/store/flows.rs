@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::ids::{OrganizationId, SsoConnectionId, SsoFlowId, UserId, UserSessionId};
 use crate::sso::flow::Purpose;
+use crate::sso::model::SsoCheck;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -19,14 +20,17 @@ pub(in crate::sso) struct NewFlow<'a> {
     pub(in crate::sso) sealed: &'a [u8],
     pub(in crate::sso) whose: Option<(UserId, UserSessionId)>,
     pub(in crate::sso) return_to: &'a str,
+    pub(in crate::sso) by_browser: bool,
+    pub(in crate::sso) checks: &'a [SsoCheck],
 }
 
 /// Remembers it for ten minutes.
 pub(in crate::sso) async fn insert_flow(conn: &mut PgConnection, flow: &NewFlow<'_>) -> Result<()> {
+    let checks = serde_json::to_value(flow.checks).map_err(anyhow::Error::from)?;
     sqlx::query!(
         "INSERT INTO sso_flows (org_id, id, connection_id, settings_version, purpose, state_hash, browser_hash,
-             sealed_flow, user_id, user_session_id, return_to)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             sealed_flow, user_id, user_session_id, return_to, by_browser, checks)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         flow.organization.0,
         flow.id.0,
         flow.connection.0,
@@ -38,6 +42,8 @@ pub(in crate::sso) async fn insert_flow(conn: &mut PgConnection, flow: &NewFlow<
         flow.whose.map(|(user, _)| user.0),
         flow.whose.map(|(_, session)| session.0),
         flow.return_to,
+        flow.by_browser,
+        checks,
     )
     .execute(conn)
     .await?;
@@ -56,6 +62,42 @@ pub(in crate::sso) struct Spent {
     pub(in crate::sso) user_id: Option<UserId>,
     pub(in crate::sso) user_session_id: Option<UserSessionId>,
     pub(in crate::sso) return_to: String,
+    /// Whether the sign-in of whoever asked lives in the cookies of a browser.
+    pub(in crate::sso) by_browser: bool,
+    /// What was looked at before.
+    pub(in crate::sso) checks: Vec<SsoCheck>,
+}
+
+struct Row {
+    id: SsoFlowId,
+    org_id: OrganizationId,
+    connection_id: SsoConnectionId,
+    settings_version: i32,
+    purpose: String,
+    sealed_flow: Vec<u8>,
+    user_id: Option<UserId>,
+    user_session_id: Option<UserSessionId>,
+    return_to: String,
+    by_browser: bool,
+    checks: Option<serde_json::Value>,
+}
+
+impl From<Row> for Spent {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            organization: row.org_id,
+            connection: row.connection_id,
+            settings_version: row.settings_version,
+            purpose: row.purpose.into(),
+            sealed: row.sealed_flow,
+            user_id: row.user_id,
+            user_session_id: row.user_session_id,
+            return_to: row.return_to,
+            by_browser: row.by_browser,
+            checks: row.checks.and_then(|checks| serde_json::from_value(checks).ok()).unwrap_or_default(),
+        }
+    }
 }
 
 /// Uses a flow up: once, in time, and by the browser that began it. One statement, so that of two answers one counts.
@@ -64,28 +106,41 @@ pub(in crate::sso) async fn spend_flow(
     state_hash: &[u8],
     browser_hash: &[u8],
 ) -> Result<Option<Spent>> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        Row,
         r#"UPDATE sso_flows SET spent_at = clock_timestamp()
            WHERE state_hash = $1 AND browser_hash = $2 AND spent_at IS NULL AND expires_at > clock_timestamp()
            RETURNING id AS "id: SsoFlowId", org_id AS "org_id: OrganizationId",
                      connection_id AS "connection_id: SsoConnectionId", settings_version, purpose, sealed_flow,
-                     user_id AS "user_id: UserId", user_session_id AS "user_session_id: UserSessionId", return_to"#,
+                     user_id AS "user_id: UserId", user_session_id AS "user_session_id: UserSessionId", return_to,
+                     by_browser, checks"#,
         state_hash,
         browser_hash
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| Spent {
-        id: row.id,
-        organization: row.org_id,
-        connection: row.connection_id,
-        settings_version: row.settings_version,
-        purpose: row.purpose.into(),
-        sealed: row.sealed_flow,
-        user_id: row.user_id,
-        user_session_id: row.user_session_id,
-        return_to: row.return_to,
-    }))
+    Ok(row.map(Spent::from))
+}
+
+/// A flow of this very browser, whatever became of it: to say where whoever comes too late belongs.
+pub(in crate::sso) async fn find_flow(
+    conn: &mut PgConnection,
+    state_hash: &[u8],
+    browser_hash: &[u8],
+) -> Result<Option<Spent>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: SsoFlowId", org_id AS "org_id: OrganizationId",
+                  connection_id AS "connection_id: SsoConnectionId", settings_version, purpose, sealed_flow,
+                  user_id AS "user_id: UserId", user_session_id AS "user_session_id: UserSessionId", return_to,
+                  by_browser, checks
+           FROM sso_flows WHERE state_hash = $1 AND browser_hash = $2"#,
+        state_hash,
+        browser_hash
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Spent::from))
 }
 
 /// The time of the transaction's database.

@@ -33,6 +33,15 @@ async fn a_connection_is_tested_before_it_is_switched_on_and_again_after_it_chan
     stage.pass_test(id).await;
     assert_eq!(stage.people().await, people, "a test makes nobody");
     let tested = stage.admin.get(&path).await.ok();
+    // Each single thing that was looked at stays, and the sign-in is one more.
+    let kept: Vec<&str> = tested["lastTest"]["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|check| check["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(kept[..5], codes);
+    assert_eq!(kept[5..], ["signed_in"]);
     let person = &tested["lastTest"]["person"];
     assert_eq!(
         (&person["email"], &person["role"]),
@@ -89,6 +98,48 @@ async fn a_secret_goes_in_and_never_out() {
     for text in [shown, listed, log, row] {
         assert!(!text.contains("shared-secret"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_client_without_a_secret_is_for_providers_that_take_such_clients() {
+    let stage = Stage::set().await;
+    stage.prove_domain().await;
+    let mut draft = stage.draft();
+    draft.as_object_mut().unwrap().remove("clientSecret");
+    let made = stage.admin.post("/api/sso/connections", draft).await.created();
+    assert_eq!(made["hasSecret"], json!(false));
+    let id = made["id"].as_str().unwrap();
+    let path = format!("/api/sso/connections/{id}");
+    for offered in [json!(null), json!(["client_secret_basic", "client_secret_post"])] {
+        stage
+            .idp
+            .tell(|lies| lies.document.insert("token_endpoint_auth_methods_supported".to_owned(), offered));
+        let started = stage.admin.post(&format!("{path}/test"), json!({})).await.ok();
+        let fits = &started["checks"][1];
+        assert_eq!((&fits["code"], &fits["passed"]), (&json!("provider_fits"), &json!(false)), "{started}");
+        assert!(fits["detail"].as_str().unwrap().contains("enter the client secret"), "{fits}");
+    }
+    let public = json!(["client_secret_basic", "none"]);
+    stage.idp.tell(|lies| lies.document.insert("token_endpoint_auth_methods_supported".to_owned(), public));
+    stage.pass_test(id).await;
+    stage.admin.post(&format!("{path}/activate"), json!({})).await.ok();
+    assert_eq!(stage.sign_in(id).await.1, "/organizations");
+    assert_eq!(stage.idp.clients(), ["", ""], "no secret is sent");
+    assert!(
+        stage.idp.verifiers().iter().all(|verifier| verifier.len() >= 43),
+        "and each code has its verifier"
+    );
+    // A secret comes, and goes again; each is proven anew.
+    let secret = json!({ "clientSecret": sallyport_testkit::idp::SECRET });
+    let changed = stage.admin.put(&path, secret).await.ok();
+    assert_eq!((&changed["hasSecret"], &changed["state"]), (&json!(true), &json!("draft")));
+    stage.pass_test(id).await;
+    assert_eq!(stage.idp.clients().last().unwrap(), "Basic");
+    assert_eq!(stage.admin.put(&path, json!({ "name": "Mine" })).await.ok()["hasSecret"], true);
+    let changed = stage.admin.put(&path, json!({ "clientSecret": null })).await.ok();
+    assert_eq!((&changed["hasSecret"], &changed["tested"]), (&json!(false), &json!(false)));
+    stage.pass_test(id).await;
+    assert_eq!(stage.idp.clients().last().unwrap(), "");
 }
 
 #[tokio::test]

@@ -149,7 +149,7 @@ async fn e02_the_ways_of_an_address_are_those_of_its_domain_whoever_it_is() {
 #[tokio::test]
 async fn o22_where_single_sign_on_is_required_a_password_is_for_the_fallback_alone_and_told() {
     let stage = Stage::set().await;
-    stage.active().await;
+    let id = stage.active().await;
     let member = stage.app.member(&stage.kestrel, "basic_user").await;
     for person in [&member, &stage.admin] {
         give_password(&stage.app, person).await;
@@ -172,6 +172,28 @@ async fn o22_where_single_sign_on_is_required_a_password_is_for_the_fallback_alo
             }
         }
     }
+    // Each time it rings: at the admins, by mail.
+    let rung = async |times: usize| {
+        for _ in 0..200 {
+            if stage.app.mails_to(&stage.admin.email, "sso_fallback").len() == times {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{} mails", stage.app.mails_to(&stage.admin.email, "sso_fallback").len());
+    };
+    rung(3).await;
+    // The day that it is for: the provider is gone, and an admin comes in.
+    stage.admin.put(&path, json!({ "required": true, "fallback": "admins" })).await.ok();
+    let mut browser = Browser::new(&stage.app);
+    let url = stage.begin(&mut browser, &id).await;
+    stage.idp.stop();
+    assert_eq!(stage.come_back(&mut browser, &url).await, "/sign-in?sso=provider_down");
+    login(&member.email, PASSWORD).await.refused(403, "sso_required");
+    login(&stage.admin.email, PASSWORD).await.ok();
+    rung(4).await;
+    let mail = stage.app.mails_to(&stage.admin.email, "sso_fallback").pop().unwrap();
+    assert!(mail["text"].as_str().unwrap().contains(&stage.admin.name), "{mail}");
     // Whoever does not know the password learns nothing of it (E06).
     stage.admin.put(&path, json!({ "required": true, "fallback": "nobody" })).await.ok();
     login(&member.email, "another passphrase 77").await.refused(401, "invalid_credentials");
@@ -182,7 +204,7 @@ async fn o22_where_single_sign_on_is_required_a_password_is_for_the_fallback_alo
     .fetch_all(&mut sql)
     .await
     .unwrap();
-    assert_eq!(rung.len(), 6);
-    assert_eq!(rung.iter().filter(|(outcome, _)| outcome == "success").count(), 3);
+    assert_eq!(rung.len(), 8);
+    assert_eq!(rung.iter().filter(|(outcome, _)| outcome == "success").count(), 4);
     assert!(rung.iter().all(|(_, risk)| risk == "high"), "{rung:?}");
 }

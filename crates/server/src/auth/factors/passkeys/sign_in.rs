@@ -176,7 +176,7 @@ async fn renew(
     if let Err(why) = note_use(tx.conn(), proof).await? {
         return Ok(Err(why));
     }
-    let stepped_up = renew_tokens(app, tx.conn(), caller).await?;
+    let stepped_up = renew_tokens(app, tx.conn(), caller.user_id, caller.user_session_id).await?;
     attempt.forget(tx.conn()).await?;
     let event = Event::by(caller, permit, &catalogue::PASSKEY_STEP_UP, caller.org_id)
         .target(Target::new("user", caller.user_id.0, &caller.email))

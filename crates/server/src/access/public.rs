@@ -33,6 +33,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/api/sso/callback"), // the state, the browser's cookie and the provider's word are the proof
     ("POST", "/api/sso/connections/{id}/logout"), // the provider's signature is the proof
     ("GET", "/api/sso/saml/{id}/metadata"), // who we are; our certificate, and nobody's secret
+    ("GET", "/api/sso/saml/{id}/ask"), // a form that waits for the browser that began
     ("POST", "/api/sso/saml/{id}/acs"), // the same as of the callback
     ("GET", "/api/sso/saml/{id}/logout"), // the provider's signature is the proof
     ("POST", "/api/sso/saml/{id}/logout"),

@@ -88,6 +88,8 @@ kinds! {
     SSO_ACTIVATE = "sso.activate", Some("activateSsoConnection"), High, IDENTITY, "switch on the identity provider", "switched on the identity provider";
     SSO_DEACTIVATE = "sso.deactivate", Some("deactivateSsoConnection"), High, IDENTITY, "switch off the identity provider", "switched off the identity provider";
     SSO_KEYS_RENEW = "sso.keys_renew", None, Medium, IDENTITY, "take over new keys of", "took over new keys of";
+    SSO_OWN_KEY_ANNOUNCE = "sso.own_key_announce", None, Medium, IDENTITY, "announce a new key of ours to", "announced a new key of ours to";
+    SSO_OWN_KEY_CHANGE = "sso.own_key_change", None, Medium, IDENTITY, "sign with a new key of ours at", "signed with a new key of ours at";
     SSO_SETTINGS_UPDATE = "sso.settings_update", Some("updateSsoSettings"), High, IDENTITY, "change how people sign in:", "changed how people sign in:";
     SSO_DOMAIN_CREATE = "sso_domain.create", Some("createSsoDomain"), Low, IDENTITY, "enter the mail domain", "entered the mail domain";
     SSO_DOMAIN_VERIFY = "sso_domain.verify", Some("verifySsoDomain"), High, IDENTITY, "prove the mail domain", "proved the mail domain";

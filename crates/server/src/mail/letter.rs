@@ -77,6 +77,15 @@ pub enum Letter {
         /// In words.
         problem: String,
     },
+    /// Our own key at an identity provider is renewed.
+    SsoOwnKey {
+        /// The connection's name.
+        connection: String,
+        /// Where our metadata are.
+        metadata: String,
+        /// From when on requests are signed with the new one.
+        changes_at: DateTime<Utc>,
+    },
     /// Somebody came in by password although single sign-on is required.
     SsoFallback {
         /// Who.
@@ -98,6 +107,7 @@ impl Letter {
             Self::AddressChange { .. } => "address_change",
             Self::AddressChanged { .. } => "address_changed",
             Self::SsoTrouble { .. } => "sso_trouble",
+            Self::SsoOwnKey { .. } => "sso_own_key",
             Self::SsoFallback { .. } => "sso_fallback",
             Self::NewDevice { .. } => "new_device",
             Self::TooManyTries { .. } => "too_many_tries",
@@ -115,6 +125,7 @@ impl Letter {
             | Self::NewDevice { .. }
             | Self::TooManyTries { .. }
             | Self::SsoTrouble { .. }
+            | Self::SsoOwnKey { .. }
             | Self::SsoFallback { .. } => None,
         }
     }
@@ -135,6 +146,9 @@ impl Letter {
             }
             Self::AddressChanged { at, place, to } => address_changed(brand, *at, place, to),
             Self::SsoTrouble { connection, problem } => sso_trouble(brand, connection, problem),
+            Self::SsoOwnKey { connection, metadata, changes_at } => {
+                sso_own_key(brand, connection, metadata, *changes_at)
+            }
             Self::SsoFallback { who, at, place } => sso_fallback(brand, who, *at, place),
             Self::NewDevice { at, place } => new_device(config, brand, *at, place),
             Self::TooManyTries { at, place } => too_many_tries(brand, *at, place),
@@ -304,6 +318,28 @@ fn sso_trouble(brand: &Brand<'_>, connection: &str, problem: &str) -> Words {
              at the identity provider, ask there before you do: somebody may be posing as it."
                 .to_owned(),
         ],
+    }
+}
+
+fn sso_own_key(brand: &Brand<'_>, connection: &str, metadata: &str, changes_at: DateTime<Utc>) -> Words {
+    let day = changes_at.format("%-d %B %Y");
+    Words {
+        subject: format!("Give {connection} our new certificate before {day}"),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![
+            format!(
+                "What people of {} ask {connection} when they sign in is signed by {}. The certificate for that \
+                 comes to its end, and a new one is ready.",
+                brand.organization, brand.provider
+            ),
+            format!(
+                "Import our metadata at your identity provider again before {day}: {metadata} names both \
+                 certificates. From that day on the new one is used. An identity provider that reads our metadata by \
+                 itself, or does not look at signatures of requests, needs nothing."
+            ),
+        ],
+        button: None,
+        after: vec!["Take nothing away there before that day: until then the old one is used.".to_owned()],
     }
 }
 

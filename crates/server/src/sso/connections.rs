@@ -139,6 +139,7 @@ fn drafted(
         sign_in_address: None,
         keys: Vec::new(),
         certificates: Vec::new(),
+        own_certificates: Vec::new(),
         described_at: None,
         idp_initiated: new.idp_initiated.unwrap_or(false),
         creates_users: new.creates_users.unwrap_or(true),

@@ -48,7 +48,19 @@ pub struct BrowserKey {
 #[derive(Serialize, Deserialize)]
 pub(super) enum Remembered {
     Oidc(Box<Flow>),
-    Saml { request_id: String },
+    Saml {
+        request_id: String,
+        /// What the browser takes there, where an address cannot.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<Form>,
+    },
+}
+
+/// A form that the browser posts to the provider.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Form {
+    pub(super) url: String,
+    pub(super) fields: Vec<(String, String)>,
 }
 
 /// A question.
@@ -122,13 +134,16 @@ async fn ask_saml(app: &App, conn: &mut PgConnection, kept: &Kept, wish: &Wish<'
         Purpose::StepUp => ours.start_anew(provider, Some(&state), now),
         _ => ours.start(provider, Some(&state), now),
     };
-    match started {
-        Ok(sallyport_saml::Started { request_id, binding: Binding::Redirect(url) }) => {
-            Ok(Asked { url, state, remembered: Remembered::Saml { request_id } })
+    // What stands against it is for those who test it, and not for strangers.
+    let sallyport_saml::Started { request_id, binding } = started.map_err(|_| not_active())?;
+    let (url, form) = match binding {
+        Binding::Redirect(url) => (url, None),
+        // A page of ours holds the form.
+        Binding::Post { url, fields } => {
+            (saml::ask_url(app, kept.connection.id, &state), Some(Form { url, fields }))
         }
-        // What stands against it is for those who test it, and not for strangers.
-        Ok(_) | Err(_) => Err(not_active()),
-    }
+    };
+    Ok(Asked { url, state, remembered: Remembered::Saml { request_id, form } })
 }
 
 /// What was remembered.

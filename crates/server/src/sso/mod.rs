@@ -31,9 +31,9 @@ pub use identities::{
     LinkSso, SsoIdentity, delete_sso_identity, link_sso, list_sso_identities, step_up_by_sso,
 };
 pub use model::{
-    CreateSsoConnection, GroupRole, SecondFactorBy, SsoCertificate, SsoCheck, SsoConnection, SsoFallback,
-    SsoFilter, SsoProtocol, SsoSettings, SsoState, SsoTest, SsoTestPerson, SsoTestStarted,
-    UpdateSsoConnection,
+    CreateSsoConnection, GroupRole, OwnKeyUse, SecondFactorBy, SsoCertificate, SsoCheck, SsoConnection,
+    SsoFallback, SsoFilter, SsoOwnCertificate, SsoProtocol, SsoSettings, SsoState, SsoTest, SsoTestPerson,
+    SsoTestStarted, UpdateSsoConnection,
 };
 pub(crate) use notices::tell_admins;
 pub use saml::keep_fresh as keep_metadata_fresh;

@@ -151,6 +151,30 @@ impl From<&sallyport_saml::Certificate> for SsoCertificate {
     }
 }
 
+text_enum! {
+    /// What a certificate of ours is for.
+    OwnKeyUse {
+        /// Requests are signed with it.
+        Signs = "signs",
+        /// It is announced in our metadata: from some day on requests are signed with it.
+        Next = "next",
+        /// Requests were signed with it.
+        Former = "former",
+    }
+}
+
+/// A certificate of ours, as our metadata name it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SsoOwnCertificate {
+    /// What it is for.
+    #[serde(rename = "use")]
+    pub used: OwnKeyUse,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "flattened: its fields are documented where they are")]
+    pub certificate: SsoCertificate,
+}
+
 /// An organization's connection to an identity provider.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -192,6 +216,8 @@ pub struct SsoConnection {
     pub keys: Vec<String>,
     /// What it signs with (SAML).
     pub certificates: Vec<SsoCertificate>,
+    /// What our requests to it are signed with (SAML).
+    pub own_certificates: Vec<SsoOwnCertificate>,
     /// When it was last asked about itself.
     pub described_at: Option<DateTime<Utc>>,
     /// Whether people may come from there without having begun here (SAML).

@@ -169,7 +169,7 @@ pub(super) async fn finish_sso(app: &App, origin: &Origin, back: Back) -> Result
     let (Some(state), Some(browser)) = (state, browser) else { return over(app, origin).await };
     let mut tx = app.db.unscoped("end a sign-in by an identity provider").await?;
     let Some(spent) = store::spend_flow(tx.conn(), &state, &browser).await? else {
-        let late = store::find_flow(tx.conn(), &state, &browser).await?;
+        let late = store::find_flow(tx.conn(), &state, &browser, false).await?;
         return too_late(app, tx, origin, late).await;
     };
     let kept = store::find(tx.conn(), spent.connection).await?;

@@ -1,5 +1,7 @@
 //! Single sign-on, with an identity provider that can lie and a DNS server that knows a record.
 
+mod by_form;
+mod certificates;
 mod confirm;
 mod connections;
 mod peers;

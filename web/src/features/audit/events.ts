@@ -19,7 +19,7 @@ export const nouns: Record<string, Noun> = {
     verbs: {
       start: 'Sign-in at an identity provider begun', login: 'Signed in at an identity provider', logout: 'Signed out at an identity provider', fallback: 'Password used beside single sign-on',
       create: 'Identity provider added', update: 'Identity provider changed', delete: 'Identity provider removed', test: 'Test begun', test_end: 'Test ended', activate: 'Identity provider switched on', deactivate: 'Identity provider switched off', trouble: 'Admins told of trouble',
-      keys_renew: 'New keys taken over', settings_update: 'Single sign-on settings changed', step_up_start: 'Confirmation at an identity provider begun', step_up: 'Confirmed at an identity provider',
+      own_key_announce: 'New certificate of ours announced', own_key_change: 'New certificate of ours in use', keys_renew: 'New keys taken over', settings_update: 'Single sign-on settings changed', step_up_start: 'Confirmation at an identity provider begun', step_up: 'Confirmed at an identity provider',
     },
   },
   sso_domain: { label: 'Mail domains', verbs: { create: 'Mail domain entered', verify: 'Mail domain proved', delete: 'Mail domain given up' } },

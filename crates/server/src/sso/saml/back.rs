@@ -7,7 +7,7 @@ use crate::auth::sso::Carried;
 use crate::error::Result;
 use crate::http::request::Origin;
 use crate::ids::{SsoConnectionId, SsoFlowId};
-use crate::sso::flow::{self, Purpose, Remembered};
+use crate::sso::flow::{self, Form, Purpose, Remembered};
 use crate::sso::notices;
 use crate::sso::sign_in::{self, Ended, NotIn};
 use crate::sso::store::{self, Kept, Spent};
@@ -44,7 +44,7 @@ pub(super) async fn finish(
         (Some(state), Some(browser)) => match store::spend_flow(tx.conn(), &state, &browser).await? {
             Some(spent) => Some(spent),
             None => {
-                late = store::find_flow(tx.conn(), &state, &browser).await?;
+                late = store::find_flow(tx.conn(), &state, &browser, false).await?;
                 None
             }
         },
@@ -68,7 +68,7 @@ pub(super) async fn finish(
                 let why = "the connection was changed meanwhile";
                 return sign_in::not(tx, origin, &spent, Some(&kept), NotIn::SwitchedOff, why).await;
             }
-            let Remembered::Saml { request_id } = flow::open(app, spent.id, &spent.sealed)? else {
+            let Remembered::Saml { request_id, .. } = flow::open(app, spent.id, &spent.sealed)? else {
                 return Err(anyhow::anyhow!("a flow of another protocol").into());
             };
             (spent, Some(request_id))
@@ -88,6 +88,29 @@ pub(super) async fn finish(
     tx.commit_unaudited("a flow is spent; how it ended is audited itself").await?;
     let proven = prove(app, &kept, &spent, &ours, &posted.answer, request_id).await?;
     sign_in::conclude(app, origin, &kept, &spent, proven, carried).await
+}
+
+/// The form that takes a request to the provider, for the browser that began, while it is on its way; else where it is
+/// to go.
+pub(super) async fn ask(
+    app: &App,
+    origin: &Origin,
+    id: SsoConnectionId,
+    state: Option<&str>,
+    browser: Option<&str>,
+) -> Result<Result<Form, Ended>> {
+    let keys = state.map(|state| hash_bytes(state.as_bytes())).zip(browser.and_then(hash_of));
+    let Some((state, browser)) = keys else { return Ok(Err(sign_in::over(app, origin).await?)) };
+    let mut tx = app.db.unscoped("take a request to an identity provider").await?;
+    let flow = store::find_flow(tx.conn(), &state, &browser, true).await?;
+    if let Some(flow) = flow.filter(|flow| flow.connection == id)
+        && let Remembered::Saml { form: Some(form), .. } = flow::open(app, flow.id, &flow.sealed)?
+    {
+        tx.commit_unaudited("only read; the beginning and the end are audited").await?;
+        return Ok(Ok(form));
+    }
+    let late = store::find_flow(tx.conn(), &state, &browser, false).await?;
+    Ok(Err(sign_in::too_late(app, tx, origin, late.filter(|late| late.connection == id)).await?))
 }
 
 /// What an answer that nobody asked for is: a sign-in that leads to the console's first page.

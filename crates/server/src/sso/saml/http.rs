@@ -1,8 +1,8 @@
 //! `/api/sso/saml`.
 
-use super::back::{Posted, finish};
+use super::back::{Posted, ask, finish};
 use super::logout::sign_out;
-use super::service;
+use super::{page, service};
 use crate::app::App;
 use crate::auth::sso as auth;
 use crate::error::{ApiError, Result};
@@ -18,7 +18,7 @@ use axum::extract::{Form, Query, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use sallyport_saml::LogoutMessage;
+use sallyport_saml::{Binding, LogoutMessage};
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -29,6 +29,7 @@ use utoipa_axum::routes;
 pub(in crate::sso) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(get_saml_metadata))
+        .routes(routes!(ask_by_saml_form))
         .routes(routes!(finish_saml))
         .routes(routes!(sign_out_by_saml, sign_out_by_saml_form))
 }
@@ -47,6 +48,34 @@ async fn get_saml_metadata(
     let ours = service::open(&app, tx.conn(), &kept).await?;
     tx.commit_unaudited("only read").await?;
     Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml")], ours.metadata()).into_response())
+}
+
+/// A sign-in on its way.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Asking {
+    /// Which one.
+    state: Option<String>,
+}
+
+/// Go to a SAML identity provider that takes requests by a form alone: a page that posts it.
+#[utoipa::path(get, path = "/api/sso/saml/{id}/ask", operation_id = "askBySamlForm", tag = "sso",
+    params(("id" = SsoConnectionId, Path), Asking),
+    responses((status = 200, body = String, content_type = "text/html"),
+        (status = 303, description = "To the console: there is no such sign-in on its way"), Problems), security(()))]
+async fn ask_by_saml_form(
+    State(app): State<Arc<App>>,
+    Extension(origin): Extension<Origin>,
+    PathId(id): PathId<SsoConnectionId>,
+    Query(asking): Query<Asking>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let cookies = CookieJar::from_headers(&headers);
+    let browser = cookies.get(BY_POST).map(axum_extra::extract::cookie::Cookie::value);
+    match ask(&app, &origin, id, asking.state.as_deref(), browser).await? {
+        Ok(form) => Ok(page::form(&form.url, &form.fields)),
+        Err(ended) => leave(ended, BY_POST),
+    }
 }
 
 /// An answer, as a form of the provider's posts it (SAML 2.0 Bindings, section 3.5.4).
@@ -78,6 +107,14 @@ async fn finish_saml(
     leave(finish(&app, &origin, id, posted, auth::carried(&headers)).await?, BY_POST)
 }
 
+/// Has the browser carry a message.
+fn carry(binding: Binding) -> Response {
+    match binding {
+        Binding::Redirect(address) => to(&address),
+        Binding::Post { url, fields } => page::form(&url, &fields),
+    }
+}
+
 /// A logout request in an address (SAML 2.0 Bindings, section 3.4.4).
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -104,7 +141,9 @@ struct SamlLogout {
 /// Hear from a SAML identity provider, by an address, that somebody signed out there.
 #[utoipa::path(get, path = "/api/sso/saml/{id}/logout", operation_id = "signOutBySaml", tag = "sso",
     params(("id" = SsoConnectionId, Path), SamlLogout),
-    responses((status = 303, description = "Back to the identity provider"), Problems), security(()))]
+    responses((status = 303, description = "Back to the identity provider"),
+        (status = 200, body = String, content_type = "text/html", description = "The same, by a form"), Problems),
+    security(()))]
 async fn sign_out_by_saml(
     State(app): State<Arc<App>>,
     Extension(origin): Extension<Origin>,
@@ -114,7 +153,7 @@ async fn sign_out_by_saml(
 ) -> Result<Response, ApiError> {
     let query = query.unwrap_or_default();
     let message = LogoutMessage::Redirect(&query);
-    Ok(to(&sign_out(&app, &origin, id, message, told.relay_state.as_deref()).await?))
+    Ok(carry(sign_out(&app, &origin, id, message, told.relay_state.as_deref()).await?))
 }
 
 /// A logout request in a form.
@@ -132,7 +171,9 @@ struct SamlLogoutForm {
 #[utoipa::path(post, path = "/api/sso/saml/{id}/logout", operation_id = "signOutBySamlForm", tag = "sso",
     params(("id" = SsoConnectionId, Path)),
     request_body(content = SamlLogoutForm, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 303, description = "Back to the identity provider"), Problems), security(()))]
+    responses((status = 303, description = "Back to the identity provider"),
+        (status = 200, body = String, content_type = "text/html", description = "The same, by a form"), Problems),
+    security(()))]
 async fn sign_out_by_saml_form(
     State(app): State<Arc<App>>,
     Extension(origin): Extension<Origin>,
@@ -141,5 +182,5 @@ async fn sign_out_by_saml_form(
 ) -> Result<Response, ApiError> {
     let Form(form) = form.map_err(|_| ApiError::invalid("SAMLRequest", "it is missing"))?;
     let message = LogoutMessage::Post(form.request.as_bytes());
-    Ok(to(&sign_out(&app, &origin, id, message, form.relay_state.as_deref()).await?))
+    Ok(carry(sign_out(&app, &origin, id, message, form.relay_state.as_deref()).await?))
 }

@@ -11,14 +11,14 @@ use axum::http::StatusCode;
 use sallyport_saml::{Binding, LogoutMessage};
 use serde_json::json;
 
-/// Ends the sign-ins that it is about; where the browser goes with our answer.
+/// Ends the sign-ins that it is about; how the browser takes our answer there.
 pub(super) async fn sign_out(
     app: &App,
     origin: &Origin,
     id: SsoConnectionId,
     message: LogoutMessage<'_>,
     relay_state: Option<&str>,
-) -> Result<String> {
+) -> Result<Binding> {
     let mut tx = app.db.unscoped("hear that somebody signed out at an identity provider").await?;
     let kept = store::find(tx.conn(), id).await?.filter(|kept| sign_in::usable(&kept.connection));
     let Some((kept, provider)) = kept.and_then(|kept| kept.saml.clone().map(|provider| (kept, provider)))
@@ -60,11 +60,8 @@ pub(super) async fn sign_out(
     events.extend(sign_in::ended_there(origin, connection, ended));
     tx.commit_all(events).await?;
     let answer = ours.logout_response(&provider, &logout, relay_state, now);
-    Ok(match answer {
-        Ok(Some(Binding::Redirect(address))) => address,
-        // A provider that takes answers by a form alone gets none; the sign-ins are over all the same.
-        _ => "/sign-in".to_owned(),
-    })
+    // A provider that names no address for answers gets none; the sign-ins are over all the same.
+    Ok(answer.ok().flatten().unwrap_or_else(|| Binding::Redirect("/sign-in".to_owned())))
 }
 
 fn not_good() -> ApiError {

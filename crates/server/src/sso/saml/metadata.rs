@@ -1,6 +1,6 @@
 //! What a provider says of itself: given by hand or read from its address, and read anew while people sign in by it.
 
-use super::service;
+use super::{own_key, service};
 use crate::app::App;
 use crate::audit::{Event, Outcome, catalogue};
 use crate::error::{ApiError, Result};
@@ -101,8 +101,8 @@ pub(in crate::sso) fn fingerprints(provider: &Provider) -> Vec<String> {
     provider.certificates.iter().map(|certificate| certificate.fingerprint.clone()).collect()
 }
 
-/// Reads the metadata of connections anew every few hours, one instance each, and tells the admins in time when the
-/// certificates that are known come to their end.
+/// Reads the metadata of connections anew every few hours, one instance each, tells the admins in time when the
+/// certificates that are known come to their end, and renews our own.
 pub async fn keep_fresh(app: Arc<App>) {
     loop {
         if let Err(error) = look_after_one(&app).await {
@@ -121,6 +121,8 @@ async fn look_after_one(app: &App) -> Result<()> {
     };
     tx.commit_unaudited("only says who looks").await?;
     let Some(kept) = kept else { return Ok(()) };
+    // What stands in the way of the one does not keep the other from being looked after.
+    let own_key = own_key::tend(app, &kept).await;
     let mut provider = kept.saml.clone();
     if kept.connection.metadata_url.is_some() {
         match renew(app, &kept).await? {
@@ -136,7 +138,7 @@ async fn look_after_one(app: &App) -> Result<()> {
             "The certificate that the identity provider signs with ends within two weeks, or has ended.";
         notices::tell_of_trouble(app, &kept.connection, problem).await?;
     }
-    Ok(())
+    own_key
 }
 
 /// Tries a connection against forged answers, off the threads that requests wait on.

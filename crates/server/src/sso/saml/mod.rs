@@ -6,10 +6,13 @@ pub(super) mod http;
 mod identity;
 mod logout;
 mod metadata;
+mod own_key;
+mod page;
 mod service;
 mod setup;
 
 pub use metadata::keep_fresh;
 pub(super) use metadata::{fingerprints, read_given};
-pub(super) use service::{acs_url, entity_id, logout_url, make_key, open};
+pub(super) use own_key::shown as own_certificates;
+pub(super) use service::{acs_url, ask_url, entity_id, logout_url, make_key, open};
 pub(super) use setup::check;

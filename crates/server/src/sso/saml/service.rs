@@ -5,7 +5,7 @@ use crate::error::{ApiError, Result};
 use crate::ids::SsoConnectionId;
 use crate::sso::proof;
 use crate::sso::store::Kept;
-use sallyport_saml::{OwnKey, ServiceProvider};
+use sallyport_saml::{Certificate, OwnKey, ServiceProvider};
 use sqlx::PgConnection;
 use zeroize::Zeroizing;
 
@@ -22,6 +22,11 @@ pub(in crate::sso) fn acs_url(app: &App, id: SsoConnectionId) -> String {
 /// Where sign-outs are told.
 pub(in crate::sso) fn logout_url(app: &App, id: SsoConnectionId) -> String {
     address(app, id, "logout")
+}
+
+/// Where a form waits that takes a request to a provider which takes it no other way.
+pub(in crate::sso) fn ask_url(app: &App, id: SsoConnectionId, state: &str) -> String {
+    format!("{}?state={state}", address(app, id, "ask"))
 }
 
 fn address(app: &App, id: SsoConnectionId, what: &str) -> String {
@@ -44,7 +49,12 @@ pub(in crate::sso) async fn open(app: &App, conn: &mut PgConnection, kept: &Kept
     let key = OwnKey::from_parts(pkcs8, certificate).map_err(anyhow::Error::from)?;
     let logout = logout_url(app, id);
     let service = ServiceProvider::new(&entity_id(app, id), &acs_url(app, id), Some(&logout), key);
-    Ok(service.map_err(anyhow::Error::from)?)
+    let service = service.map_err(anyhow::Error::from)?;
+    let other = kept.next_certificate.as_ref().or(kept.former_certificate.as_ref());
+    Ok(match other.and_then(|der| Certificate::read(der)) {
+        Some(other) => service.with_other_certificate(other),
+        None => service,
+    })
 }
 
 /// RSA keys take their time: not where requests wait.

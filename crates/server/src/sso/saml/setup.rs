@@ -30,14 +30,9 @@ pub(in crate::sso) async fn check(
         }
     };
     checks.push(passed("provider_read", what));
-    let what = "It has a certificate for signing that is valid now, and an address by redirect";
-    let mut problems = provider.problems(app.db.now().await?).into_iter().map(|problem| problem.to_string());
-    let problem = problems.next().or_else(|| {
-        let no_way = provider.sso_redirect.is_none();
-        no_way.then(|| "The metadata names no address for sign-in by redirect (HTTP-Redirect).".to_owned())
-    });
-    if let Some(problem) = problem {
-        checks.push(failed("provider_fits", what, &problem));
+    let what = "It has a certificate for signing that is valid now, and an address to sign in at";
+    if let Some(problem) = provider.problems(app.db.now().await?).first() {
+        checks.push(failed("provider_fits", what, problem));
         return Ok((checks, Some(provider)));
     }
     checks.push(passed("provider_fits", what));

@@ -5,7 +5,8 @@ use crate::access::{OrganizationKind, Resource, Role};
 use crate::error::Result;
 use crate::ids::{OrganizationId, OrganizationKeyId, SsoConnectionId};
 use crate::sso::model::{
-    GroupRole, SsoCertificate, SsoConnection, SsoFallback, SsoProtocol, SsoSettings, SsoState, SsoTest,
+    GroupRole, OwnKeyUse, SsoCertificate, SsoConnection, SsoFallback, SsoProtocol, SsoSettings, SsoState,
+    SsoTest,
 };
 use crate::sso::saml;
 use chrono::{DateTime, Utc};
@@ -25,6 +26,10 @@ pub(in crate::sso) struct Kept {
     pub(in crate::sso) sealed_secret: Option<Vec<u8>>,
     /// SAML: ours.
     pub(in crate::sso) certificate: Option<Vec<u8>>,
+    /// SAML: the next of ours, announced already.
+    pub(in crate::sso) next_certificate: Option<Vec<u8>>,
+    /// SAML: the one of ours before.
+    pub(in crate::sso) former_certificate: Option<Vec<u8>>,
 }
 
 struct Row {
@@ -45,6 +50,8 @@ struct Row {
     described_at: Option<DateTime<Utc>>,
     sealed_secret: Option<Vec<u8>>,
     certificate: Option<Vec<u8>>,
+    next_certificate: Option<Vec<u8>>,
+    former_certificate: Option<Vec<u8>>,
     idp_initiated: bool,
     creates_users: bool,
     default_role: Option<String>,
@@ -95,9 +102,16 @@ impl From<Row> for Kept {
             redirect_uri: String::new(),
             logout_uri: String::new(),
             entity_id: None,
-            sign_in_address: address.or_else(|| saml.as_ref().and_then(|saml| saml.sso_redirect.clone())),
+            sign_in_address: address.or_else(|| {
+                saml.as_ref().and_then(|saml| saml.sso_redirect.clone().or(saml.sso_post.clone()))
+            }),
             keys: provider.as_ref().map_or(of_saml, Provider::key_names),
             certificates: saml.iter().flat_map(|saml| &saml.certificates).map(SsoCertificate::from).collect(),
+            own_certificates: saml::own_certificates([
+                (row.certificate.as_deref(), OwnKeyUse::Signs),
+                (row.next_certificate.as_deref(), OwnKeyUse::Next),
+                (row.former_certificate.as_deref(), OwnKeyUse::Former),
+            ]),
             described_at: row.described_at,
             idp_initiated: row.idp_initiated,
             creates_users: row.creates_users,
@@ -112,7 +126,15 @@ impl From<Row> for Kept {
             organization: Resource { org_id: row.org_id, kind, active: row.org_active },
             settings_version: row.settings_version,
         };
-        Self { connection, provider, saml, sealed_secret: row.sealed_secret, certificate: row.certificate }
+        Self {
+            connection,
+            provider,
+            saml,
+            sealed_secret: row.sealed_secret,
+            certificate: row.certificate,
+            next_certificate: row.next_certificate,
+            former_certificate: row.former_certificate,
+        }
     }
 }
 
@@ -127,7 +149,8 @@ pub(in crate::sso) async fn select(
         r#"SELECT c.id AS "id: SsoConnectionId", c.org_id AS "org_id: OrganizationId", o.type AS org_type,
                   o.status = 'active' AS "org_active!", c.name, c.protocol, c.profile, c.state, c.issuer, c.metadata_url,
                   c.client_id,
-                  c.algorithm, c.groups_claim, c.described, c.described_at, c.sealed_secret, c.certificate, c.idp_initiated,
+                  c.algorithm, c.groups_claim, c.described, c.described_at, c.sealed_secret, c.certificate,
+                  c.next_certificate, c.former_certificate, c.idp_initiated,
                   c.creates_users, c.default_role, c.second_factor, c.settings_version, c.tested_version, c.last_test,
                   ARRAY(SELECT g.group_name FROM sso_group_roles g WHERE g.org_id = c.org_id
                         AND g.connection_id = c.id ORDER BY g.position) AS "group_names!",
@@ -354,6 +377,7 @@ pub(in crate::sso) async fn delete(conn: &mut PgConnection, connection: &SsoConn
     let (org, id) = (connection.organization_id.0, connection.id.0);
     sqlx::query!(
         "UPDATE sso_connections SET state = 'off', deleted_at = now(), sealed_secret = NULL, described = NULL,
+             next_sealed_secret = NULL, next_certificate = NULL, former_certificate = NULL,
              updated_at = now(), version = version + 1
          WHERE org_id = $1 AND id = $2",
         org,

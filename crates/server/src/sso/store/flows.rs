@@ -122,11 +122,13 @@ pub(in crate::sso) async fn spend_flow(
     Ok(row.map(Spent::from))
 }
 
-/// A flow of this very browser, whatever became of it: to say where whoever comes too late belongs.
+/// A flow of this very browser: one on its way, or with `on_its_way` false one whatever became of it, to say where whoever
+/// comes too late belongs.
 pub(in crate::sso) async fn find_flow(
     conn: &mut PgConnection,
     state_hash: &[u8],
     browser_hash: &[u8],
+    on_its_way: bool,
 ) -> Result<Option<Spent>> {
     let row = sqlx::query_as!(
         Row,
@@ -134,9 +136,11 @@ pub(in crate::sso) async fn find_flow(
                   connection_id AS "connection_id: SsoConnectionId", settings_version, purpose, sealed_flow,
                   user_id AS "user_id: UserId", user_session_id AS "user_session_id: UserSessionId", return_to,
                   by_browser, checks
-           FROM sso_flows WHERE state_hash = $1 AND browser_hash = $2"#,
+           FROM sso_flows WHERE state_hash = $1 AND browser_hash = $2
+             AND (NOT $3::boolean OR (spent_at IS NULL AND expires_at > clock_timestamp()))"#,
         state_hash,
-        browser_hash
+        browser_hash,
+        on_its_way
     )
     .fetch_optional(conn)
     .await?;

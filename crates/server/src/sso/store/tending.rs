@@ -52,3 +52,48 @@ pub(in crate::sso) async fn admins(
     .fetch_all(conn)
     .await?)
 }
+
+/// The next key of ours, sealed, with its certificate. False when there is one already.
+pub(in crate::sso) async fn announce_own_key(
+    conn: &mut PgConnection,
+    id: SsoConnectionId,
+    sealed: &[u8],
+    certificate: &[u8],
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE sso_connections SET next_sealed_secret = $2, next_certificate = $3, version = version + 1
+         WHERE id = $1 AND next_certificate IS NULL AND deleted_at IS NULL",
+        id.0,
+        sealed,
+        certificate
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The next key of ours, if it is this one still, takes the place of the one in use.
+pub(in crate::sso) async fn change_own_key(
+    conn: &mut PgConnection,
+    id: SsoConnectionId,
+    next: &[u8],
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE sso_connections SET sealed_secret = next_sealed_secret, former_certificate = certificate,
+             certificate = next_certificate, next_sealed_secret = NULL, next_certificate = NULL, version = version + 1
+         WHERE id = $1 AND next_certificate = $2 AND deleted_at IS NULL",
+        id.0,
+        next
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The certificate before is told no more.
+pub(in crate::sso) async fn forget_own_key(conn: &mut PgConnection, id: SsoConnectionId) -> Result<()> {
+    sqlx::query!("UPDATE sso_connections SET former_certificate = NULL WHERE id = $1", id.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -37,6 +37,7 @@ const NO_WAYS_IN: &[(&str, &str)] = &[
     ("finishSso", "by a proven answer of an identity provider; o17 disables whom it names"),
     ("signOutThere", "ends sign-ins"),
     ("getSamlMetadata", "says who we are"),
+    ("askBySamlForm", "leads to an identity provider"),
     ("finishSaml", "by a proven answer of an identity provider; from there on the same as finishSso"),
     ("signOutBySaml", "ends sign-ins"),
     ("signOutBySamlForm", "ends sign-ins"),

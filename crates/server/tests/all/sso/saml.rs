@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 const BROWSER: &str = "__Host-sallyport_saml";
 
-struct Saml {
-    stage: Stage,
-    idp: SamlIdp,
+pub struct Saml {
+    pub stage: Stage,
+    pub idp: SamlIdp,
 }
 
 impl Saml {
-    async fn set() -> Self {
+    pub async fn set() -> Self {
         let idp = SamlIdp::start().await;
         Self { stage: Stage::allowing(&[idp.address]).await, idp }
     }
@@ -31,12 +31,12 @@ impl Saml {
     }
 
     /// A connection with its domain, tested and switched on.
-    async fn active(&self) -> String {
+    pub async fn active(&self) -> String {
         self.stage.prove_domain().await;
         self.active_with(json!({})).await
     }
 
-    async fn active_with(&self, more: Value) -> String {
+    pub async fn active_with(&self, more: Value) -> String {
         let mut draft = self.draft();
         draft.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         if draft.get("metadataUrl").is_some() {
@@ -50,7 +50,7 @@ impl Saml {
         id
     }
 
-    async fn test(&self, id: &str) -> String {
+    pub async fn test(&self, id: &str) -> String {
         let mut browser = Browser::new(&self.stage.app);
         let answer = self.stage.admin.post(&format!("/api/sso/connections/{id}/test"), json!({})).await;
         let url = self.stage.take(&mut browser, answer).unwrap();
@@ -59,16 +59,22 @@ impl Saml {
     }
 
     /// Begins in a browser; what the provider is asked.
-    async fn begin(&self, browser: &mut Browser, id: &str) -> Question {
+    pub async fn begin(&self, browser: &mut Browser, id: &str) -> Question {
         self.idp.read(&self.stage.begin(browser, id).await)
     }
 
     /// The provider's page makes the browser post; where that leads.
-    async fn post(&self, browser: &mut Browser, id: &str, answer: &str, relay_state: Option<&str>) -> String {
+    pub async fn post(
+        &self,
+        browser: &mut Browser,
+        id: &str,
+        answer: &str,
+        relay_state: Option<&str>,
+    ) -> String {
         place(&post_to(browser, id, answer, relay_state).await)
     }
 
-    async fn sign_in(&self, id: &str) -> (Browser, String) {
+    pub async fn sign_in(&self, id: &str) -> (Browser, String) {
         let mut browser = Browser::new(&self.stage.app);
         let question = self.begin(&mut browser, id).await;
         let place =
@@ -83,15 +89,16 @@ impl Saml {
             acs: self.url(id, "acs"),
             service: self.url(id, "metadata"),
             relay_state: String::new(),
+            anew: false,
         }
     }
 
-    fn url(&self, id: &str, what: &str) -> String {
+    pub fn url(&self, id: &str, what: &str) -> String {
         self.stage.app.url(&format!("/api/sso/saml/{id}/{what}"))
     }
 }
 
-async fn post_to(browser: &mut Browser, id: &str, answer: &str, relay_state: Option<&str>) -> Answer {
+pub async fn post_to(browser: &mut Browser, id: &str, answer: &str, relay_state: Option<&str>) -> Answer {
     let mut form = vec![("SAMLResponse", answer)];
     form.extend(relay_state.map(|state| ("RelayState", state)));
     // As from another site, which is why only this one cookie comes along.
@@ -105,7 +112,7 @@ async fn post_to(browser: &mut Browser, id: &str, answer: &str, relay_state: Opt
     answer
 }
 
-fn place(answer: &Answer) -> String {
+pub fn place(answer: &Answer) -> String {
     answer.headers["location"].to_str().unwrap().to_owned()
 }
 

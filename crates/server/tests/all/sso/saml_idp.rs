@@ -59,7 +59,8 @@ impl Signer {
             STANDARD.encode(value),
             self.certificate.to_base64(),
         );
-        canonical.replacen("</saml:Issuer>", &format!("</saml:Issuer>{signature}"), 1)
+        let end = if canonical.contains("</saml:Issuer>") { "</saml:Issuer>" } else { "</Issuer>" };
+        canonical.replacen(end, &format!("{end}{signature}"), 1)
     }
 }
 
@@ -72,6 +73,12 @@ pub struct Lies {
     pub name: String,
     pub email: String,
     pub groups: Vec<&'static str>,
+    /// By which binding it takes requests.
+    pub binding: &'static str,
+    /// How long ago the person proved themselves there.
+    pub signed_in_ago: TimeDelta,
+    /// What a maker's product answers, instead of its own.
+    pub recorded: Option<&'static str>,
 }
 
 /// A question that a browser brought.
@@ -81,6 +88,8 @@ pub struct Question {
     pub acs: String,
     pub service: String,
     pub relay_state: String,
+    /// Whether the person is asked to prove themselves whoever they are there.
+    pub anew: bool,
 }
 
 #[derive(Clone)]
@@ -105,6 +114,19 @@ fn between<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
     text.split_once(begin).unwrap().1.split_once(end).unwrap().0
 }
 
+impl Question {
+    fn of(request: &str, relay_state: String) -> Self {
+        let issuer = between(request, "<saml:Issuer", "</saml:Issuer>");
+        Self {
+            id: Some(between(request, " ID=\"", "\"").to_owned()),
+            acs: between(request, "AssertionConsumerServiceURL=\"", "\"").to_owned(),
+            service: issuer.split_once('>').unwrap().1.to_owned(),
+            relay_state,
+            anew: request.contains(" ForceAuthn=\"true\""),
+        }
+    }
+}
+
 impl SamlIdp {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -114,6 +136,9 @@ impl SamlIdp {
             name: "alice-1".to_owned(),
             email: "alice@kestrel.example".to_owned(),
             groups: vec!["admins", "staff"],
+            binding: "Redirect",
+            signed_in_ago: TimeDelta::zero(),
+            recorded: None,
         };
         let idp = Self { address: listener.local_addr().unwrap(), lies: Arc::new(Mutex::new(lies)) };
         let metadata = get(async |State(idp): State<Self>| idp.metadata());
@@ -140,7 +165,8 @@ impl SamlIdp {
             )
         }).collect();
         let at = format!("http://{}", self.address);
-        let binding = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+        let binding =
+            format!("urn:oasis:names:tc:SAML:2.0:bindings:HTTP-{}", self.lies.lock().unwrap().binding);
         format!(
             "<md:EntityDescriptor xmlns:md=\"{MD}\" entityID=\"{at}/metadata\"><md:IDPSSODescriptor \
              protocolSupportEnumeration=\"{SAMLP}\">{keys}<md:SingleLogoutService Binding=\"{binding}\" \
@@ -158,19 +184,26 @@ impl SamlIdp {
         let deflated = STANDARD.decode(parameter("SAMLRequest")).unwrap();
         flate2::read::DeflateDecoder::new(deflated.as_slice()).read_to_string(&mut request).unwrap();
         assert!(!parameter("Signature").is_empty());
-        let issuer = between(&request, "<saml:Issuer", "</saml:Issuer>");
-        Question {
-            id: Some(between(&request, " ID=\"", "\"").to_owned()),
-            acs: between(&request, "AssertionConsumerServiceURL=\"", "\"").to_owned(),
-            service: issuer.split_once('>').unwrap().1.to_owned(),
-            relay_state: parameter("RelayState"),
-        }
+        Question::of(&request, parameter("RelayState"))
+    }
+
+    /// What stands in the form that a browser is to post here.
+    pub fn read_form(&self, page: &str) -> Question {
+        assert_eq!(between(page, "action=\"", "\""), format!("http://{}/sso", self.address));
+        let field = |name: &str| between(page, &format!("name=\"{name}\" value=\""), "\"").to_owned();
+        let request = String::from_utf8(STANDARD.decode(field("SAMLRequest")).unwrap()).unwrap();
+        assert!(request.contains("<ds:SignatureValue>"), "{request}");
+        Question::of(&request, field("RelayState"))
     }
 
     /// The field of the form that answers.
     pub fn answer(&self, question: &Question) -> String {
         let lies = self.lies.lock().unwrap();
         let (issued, until, issuer) = (utc(now()), utc(now() + TimeDelta::minutes(5)), self.entity_id());
+        if let Some(recorded) = lies.recorded {
+            return STANDARD.encode(self.say(recorded, question, lies.signing));
+        }
+        let signed_in = utc(now() - lies.signed_in_ago);
         let asked = question.id.as_ref().map_or_else(String::new, |id| format!(" InResponseTo=\"{id}\""));
         let Question { acs, service, .. } = question;
         let (id, name, email) = (new_id(), &lies.name, &lies.email);
@@ -186,7 +219,7 @@ impl SamlIdp {
              </saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject><saml:Conditions \
              NotBefore=\"{issued}\" NotOnOrAfter=\"{until}\"><saml:AudienceRestriction><saml:Audience>{service}\
              </saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement \
-             AuthnInstant=\"{issued}\" SessionIndex=\"there-1\"><saml:AuthnContext><saml:AuthnContextClassRef>\
+             AuthnInstant=\"{signed_in}\" SessionIndex=\"there-1\"><saml:AuthnContext><saml:AuthnContextClassRef>\
              urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext>\
              </saml:AuthnStatement><saml:AttributeStatement><saml:Attribute Name=\"mail\">{}</saml:Attribute>\
              <saml:Attribute Name=\"groups\">{}</saml:Attribute></saml:AttributeStatement></saml:Assertion>",
@@ -201,6 +234,24 @@ impl SamlIdp {
              </samlp:StatusCode></samlp:Status>{assertion}</samlp:Response>",
             new_id()
         ))
+    }
+
+    /// A recorded answer, filled in, its assertion signed.
+    fn say(&self, recorded: &str, question: &Question, signing: Option<usize>) -> String {
+        let id = new_id();
+        let text = recorded
+            .replace("{acs}", &question.acs)
+            .replace("{audience}", &question.service)
+            .replace("{issuer}", &self.entity_id())
+            .replace("{request}", question.id.as_deref().unwrap())
+            .replace("{assertion}", &id)
+            .replace("{issued}", &utc(now()))
+            .replace("{until}", &utc(now() + TimeDelta::minutes(5)));
+        let (before, rest) = text.split_once("<Assertion ").unwrap();
+        let (assertion, after) = rest.split_once("</Assertion>").unwrap();
+        let assertion = format!("<Assertion {assertion}</Assertion>");
+        let signed = signing.map_or(assertion.clone(), |key| SIGNERS[key].sign(&assertion, &id));
+        format!("{before}{signed}{after}")
     }
 
     /// The field of a form that signs somebody out.

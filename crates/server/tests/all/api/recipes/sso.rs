@@ -153,6 +153,8 @@ recipes! {
     "finishSso: of nothing that began" => |_, _| Call::bare().query("state", "x").query("code", "y");
         leaves [("sso.login", "refused")],
     "getSamlMetadata" => |world, _| Call::about(saml(world).await),
+    "askBySamlForm: of nothing that began" => |world, _| Call::about(saml(world).await).query("state", "x");
+        leaves [("sso.login", "refused")],
     "finishSaml: what is no answer" => |world, _| Call::about(saml(world).await).form("SAMLResponse", "x");
         leaves [("sso.login", "refused")],
     "signOutBySaml: what is no request" => |world, _| Call::about(saml(world).await).query("SAMLRequest", "x");

@@ -142,6 +142,7 @@ impl Connection {
     pub fn start(&self, hint: Option<&str>, freshness: Freshness) -> Result<Started, Refused> {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let client = self.client()?;
+        let scopes = self.profile.scopes(&self.provider.scopes());
         let mut wish = client
             .authorize_url(
                 AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
@@ -149,7 +150,7 @@ impl Connection {
                 || Nonce::new_random_len(32),
             )
             .set_pkce_challenge(challenge)
-            .add_scopes(self.profile.scopes().iter().map(|scope| Scope::new((*scope).to_owned())));
+            .add_scopes(scopes.into_iter().map(|scope| Scope::new(scope.to_owned())));
         if let Some(hint) = hint {
             wish = wish.set_login_hint(LoginHint::new(hint.to_owned()));
         }

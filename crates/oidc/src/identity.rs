@@ -22,6 +22,8 @@ pub struct Identity {
     pub last_name: Option<String>,
     /// Groups they are in.
     pub groups: Vec<String>,
+    /// Whether the provider tells the groups somewhere else only: who is in very many is in too many for its answer.
+    pub groups_elsewhere: bool,
     /// Their sign-in there, for back-channel logout.
     pub session: Option<String>,
     /// The claims that were believed, by name alone; for the wizard.
@@ -61,11 +63,11 @@ impl Identity {
         Ok(Self {
             subject,
             email: text("email").or_else(|| entra_address(profile, &text)),
-            email_verified: profile.tells_verified_email()
-                && claims.get("email_verified") == Some(&Value::Bool(true)),
+            email_verified: profile.proves_email(claims),
             first_name,
             last_name,
-            groups: groups(claims.get(groups_claim)),
+            groups: groups(claims.get(profile.name_of(groups_claim, claims))),
+            groups_elsewhere: elsewhere(claims, groups_claim),
             session: text("sid"),
             claims: claims.keys().cloned().collect(),
         })
@@ -92,6 +94,12 @@ fn names(
         },
         (first, last, _) => (first, last),
     }
+}
+
+/// Whether a claim is told as one that is to be had somewhere else (OpenID Connect Core 1.0, section 5.6.2).
+fn elsewhere(claims: &Map<String, Value>, name: &str) -> bool {
+    let named = |names: &Value| names.as_object().is_some_and(|names| names.contains_key(name));
+    !claims.contains_key(name) && claims.get("_claim_names").is_some_and(named)
 }
 
 /// A list of names, or one name. Anything else is no group.

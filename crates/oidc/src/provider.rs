@@ -99,6 +99,11 @@ impl Provider {
         self.document.authorization_endpoint()
     }
 
+    /// What can be asked for, as far as it says.
+    pub(crate) fn scopes(&self) -> Vec<&str> {
+        self.document.scopes_supported().into_iter().flatten().map(|scope| scope.as_str()).collect()
+    }
+
     /// Whether its answers say who gave them.
     pub(crate) fn tells_issuer(&self) -> bool {
         self.document.additional_metadata().authorization_response_iss_parameter_supported == Some(true)

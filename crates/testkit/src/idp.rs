@@ -1,11 +1,12 @@
 //! A small identity provider of OpenID Connect on loopback, which says what it is told to: the truth by default, lies
 //! where a test wants to see them refused.
 
+use crate::profiles;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair as _, RsaKeyPair};
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -138,6 +139,7 @@ impl Idp {
             .route("/keys", get(keys))
             .route("/token", post(token))
             .route("/me", get(me))
+            .fallback(get(elsewhere))
             .with_state(idp.clone());
         let serving = tokio::spawn(async move { axum::serve(listener, app).await });
         idp.serving.get_or_init(|| serving.abort_handle());
@@ -152,6 +154,19 @@ impl Idp {
     /// Tells it what to say from now on.
     pub fn tell<T>(&self, change: impl FnOnce(&mut Lies) -> T) -> T {
         change(&mut self.lies.lock().unwrap())
+    }
+
+    /// It speaks as a maker's product from now on; by which issuer.
+    pub fn play(&self, recorded: &Value) -> String {
+        let issuer = format!("{}{}", self.issuer(), profiles::path_of_issuer(recorded));
+        self.tell(|lies| {
+            lies.document = recorded["discovery"].as_object().cloned().unwrap_or_default();
+            lies.document.insert("issuer".to_owned(), json!(issuer));
+            lies.document.entry("authorization_response_iss_parameter_supported").or_insert(json!(false));
+            lies.claims = profiles::claims(recorded, &issuer, CLIENT);
+            lies.user_info = recorded.get("userInfo").cloned().unwrap_or(json!({}));
+        });
+        issuer
     }
 
     /// It signs with another key, and publishes that alone.
@@ -197,6 +212,14 @@ pub fn parameter(url: &str, name: &str) -> String {
     let query = url.split_once('?').unwrap().1;
     let of = |pair: &str| pair.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
     query.split('&').filter_map(of).find(|(found, _)| found == name).unwrap().1
+}
+
+/// Where issuers with a path describe themselves.
+async fn elsewhere(State(idp): State<Idp>, uri: Uri) -> Response {
+    if uri.path().ends_with("/.well-known/openid-configuration") {
+        return document(State(idp)).await;
+    }
+    StatusCode::NOT_FOUND.into_response()
 }
 
 async fn document(State(idp): State<Idp>) -> Response {

@@ -14,6 +14,7 @@ pub mod keycloak;
 pub mod oidc_provider;
 pub mod postgres;
 pub mod redis;
+pub mod profiles;
 pub mod simplesaml;
 pub mod smtp;
 pub mod sshd;

@@ -28,6 +28,18 @@ impl Idp {
         self.0.issuer()
     }
 
+    pub(crate) fn play(&self, recorded: &serde_json::Value) -> String {
+        self.0.play(recorded)
+    }
+
+    pub(crate) fn answer(&self, url: &str) -> idp::Answer {
+        self.0.answer(url)
+    }
+
+    pub(crate) fn connection_secret(&self) -> Option<ClientSecret> {
+        Some(ClientSecret(SECRET.to_owned().into()))
+    }
+
     pub(crate) fn tell<T>(&self, change: impl FnOnce(&mut Lies) -> T) -> T {
         self.0.tell(change)
     }

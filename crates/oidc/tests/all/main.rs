@@ -4,6 +4,7 @@
 mod idp;
 mod lies;
 mod logout;
+mod recorded;
 
 use idp::{Idp, NOW};
 use sallyport_oidc::{Algorithm, Callback, Freshness, Profile};

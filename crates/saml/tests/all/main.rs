@@ -16,6 +16,7 @@ mod logout;
 mod metadata;
 mod plain_xml;
 mod proper;
+mod recorded;
 mod requests;
 mod signatures;
 mod simplesaml;

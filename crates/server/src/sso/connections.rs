@@ -16,7 +16,7 @@ use crate::error::{ApiError, Result};
 use crate::http::{Page, text};
 use crate::ids::{OrganizationId, SsoConnectionId};
 use chrono::{DateTime, Utc};
-use sallyport_oidc::{Algorithm, Provider};
+use sallyport_oidc::{Algorithm, Profile, Provider};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -111,7 +111,7 @@ fn drafted(
         let issuer = new.issuer.as_deref().ok_or_else(|| ApiError::invalid("issuer", "it is missing"))?;
         let client =
             new.client_id.as_deref().ok_or_else(|| ApiError::invalid("clientId", "it is missing"))?;
-        (check_address("issuer", issuer)?, Some(check_word("clientId", client, 512)?))
+        (issuer_of(new.profile, issuer)?, Some(check_word("clientId", client, 512)?))
     } else {
         (String::new(), None)
     };
@@ -130,7 +130,11 @@ fn drafted(
         algorithm: oidc.then(|| new.algorithm.unwrap_or(Algorithm::Rs256)),
         groups_claim: check_word(
             "groupsClaim",
-            new.groups_claim.as_deref().unwrap_or(new.profile.groups_claim()),
+            new.groups_claim.as_deref().unwrap_or(if oidc {
+                new.profile.groups_claim()
+            } else {
+                new.profile.groups_attribute()
+            }),
             255,
         )?,
         entity_id: None,
@@ -185,7 +189,7 @@ pub async fn update_sso_connection(
         after.name = text::line("name", name, 120)?;
     }
     if let Some(issuer) = &change.issuer {
-        after.issuer = check_address("issuer", issuer)?;
+        after.issuer = issuer_of(before.profile, issuer)?;
     }
     if let Some(client) = &change.client_id {
         after.client_id = Some(check_word("clientId", client, 512)?);
@@ -419,6 +423,11 @@ fn check(connection: &SsoConnection, kind: OrganizationKind) -> Result<()> {
         Some(role) => check_role("defaultRole", role, kind),
         None => Ok(()),
     }
+}
+
+fn issuer_of(profile: Profile, entered: &str) -> Result<String> {
+    let issuer = check_address("issuer", entered)?;
+    profile.issuer(&issuer).map_err(|why| ApiError::invalid("issuer", why))
 }
 
 fn check_secret(secret: &str) -> Result<&[u8]> {

@@ -10,6 +10,11 @@ use crate::mail::{self, Letter, To};
 use serde_json::json;
 use sqlx::PgConnection;
 
+/// What is said where groups give roles, and the provider does not tell them.
+pub(super) const GROUPS_ELSEWHERE: &str = "Somebody is in more groups than the identity provider puts into its answer, so \
+     it tells none: such people get the role for those without a group. Let it tell only the groups that are assigned to \
+     this application.";
+
 /// Tells them that a connection does not work, once a day.
 pub(super) async fn tell_of_trouble(app: &App, connection: &SsoConnection, problem: &str) -> Result<()> {
     let mut tx = app.db.unscoped("tell the admins of trouble with their identity provider").await?;

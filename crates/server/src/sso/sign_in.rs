@@ -5,7 +5,7 @@ use super::flow::{self, BrowserKey, Purpose, Remembered, Wish};
 use super::model::{SsoConnection, SsoState};
 use super::people::{self, Arrival, NoEntry};
 use super::store::{self, Kept, SignedOut, Spent};
-use super::{proof, tested};
+use super::{notices, proof, tested};
 use crate::access::caller::text_enum;
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
@@ -246,6 +246,9 @@ async fn enter(
     identity: Identity,
     carried: Carried,
 ) -> Result<Ended> {
+    if identity.groups_elsewhere && !kept.connection.groups.is_empty() {
+        notices::tell_of_trouble(app, &kept.connection, notices::GROUPS_ELSEWHERE).await?;
+    }
     let arrival = Arrival { origin, connection: &kept.connection, identity: &identity };
     match people::arrive(app, &arrival, carried).await? {
         Ok(entered) => Ok(Ended::In { entered: Box::new(entered), return_to: spent.return_to.clone() }),

@@ -4,6 +4,7 @@ use super::connections::{failed, passed};
 use super::domains::domain_of;
 use super::flow::with_note;
 use super::model::{SsoTest, SsoTestPerson};
+use super::notices::GROUPS_ELSEWHERE;
 use super::sign_in::{Ended, target};
 use super::store::{self, Kept, Spent};
 use crate::app::App;
@@ -32,6 +33,14 @@ pub(super) async fn keep(
     match proven {
         Ok(identity) => {
             checks.push(passed("signed_in", "Somebody signed in there and was believed here"));
+            if !connection.groups.is_empty() {
+                let what = "It tells which groups the person is in";
+                checks.push(if identity.groups_elsewhere {
+                    failed("groups_told", what, &GROUPS_ELSEWHERE)
+                } else {
+                    passed("groups_told", what)
+                });
+            }
             let domain = identity.email.as_deref().and_then(domain_of).unwrap_or_default();
             let domain_verified = store::has_domain(tx.conn(), connection.organization_id, &domain).await?;
             person = Some(SsoTestPerson {

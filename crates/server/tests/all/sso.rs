@@ -6,6 +6,7 @@ mod confirm;
 mod connections;
 mod peers;
 mod people;
+mod recorded;
 mod saml;
 pub mod saml_idp;
 mod ways;

@@ -8,6 +8,7 @@ use crate::http::request::Origin;
 use crate::ids::SsoConnectionId;
 use crate::sso::{sign_in, store};
 use axum::http::StatusCode;
+use sallyport_oidc::Profile;
 use sallyport_saml::{Binding, LogoutMessage};
 use serde_json::json;
 
@@ -48,7 +49,8 @@ pub(super) async fn sign_out(
         tx.commit(event(Outcome::Refused).because("the logout request was used before")).await?;
         return Err(not_good().audited());
     }
-    let name = Some(logout.name_id.as_str());
+    // People of Entra are bound by another name than the one that it signs them out by; its sessions are its own.
+    let name = (connection.profile != Profile::Entra).then_some(logout.name_id.as_str());
     let mut ended = Vec::new();
     if logout.session_indexes.is_empty() {
         ended = store::sign_out(tx.conn(), id, name, None).await?;

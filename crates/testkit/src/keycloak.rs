@@ -63,17 +63,43 @@ impl Keycloak {
                 "credentials": [{ "type": "password", "value": PASSWORD, "temporary": false }],
             }],
         });
+        self.administer("POST", "admin/realms", &realm.to_string()).map(drop)
+    }
+
+    /// By its admin API.
+    fn administer(&self, method: &str, path: &str, body: &str) -> Result<String> {
         let token = self.token()?;
         let request = Request {
-            method: "POST",
-            url: &self.url("admin/realms"),
+            method,
+            url: &self.url(path),
             content_type: "application/json",
             authorization: &format!("Bearer {token}"),
-            body: &realm.to_string(),
+            body,
         };
         let answer = Browser::default().fetch(request)?;
-        ensure!(answer.status == 201, "Keycloak made no realm: {} {}", answer.status, answer.body);
-        Ok(())
+        ensure!(
+            (200..300).contains(&answer.status),
+            "Keycloak: {method} {path}: {} {}",
+            answer.status,
+            answer.body
+        );
+        Ok(answer.body)
+    }
+
+    /// What a realm says of itself as a SAML provider.
+    pub fn saml_metadata(&self, realm: &str) -> Result<String> {
+        let page = Browser::default().get(&format!("{}/protocol/saml/descriptor", self.realm(realm)))?;
+        ensure!(page.status == 200, "Keycloak has no metadata: {} {}", page.status, page.body);
+        Ok(page.body)
+    }
+
+    /// Ends every sign-in of [`USERNAME`] in a realm, and tells its clients so.
+    pub fn sign_out(&self, realm: &str) -> Result<()> {
+        let people =
+            self.administer("GET", &format!("admin/realms/{realm}/users?username={USERNAME}"), "")?;
+        let people: Value = serde_json::from_str(&people)?;
+        let id = people[0]["id"].as_str().context("Keycloak knows nobody of this name")?;
+        self.administer("POST", &format!("admin/realms/{realm}/users/{id}/logout"), "{}").map(drop)
     }
 
     /// The address of a realm: its issuer, and what its SAML entity is called.

@@ -1,6 +1,7 @@
-//! Identity providers that others made: Keycloak, and npm's certified oidc-provider.
+//! Identity providers that others made: Keycloak by both protocols, and npm's certified oidc-provider.
 
 use super::Stage;
+use super::saml::{place, post_to};
 use crate::auth::browser::Browser;
 use sallyport_testkit::browser::Browser as Visitor;
 use sallyport_testkit::idp::{CLIENT, SECRET};
@@ -39,7 +40,7 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn keycloak_signs_somebody_in() {
+async fn keycloak_signs_somebody_in_by_both_protocols() {
     let keycloak = tokio::task::spawn_blocking(Keycloak::start).await.unwrap().unwrap();
     let stage = Stage::allowing(&[keycloak.address]).await;
     stage.prove_domain().await;
@@ -58,6 +59,103 @@ async fn keycloak_signs_somebody_in() {
     draft["issuer"] = json!(keycloak.realm("kestrel"));
     let mut visitor = Visitor::default();
     stage.goes_by_oidc(draft, |url| query_of(&visitor.leave(url, &stage.redirect_uri()))).await;
+    goes_by_saml(&stage, &keycloak).await;
+}
+
+/// What Keycloak signs of an answer: the assertion, the document around it, or neither.
+const SIGNED: [(&str, bool, bool); 3] =
+    [("assertion", true, false), ("document", false, true), ("nothing", false, false)];
+
+/// The same person by SAML, with each of the two signatures alone; without any, nobody.
+async fn goes_by_saml(stage: &Stage, keycloak: &Keycloak) {
+    let mut connections = Vec::new();
+    for (what, ..) in SIGNED {
+        let draft = json!({
+            "organizationId": stage.kestrel.id, "name": format!("Signs {what}"), "protocol": "saml",
+            "profile": "keycloak", "defaultRole": "basic_user",
+            "groups": [{ "group": keycloak::GROUP, "role": "request_user" }],
+        });
+        connections.push(stage.admin.post("/api/sso/connections", draft).await.created());
+    }
+    let clients: Vec<Value> =
+        connections.iter().zip(SIGNED).map(|(made, how)| client_of(made, how)).collect();
+    keycloak.open_realm("saml", &json!(clients)).unwrap();
+    let metadata = keycloak.saml_metadata("saml").unwrap();
+    let mut by_document = None;
+    for (made, (what, assertion, document)) in connections.iter().zip(SIGNED) {
+        let id = made["id"].as_str().unwrap();
+        let path = format!("/api/sso/connections/{id}");
+        stage.admin.put(&path, json!({ "metadata": metadata })).await.ok();
+        let mut tester = Browser::new(&stage.app);
+        let started = stage.admin.post(&format!("{path}/test"), json!({})).await;
+        let url = stage.take(&mut tester, started).expect("the provider fits");
+        let tested = answered(&mut tester, id, &url).await;
+        let signed = assertion || document;
+        assert_eq!(tested, format!("/sso?id={id}&tested={signed}"), "{what}");
+        let shown = stage.admin.get(&path).await.ok();
+        let last =
+            shown["lastTest"]["checks"].as_array().unwrap().iter().find(|check| check["code"] == "signed_in");
+        if !signed {
+            assert!(last.unwrap()["detail"].as_str().unwrap().contains("not signed"), "{shown}");
+            stage.admin.post(&format!("{path}/activate"), json!({})).await.refused(409, "sso_not_tested");
+            continue;
+        }
+        assert_eq!(shown["lastTest"]["person"]["groups"], json!([keycloak::GROUP]), "{shown}");
+        stage.admin.post(&format!("{path}/activate"), json!({})).await.ok();
+        let mut browser = Browser::new(&stage.app);
+        // The account is bound to another connection: from inside, as people do.
+        let ada = stage.app.member(&stage.kestrel, "report_viewer").await;
+        let wish = json!({ "connectionId": id, "returnTo": "/account" });
+        let url = stage.take(&mut browser, ada.post("/api/sso/link", wish).await).unwrap();
+        assert_eq!(answered(&mut browser, id, &url).await, "/account", "{what}");
+        let mut browser = Browser::new(&stage.app);
+        let url = stage.begin(&mut browser, id).await;
+        assert_eq!(answered(&mut browser, id, &url).await, "/organizations", "{what}");
+        let profile = browser.get("/api/users/profile").await.ok();
+        assert_eq!(profile["email"], json!(ada.email));
+        by_document = Some(browser);
+    }
+    // A sign-out there is signed where the document is, and ends the sign-in here.
+    keycloak.sign_out("saml").unwrap();
+    let mut browser = by_document.unwrap();
+    for _ in 0..100 {
+        if !browser.is_signed_in().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("still signed in: {}", keycloak.log());
+}
+
+/// Somebody signs in at Keycloak, whose page makes the browser post the answer; where that leads.
+async fn answered(browser: &mut Browser, id: &str, url: &str) -> String {
+    let fields = Visitor::default().sign_in(url).unwrap();
+    place(&post_to(browser, id, &fields["SAMLResponse"], Some(&fields["RelayState"])).await)
+}
+
+/// Our side of a connection as Keycloak's admin API takes it (`ClientRepresentation`).
+fn client_of(made: &Value, (_, assertion, document): (&str, bool, bool)) -> Value {
+    let (acs, slo) = (&made["redirectUri"], &made["logoutUri"]);
+    let mapper = |name: &str, kind: &str, config: Value| json!({ "name": name, "protocol": "saml", "protocolMapper": kind, "config": config });
+    json!({
+        "clientId": made["entityId"], "protocol": "saml", "enabled": true, "redirectUris": [acs],
+        "frontchannelLogout": false,
+        "attributes": {
+            "saml.authnstatement": "true", "saml.assertion.signature": assertion.to_string(),
+            "saml.server.signature": document.to_string(), "saml.signature.algorithm": "RSA_SHA256",
+            "saml.client.signature": "false", "saml.force.post.binding": "true", "saml.encrypt": "false",
+            "saml_name_id_format": "persistent", "saml_force_name_id_format": "true",
+            "saml_assertion_consumer_url_post": acs, "saml_single_logout_service_url_post": slo,
+        },
+        "protocolMappers": [
+            mapper("email", "saml-user-property-mapper", json!({
+                "user.attribute": "email", "attribute.name": "email", "attribute.nameformat": "Basic",
+            })),
+            mapper("groups", "saml-group-membership-mapper", json!({
+                "attribute.name": "groups", "attribute.nameformat": "Basic", "single": "true", "full.path": "false",
+            })),
+        ],
+    })
 }
 
 #[tokio::test]

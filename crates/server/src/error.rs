@@ -232,6 +232,15 @@ fn from_constraint(name: &str) -> Option<ApiError> {
             "domain",
             "Another organization proved this domain before. Ask your provider to look into it.",
         ),
+        "directory_users_user_name_key" => {
+            ("user_name_taken", "userName", "The directory keeps somebody of this userName already.")
+        }
+        "directory_users_external_id_key" | "directory_groups_external_id_key" => {
+            ("external_id_taken", "externalId", "The directory keeps something of this externalId already.")
+        }
+        "directory_groups_display_name_key" => {
+            ("name_taken", "displayName", "The directory keeps a group of this displayName already.")
+        }
         _ => return None,
     };
     Some(ApiError::conflict(code, message).detail("fields", json!({ field: message })))

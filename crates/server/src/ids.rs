@@ -57,6 +57,10 @@ ids! {
     TokenKeyId,
     /// A token by which a machine acts for a person.
     ApiTokenId,
+    /// A token by which an organization's directory comes.
+    DirectoryTokenId,
+    /// A group of an organization's directory.
+    DirectoryGroupId,
     /// A refresh token.
     RefreshTokenId,
     /// The right of a technician to reach a customer.

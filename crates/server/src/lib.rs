@@ -23,6 +23,7 @@ pub mod mail;
 pub mod organizations;
 pub mod recordings;
 pub mod routes;
+pub mod scim;
 pub mod serve;
 pub mod sessions;
 pub mod sso;

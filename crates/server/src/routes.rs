@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::http::{gatekeeper, health, openapi};
 use crate::{
-    api_tokens, assets, audit, auth, console, credentials, grants, mail, organizations, recordings, sessions,
-    sso, users,
+    api_tokens, assets, audit, auth, console, credentials, grants, mail, organizations, recordings, scim,
+    sessions, sso, users,
 };
 use axum::Router;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
         .merge(sessions::http::routes())
         .merge(recordings::http::routes())
         .merge(sso::http::routes())
+        .merge(scim::tokens::http::routes())
         .merge(audit::http::routes())
         .merge(mail::http::routes());
     openapi::add_idempotency_keys(router.get_openapi_mut());
@@ -33,7 +34,7 @@ pub fn api() -> OpenApiRouter<Arc<App>> {
 /// The whole service.
 pub fn service(app: Arc<App>) -> Router {
     let (router, document) = api().split_for_parts();
-    let router = console::serve(openapi::serve(router, &document));
+    let router = console::serve(openapi::serve(scim::http::serve(router), &document));
     gatekeeper::guard(router, app, &document)
 }
 

@@ -195,6 +195,16 @@ impl Decided {
         self.0.once.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// What the next decision is about.
+    pub(super) fn note_about(&self, target: Target) {
+        *self.0.about.lock().unwrap_or_else(PoisonError::into_inner) = Some(target);
+    }
+
+    /// What was asked about last, if it was said.
+    pub(crate) fn about(&self) -> Option<Target> {
+        self.0.about.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// What the last answer was.
     pub(super) fn denied_last(&self, denied: Option<Denied>) {
         *self.0.denied.lock().unwrap_or_else(PoisonError::into_inner) = denied;
@@ -203,14 +213,14 @@ impl Decided {
     /// What they refused last, if they did, and what that was about, if it was said.
     pub fn denied(&self) -> Option<(Denied, Option<Target>)> {
         let denied = self.0.denied.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        Some((denied, self.0.about.lock().unwrap_or_else(PoisonError::into_inner).clone()))
+        Some((denied, self.about()))
     }
 }
 
 impl Caller {
     /// Says what the next decision is about, so that the log of a refusal can name it.
     pub fn asks_about(&self, target: Target) {
-        *self.decided.0.about.lock().unwrap_or_else(PoisonError::into_inner) = Some(target);
+        self.decided.note_about(target);
     }
 
     /// Whether the person works for the provider.

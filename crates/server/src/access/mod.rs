@@ -4,6 +4,7 @@ pub mod action;
 #[cfg(test)]
 mod agreement;
 pub mod caller;
+mod directory;
 pub mod explain;
 mod machine;
 pub mod policies;
@@ -14,5 +15,6 @@ mod table;
 
 pub use action::Action;
 pub use caller::{Caller, Decided, Denied, OrganizationKind, Role};
+pub use directory::Directory;
 pub use machine::Machine;
 pub use policies::{Facts, GrantFacts, Permit, Policies, Resource};

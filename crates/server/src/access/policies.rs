@@ -3,7 +3,7 @@
 use super::caller::Denied;
 use super::explain::explain;
 use super::question::{At, Question, Words};
-use super::{Action, Caller, OrganizationKind, Role};
+use super::{Action, Caller, Directory, OrganizationKind, Role};
 use crate::error::{ApiError, Result};
 use crate::ids::{GrantId, OrganizationId};
 use anyhow::Context as _;
@@ -20,6 +20,7 @@ pub(super) const POLICIES: &[&str] = &[
     include_str!("../../../../policies/provider.cedar"),
     include_str!("../../../../policies/technician.cedar"),
     include_str!("../../../../policies/customer.cedar"),
+    include_str!("../../../../policies/directory.cedar"),
     include_str!("../../../../policies/everyone.cedar"),
 ];
 
@@ -216,7 +217,34 @@ impl Policies {
         facts: &Facts,
         at: At,
     ) -> anyhow::Result<(Decision, Vec<String>)> {
-        let question = Question::new(&self.words, caller, resource, facts, at)?;
+        self.answer(action, &Question::new(&self.words, caller, resource, facts, at)?)
+    }
+
+    /// Whether `directory` may do `action` to a thing of its own organization.
+    pub(crate) fn directory_may(
+        &self,
+        directory: &Directory,
+        action: Action,
+        facts: &Facts,
+    ) -> Result<Permit> {
+        directory.decided.note();
+        let resource = directory.resource();
+        let asked = Question::of_directory(&self.words, directory, &resource, facts)
+            .and_then(|question| self.answer(action, &question));
+        let (decision, policy_ids) =
+            asked.map_err(|error| ApiError::from(error.context("a policy decision failed; denied")))?;
+        if decision == Decision::Allow {
+            directory.decided.denied_last(None);
+            return Ok(Permit { action, policy_ids });
+        }
+        directory
+            .decided
+            .denied_last(Some(Denied { org_id: resource.org_id, policy_ids: policy_ids.clone() }));
+        let message = format!("A directory may not {} here.", action.words());
+        Err(ApiError::forbidden(message).detail("action", action.name()).detail("policyIds", policy_ids))
+    }
+
+    fn answer(&self, action: Action, question: &Question) -> anyhow::Result<(Decision, Vec<String>)> {
         let request = question.request(&self.words, action, &self.schema)?;
         let set = self.sets.get(&action).context("an action without policies")?;
         let response = self.authorizer.is_authorized(&request, set, question.entities());

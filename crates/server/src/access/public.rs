@@ -40,6 +40,36 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/api/sessions/{id}/attach"), // a WebSocket: the single-use ticket of its first message is the proof
 ];
 
+/// SCIM: (method, path as routed, operation). These are reached by the token of a directory and by nothing else, and such
+/// a token reaches nothing but these.
+pub const DIRECTORIES: &[(&str, &str, &str)] = &[
+    ("GET", "/api/scim/v2/ServiceProviderConfig", "getScimConfiguration"),
+    ("GET", "/api/scim/v2/ResourceTypes", "listScimResourceTypes"),
+    ("GET", "/api/scim/v2/ResourceTypes/{id}", "getScimResourceType"),
+    ("GET", "/api/scim/v2/Schemas", "listScimSchemas"),
+    ("GET", "/api/scim/v2/Schemas/{id}", "getScimSchema"),
+    ("GET", "/api/scim/v2/Me", "getScimMe"),
+    ("POST", "/api/scim/v2/Bulk", "sendScimBulk"),
+    ("POST", "/api/scim/v2/.search", "searchScim"),
+    ("GET", "/api/scim/v2/Users", "listScimUsers"),
+    ("POST", "/api/scim/v2/Users", "createScimUser"),
+    ("GET", "/api/scim/v2/Users/{id}", "getScimUser"),
+    ("PUT", "/api/scim/v2/Users/{id}", "updateScimUser"),
+    ("PATCH", "/api/scim/v2/Users/{id}", "updateScimUser"),
+    ("DELETE", "/api/scim/v2/Users/{id}", "deleteScimUser"),
+    ("GET", "/api/scim/v2/Groups", "listScimGroups"),
+    ("POST", "/api/scim/v2/Groups", "createScimGroup"),
+    ("GET", "/api/scim/v2/Groups/{id}", "getScimGroup"),
+    ("PUT", "/api/scim/v2/Groups/{id}", "updateScimGroup"),
+    ("PATCH", "/api/scim/v2/Groups/{id}", "updateScimGroup"),
+    ("DELETE", "/api/scim/v2/Groups/{id}", "deleteScimGroup"),
+];
+
+/// Whether the route is a directory's, by whatever method it is asked.
+pub fn is_for_directories(route: &str) -> bool {
+    DIRECTORIES.iter().any(|(_, path, _)| *path == route)
+}
+
 /// Routes that another site's page makes a browser post to: that is how SAML works, and what is posted is its own proof.
 const FROM_OTHER_SITES: &[&str] = &["/api/sso/saml/{id}/acs", "/api/sso/saml/{id}/logout"];
 

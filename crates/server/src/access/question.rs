@@ -1,6 +1,6 @@
 //! A question in Cedar's words: who, what, where, and the facts around it.
 
-use super::{Action, Caller, Facts, GrantFacts, OrganizationKind, Resource, Role};
+use super::{Action, Caller, Directory, Facts, GrantFacts, OrganizationKind, Resource, Role};
 use anyhow::{Context as _, Result};
 use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression as Value,
@@ -14,6 +14,7 @@ use std::str::FromStr;
 #[derive(Debug)]
 pub(super) struct Words {
     user: EntityTypeName,
+    directory: EntityTypeName,
     organization: EntityTypeName,
     roles: HashMap<Role, EntityUid>,
     pub(super) actions: HashMap<Action, EntityUid>,
@@ -25,6 +26,7 @@ impl Words {
         let (role, action) = (EntityTypeName::from_str("Role")?, EntityTypeName::from_str("Action")?);
         Ok(Self {
             user: EntityTypeName::from_str("User")?,
+            directory: EntityTypeName::from_str("Directory")?,
             organization: EntityTypeName::from_str("Organization")?,
             roles: Role::ALL.iter().map(|&r| (r, uid(&role, r.as_str()))).collect(),
             actions: Action::ALL.iter().map(|&a| (a, uid(&action, a.name()))).collect(),
@@ -42,7 +44,7 @@ pub(super) struct At {
 
 /// All of a question but the action.
 pub(super) struct Question {
-    user: EntityUid,
+    asker: EntityUid,
     target: EntityUid,
     entities: Entities,
     context: Context,
@@ -69,13 +71,36 @@ impl Question {
             entities.push(organization(&home, caller.org_kind, true)?);
         }
         let entities = Entities::from_entities(entities, None)?;
-        Ok(Self { user, target, entities, context: context(words, facts, at)? })
+        Ok(Self { asker: user, target, entities, context: context(words, facts, at)? })
+    }
+
+    /// One that a directory asks.
+    pub(super) fn of_directory(
+        words: &Words,
+        directory: &Directory,
+        resource: &Resource,
+        facts: &Facts,
+    ) -> Result<Self> {
+        let asker = uid(&words.directory, &directory.token_id.to_string());
+        let home = uid(&words.organization, &directory.org_id.to_string());
+        let target = uid(&words.organization, &resource.org_id.to_string());
+        let attributes = HashMap::from([("org".to_owned(), Value::new_entity_uid(home.clone()))]);
+        let mut entities = vec![
+            Entity::new(asker.clone(), attributes, HashSet::new())?,
+            organization(&target, resource.kind, resource.active)?,
+        ];
+        if home != target {
+            entities.push(organization(&home, directory.org_kind, true)?);
+        }
+        let entities = Entities::from_entities(entities, None)?;
+        let at = At { now: directory.asked_at, authenticated_recently: false };
+        Ok(Self { asker, target, entities, context: context(words, facts, at)? })
     }
 
     pub(super) fn request(&self, words: &Words, action: Action, schema: &Schema) -> Result<Request> {
         let action = words.actions.get(&action).context("an action without a word")?.clone();
-        let (user, target, context) = (self.user.clone(), self.target.clone(), self.context.clone());
-        Ok(Request::new(user, action, target, context, Some(schema))?)
+        let (asker, target, context) = (self.asker.clone(), self.target.clone(), self.context.clone());
+        Ok(Request::new(asker, action, target, context, Some(schema))?)
     }
 
     pub(super) fn entities(&self) -> &Entities {

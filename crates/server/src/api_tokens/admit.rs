@@ -33,7 +33,7 @@ pub(crate) async fn admit(app: &App, presented: &str, origin: &Origin) -> Result
 }
 
 async fn find(app: &App, presented: &str, origin: &Origin) -> Result<Option<TokenRow>> {
-    let Some(hash) = token::hash_of(presented) else { return Ok(None) };
+    let Some(hash) = token::hash_of(token::API, presented) else { return Ok(None) };
     let row = app.db.load_token(&hash).await?;
     Ok(row.filter(|row| ranges::allow(&row.ip_ranges, origin.client_ip)))
 }

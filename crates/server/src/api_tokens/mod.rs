@@ -7,7 +7,7 @@ pub mod http;
 mod model;
 mod scopes;
 mod store;
-mod token;
+pub(crate) mod token;
 
 pub(crate) use admit::admit;
 pub use model::{ApiToken, CreateApiToken, CreatedApiToken};
@@ -74,7 +74,7 @@ pub async fn create_api_token(app: &App, caller: &Caller, new: CreateApiToken) -
             format!("You have {MOST} tokens already. Revoke one that nothing uses any more."),
         ));
     }
-    let (id, token) = (ApiTokenId::new(&app.clock), NewToken::new()?);
+    let (id, token) = (ApiTokenId::new(&app.clock), NewToken::new(token::API)?);
     store::insert(tx.conn(), caller, id, &new, &token.hash()).await?;
     let api_token = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("token"))?;
     let event = Event::by(caller, &permit, &catalogue::API_TOKEN_CREATE, caller.org_id)

@@ -1,9 +1,9 @@
 //! One thing that happened, before it is written.
 
 use super::catalogue::{Kind, Outcome};
-use crate::access::{Caller, Permit};
+use crate::access::{Caller, Directory, Permit};
 use crate::http::request::Origin;
-use crate::ids::{ApiTokenId, OrganizationId, SessionId, UserId};
+use crate::ids::{ApiTokenId, DirectoryTokenId, OrganizationId, SessionId, UserId};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -75,6 +75,8 @@ pub struct Event {
     pub(crate) details: serde_json::Value,
     /// The token by which a machine did it in the person's name.
     pub(crate) api_token: Option<ApiTokenId>,
+    /// The directory that did it, by its token and what it was called then.
+    pub(crate) directory: Option<(DirectoryTokenId, String)>,
 }
 
 impl Event {
@@ -92,6 +94,7 @@ impl Event {
             doing: None,
             details: serde_json::json!({}),
             api_token: None,
+            directory: None,
         }
     }
 
@@ -108,6 +111,21 @@ impl Event {
         event.actor = Some(Actor::of(caller));
         event.origin = Some(caller.origin.clone());
         event.api_token = caller.machine.as_ref().map(|machine| machine.token);
+        event
+    }
+
+    /// A directory did it in its own organization, by `permit`.
+    pub(crate) fn by_directory(directory: &Directory, permit: &Permit, kind: &'static Kind) -> Self {
+        let mut event = Self::of_directory(directory, kind, Outcome::Success);
+        event.policy_ids = permit.policy_ids().to_vec();
+        event
+    }
+
+    /// A directory tried it, and it was refused.
+    pub(crate) fn of_directory(directory: &Directory, kind: &'static Kind, outcome: Outcome) -> Self {
+        let mut event = Self::new(kind, outcome, directory.org_id);
+        event.directory = Some((directory.token_id, directory.name.clone()));
+        event.origin = Some(directory.origin.clone());
         event
     }
 
@@ -193,6 +211,9 @@ impl Event {
         if let (Some(token), Some(facts)) = (self.api_token, details.as_object_mut()) {
             facts.insert("apiTokenId".to_owned(), serde_json::json!(token));
         }
+        if let (Some((id, name)), Some(facts)) = (&self.directory, details.as_object_mut()) {
+            facts.insert("directoryToken".to_owned(), serde_json::json!({ "id": id, "name": name }));
+        }
         details
     }
 
@@ -200,6 +221,8 @@ impl Event {
     pub(crate) fn sentence(&self) -> String {
         // Nobody we know tried, or the platform itself did.
         let nobody = if self.outcome == Outcome::Refused { "Somebody" } else { "Sallyport" };
+        let directory = self.directory.as_ref().map(|(_, name)| format!("The directory {name}"));
+        let nobody = directory.as_deref().unwrap_or(nobody);
         let who = self.actor.as_ref().map_or(nobody, |actor| actor.name.as_str());
         let what = match self.outcome {
             Outcome::Success => self.kind.done.to_owned(),

@@ -2,7 +2,7 @@
 
 use super::catalogue::{self, Outcome};
 use super::{Event, append, store};
-use crate::access::Caller;
+use crate::access::{Caller, Directory};
 use crate::app::App;
 use crate::error::{RefusedWith, Result};
 use crate::http::request::Origin;
@@ -20,6 +20,8 @@ pub struct Refused<'a> {
     pub operation: Option<&'a str>,
     /// Who asked, if known.
     pub caller: Option<&'a Caller>,
+    /// Which directory asked, if one did.
+    pub directory: Option<&'a Directory>,
     /// Whether some token was presented that named nobody.
     pub token_presented: bool,
     /// Where it came from.
@@ -36,6 +38,7 @@ pub fn find(request: &Refused<'_>, response: &Response) -> Option<(StatusCode, R
     let status = response.status();
     let kept = match request.caller {
         Some(_) => status.is_client_error(),
+        None if request.directory.is_some() => status.is_client_error(),
         None => request.token_presented && status == StatusCode::UNAUTHORIZED,
     };
     let with = response.extensions().get::<RefusedWith>().cloned();
@@ -75,6 +78,13 @@ async fn write(app: &App, request: &Refused<'_>, status: StatusCode, with: &Refu
             event.policy_ids = denied.policy_ids;
             event.target = about;
         }
+        let general = kind.code == catalogue::REQUEST_REFUSE.code;
+        event.doing(request.operation.filter(|_| general).map(in_words))
+    } else if let Some(directory) = request.directory {
+        let mut event = Event::of_directory(directory, kind, Outcome::Refused);
+        event.policy_ids =
+            directory.decided.denied().map(|(denied, _)| denied.policy_ids).unwrap_or_default();
+        event.target = directory.decided.about();
         let general = kind.code == catalogue::REQUEST_REFUSE.code;
         event.doing(request.operation.filter(|_| general).map(in_words))
     } else {

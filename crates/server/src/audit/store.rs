@@ -31,7 +31,7 @@ pub(crate) async fn append(conn: &mut PgConnection, event: &Event) -> Result<()>
         event.sentence(),
         actor.map(|a| a.id.0),
         actor.and_then(|a| a.org_id).map(|id| id.0),
-        actor.map(|a| a.name.as_str()),
+        actor.map(|a| a.name.as_str()).or(event.directory.as_ref().map(|(_, name)| name.as_str())),
         actor.map(|a| a.email.as_str()),
         actor.and_then(|a| a.role),
         target.map(|t| t.kind),

@@ -39,7 +39,7 @@ pub use once::Once;
 pub(crate) use once::{find_done, forget_old as forget_old_idempotency_keys};
 pub use tx::{ReadTx, WriteTx};
 
-use crate::access::Caller;
+use crate::access::{Caller, Directory};
 use crate::error::Result;
 use sqlx::{AssertSqlSafe, PgPool};
 
@@ -65,6 +65,18 @@ impl Db {
     pub async fn write(&self, caller: &Caller) -> Result<WriteTx> {
         let begin = format!("BEGIN; SELECT wall.enter('{}')", caller.user_id);
         Ok(WriteTx::new(begin_in(&self.app, begin).await?, Some(caller.decided.clone())))
+    }
+
+    /// A transaction that reads what belongs to `directory`'s organization.
+    pub(crate) async fn read_as(&self, directory: &Directory) -> Result<ReadTx> {
+        let begin = format!("BEGIN READ ONLY; SELECT wall.enter_directory('{}')", directory.token_id);
+        Ok(ReadTx::new(begin_in(&self.app, begin).await?))
+    }
+
+    /// A transaction that writes there; it commits only with an audit entry.
+    pub(crate) async fn write_as(&self, directory: &Directory) -> Result<WriteTx> {
+        let begin = format!("BEGIN; SELECT wall.enter_directory('{}')", directory.token_id);
+        Ok(WriteTx::new(begin_in(&self.app, begin).await?, Some(directory.decided.clone())))
     }
 
     /// A transaction that sees every organization, by the narrow rights of `sallyport_system`. `why` goes
@@ -123,6 +135,29 @@ impl Db {
         }))
     }
 
+    /// Which directory comes by a token, asked of the truth on every request.
+    pub(crate) async fn load_directory(&self, hash: &[u8]) -> Result<Option<DirectoryRow>> {
+        let row = sqlx::query!(
+            r#"SELECT directory_token_id AS "id!: crate::ids::DirectoryTokenId", name AS "name!",
+                      connection_id AS "connection_id: crate::ids::SsoConnectionId", last_used_at,
+                      org_id AS "org_id!: crate::ids::OrganizationId", org_type AS "org_type!",
+                      clock_timestamp() AS "now!"
+               FROM wall.load_directory($1)"#,
+            hash
+        )
+        .fetch_optional(&self.app)
+        .await?;
+        Ok(row.map(|row| DirectoryRow {
+            id: row.id,
+            name: row.name,
+            connection_id: row.connection_id,
+            last_used_at: row.last_used_at,
+            org_id: row.org_id,
+            org_type: row.org_type,
+            now: row.now,
+        }))
+    }
+
     /// Who presents a token that calls the sign-in so, and the sign-in itself; asked of the truth on every request.
     pub(crate) async fn load_caller(
         &self,
@@ -159,6 +194,18 @@ impl Db {
             (row.user_session_id, caller)
         }))
     }
+}
+
+/// One row of `wall.load_directory`.
+#[derive(Debug)]
+pub(crate) struct DirectoryRow {
+    pub id: crate::ids::DirectoryTokenId,
+    pub name: String,
+    pub connection_id: Option<crate::ids::SsoConnectionId>,
+    pub last_used_at: Option<chrono::DateTime<chrono::Utc>>,
+    pub org_id: crate::ids::OrganizationId,
+    pub org_type: String,
+    pub now: chrono::DateTime<chrono::Utc>,
 }
 
 /// One row of `wall.load_token`: whom a token acts for, and its terms.

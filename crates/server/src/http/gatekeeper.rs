@@ -4,7 +4,7 @@
 
 use super::request::{Origin, with_request_id};
 use super::{idempotency, security_headers};
-use crate::access::{Caller, public};
+use crate::access::{Caller, Decided, Directory, public};
 use crate::api_tokens;
 use crate::app::App;
 use crate::audit::refusals::{self, Refused};
@@ -12,6 +12,7 @@ use crate::auth::cookies::{self, Presented};
 use crate::auth::{AccessClaims, activity, denylist, keys};
 use crate::error::{ApiError, Result};
 use crate::ids::RequestId;
+use crate::scim;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::request::Parts;
@@ -81,7 +82,32 @@ fn operations(document: &OpenApi) -> Operations {
             operations.insert((method, path.clone()), Operation { id, takes_query });
         }
     }
+    // SCIM has descriptions of its own, and stands in no other document.
+    for (method, path, id) in public::DIRECTORIES {
+        if let Ok(method) = Method::from_bytes(method.as_bytes()) {
+            operations
+                .insert((method, (*path).to_owned()), Operation { id: (*id).to_owned(), takes_query: true });
+        }
+    }
     operations
+}
+
+/// Who comes in a request: a person or their machine, a directory, or nobody.
+#[derive(Clone, Default)]
+struct Admitted {
+    caller: Option<Caller>,
+    directory: Option<Directory>,
+}
+
+impl Admitted {
+    fn caller(caller: Caller) -> Self {
+        Self { caller: Some(caller), directory: None }
+    }
+
+    fn decided(&self) -> Option<&Decided> {
+        let by_caller = self.caller.as_ref().map(|caller| &caller.decided);
+        by_caller.or_else(|| self.directory.as_ref().map(|directory| &directory.decided))
+    }
 }
 
 /// Outermost: request id, origin, headers of the answer, the log line.
@@ -92,6 +118,9 @@ async fn receive(State(gate): State<Gate>, mut request: Request, next: Next) -> 
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = with_request_id(id, next.run(request)).await;
     tracing::debug!(%id, %method, path, status = response.status().as_u16(), "request");
+    if path.starts_with(scim::ROOT) {
+        response = scim::in_its_own_words(response);
+    }
     let headers = response.headers_mut();
     security_headers::add(headers);
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
@@ -112,23 +141,30 @@ async fn stand(State(gate): State<Gate>, request: Request, next: Next) -> Respon
     let path = parts.uri.path().to_owned();
     let presented = cookies::presented(&parts.headers);
     let operation = gate.operations.get(&(method, route.clone()));
-    let (caller, response) = match admit(&gate.app, &parts, &route, presented.as_ref(), &origin).await {
-        Ok(caller) => {
-            if let Some(caller) = caller.clone() {
+    let (admitted, response) = match admit(&gate.app, &parts, &route, presented.as_ref(), &origin).await {
+        Ok(admitted) => {
+            if let Some(caller) = admitted.caller.clone() {
                 parts.extensions.insert(caller);
             }
+            if let Some(directory) = admitted.directory.clone() {
+                parts.extensions.insert(directory);
+            }
             let response = match refuse_query(operation, &parts.uri) {
-                Ok(()) => run_once(&gate.app, caller.as_ref(), Request::from_parts(parts, body), next).await,
+                Ok(()) => {
+                    let request = Request::from_parts(parts, body);
+                    run_once(&gate.app, admitted.caller.as_ref(), request, next).await
+                }
                 Err(refusal) => refusal.into_response(),
             };
-            let response = withhold_undecided(operation, caller.as_ref(), response);
-            (caller, response)
+            let response = withhold_undecided(operation, admitted.decided(), response);
+            (admitted, response)
         }
-        Err((caller, refusal)) => (caller, refusal.into_response()),
+        Err((admitted, refusal)) => (admitted, refusal.into_response()),
     };
     let refused = Refused {
         operation: operation.map(|operation| operation.id.as_str()),
-        caller: caller.as_ref(),
+        caller: admitted.caller.as_ref(),
+        directory: admitted.directory.as_ref(),
         token_presented: presented.is_some(),
         origin: &origin,
         path: &path,
@@ -147,50 +183,57 @@ async fn run_once(app: &App, caller: Option<&Caller>, request: Request, next: Ne
     }
 }
 
-/// The caller of a request, or why it is refused (with the caller, where one is known).
+/// Who comes in a request, or why it is refused (with them, where they are known).
 async fn admit(
     app: &App,
     request: &Parts,
     route: &str,
     presented: Option<&Presented>,
     origin: &Origin,
-) -> Result<Option<Caller>, (Option<Caller>, ApiError)> {
+) -> Result<Admitted, (Admitted, ApiError)> {
+    let nobody = |refusal| (Admitted::default(), refusal);
     let public = public::is_public(request.method.as_str(), route);
     if !public::comes_from_other_sites(route) {
-        refuse_foreign_browser(app, &request.method, &request.headers).map_err(|refusal| (None, refusal))?;
+        refuse_foreign_browser(app, &request.method, &request.headers).map_err(nobody)?;
+    }
+    if public::is_for_directories(route) {
+        let directory = scim::admit(app, presented, origin).await.map_err(nobody)?;
+        let limited = app.limits.count_organization(directory.org_id);
+        let admitted = Admitted { caller: None, directory: Some(directory) };
+        return limited.map(|()| admitted.clone()).map_err(|refusal| (admitted, refusal));
     }
     if public {
         // The console's own files are cheap, and one page asks for many.
         if route.starts_with("/api/") {
-            app.limits.count_stranger(origin.client_ip).map_err(|refusal| (None, refusal))?;
+            app.limits.count_stranger(origin.client_ip).map_err(nobody)?;
         }
-        return Ok(None);
+        return Ok(Admitted::default());
     }
-    let token = presented.ok_or_else(|| (None, ApiError::unauthenticated()))?;
+    let token = presented.ok_or_else(|| nobody(ApiError::unauthenticated()))?;
     if let Presented::Bearer(text) = token
         && api_tokens::is_api_token(text)
     {
-        let caller = api_tokens::admit(app, text, origin).await.map_err(|refusal| (None, refusal))?;
+        let caller = api_tokens::admit(app, text, origin).await.map_err(nobody)?;
         return match app.limits.count_caller(&caller) {
-            Ok(()) => Ok(Some(caller)),
-            Err(refusal) => Err((Some(caller), refusal)),
+            Ok(()) => Ok(Admitted::caller(caller)),
+            Err(refusal) => Err((Admitted::caller(caller), refusal)),
         };
     }
     if app.denylist.holds(token.access()) {
-        return Err((None, ApiError::unauthenticated()));
+        return Err(nobody(ApiError::unauthenticated()));
     }
-    let claims = verify(app, token.access()).await.ok_or_else(|| (None, ApiError::unauthenticated()))?;
+    let claims = verify(app, token.access()).await.ok_or_else(|| nobody(ApiError::unauthenticated()))?;
     let caller = match Caller::confirm(app, &claims, origin.clone()).await {
         Ok(caller) => caller,
         Err(refusal) => {
             if refusal.status == StatusCode::UNAUTHORIZED {
                 denylist::learn(app, &claims, token.access()).await;
             }
-            return Err((None, refusal));
+            return Err(nobody(refusal));
         }
     };
     if let Err(refusal) = app.limits.count_caller(&caller) {
-        return Err((Some(caller), refusal));
+        return Err((Admitted::caller(caller), refusal));
     }
     if token.is_cookie()
         && !request.method.is_safe()
@@ -201,10 +244,10 @@ async fn admit(
             "csrf",
             "This request did not come from the console itself. Reload the page and try again.",
         );
-        return Err((Some(caller), refusal));
+        return Err((Admitted::caller(caller), refusal));
     }
     activity::note_request(app, &caller, &request.headers).await;
-    Ok(Some(caller))
+    Ok(Admitted::caller(caller))
 }
 
 /// What a token says, if it is ours. One by a key that we have not heard of yet makes us look once in a while.
@@ -220,8 +263,12 @@ async fn verify(app: &App, token: &str) -> Option<AccessClaims> {
 }
 
 /// A handler that forgot to ask the policies tells nobody anything: what it would have said stays here.
-fn withhold_undecided(operation: Option<&Operation>, caller: Option<&Caller>, answer: Response) -> Response {
-    let undecided = caller.is_some_and(|caller| !caller.decided.yet()) && answer.status().is_success();
+fn withhold_undecided(
+    operation: Option<&Operation>,
+    decided: Option<&Decided>,
+    answer: Response,
+) -> Response {
+    let undecided = decided.is_some_and(|decided| !decided.yet()) && answer.status().is_success();
     match operation {
         Some(operation) if undecided && !public::needs_no_decision(&operation.id) => {
             ApiError::from(anyhow::anyhow!("{} answered without a decision", operation.id)).into_response()

@@ -38,7 +38,12 @@ impl Limits {
     /// Counts a request of a signed-in person against them and their organization.
     pub fn count_caller(&self, caller: &Caller) -> Result<()> {
         self.count(&self.users, &caller.user_id)?;
-        self.count(&self.organizations, &caller.org_id)
+        self.count_organization(caller.org_id)
+    }
+
+    /// Counts a request of nobody in particular against an organization.
+    pub fn count_organization(&self, organization: OrganizationId) -> Result<()> {
+        self.count(&self.organizations, &organization)
     }
 
     /// Counts a request of a stranger against their address.

@@ -216,7 +216,7 @@ fn check_domain(text: &str) -> Result<String> {
 }
 
 /// The domain of an address in its one spelling.
-pub(super) fn domain_of(email: &str) -> Option<String> {
+pub(crate) fn domain_of(email: &str) -> Option<String> {
     let (_, domain) = email.rsplit_once('@')?;
     let domain = domain.trim_end_matches('.').to_lowercase();
     (!domain.is_empty()).then_some(domain)

@@ -22,6 +22,7 @@ pub use connections::{
     set_sso_state, test_sso_connection, update_sso_connection, update_sso_settings,
 };
 pub use dns::Dns;
+pub(crate) use domains::domain_of;
 pub use domains::{
     CreateSsoDomain, SsoDomain, SsoDomainShown, create_sso_domain, delete_sso_domain, list_sso_domains,
     verify_sso_domain,

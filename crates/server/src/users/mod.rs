@@ -172,6 +172,7 @@ pub async fn delete_user(app: &App, caller: &Caller, id: UserId, version: Option
     }
     store::delete(tx.conn(), &before).await?;
     auth::forget_factors(tx.conn(), before.organization_id, id).await?;
+    crate::scim::forget(tx.conn(), before.organization_id, id).await?;
     store::end_sign_ins(tx.conn(), &before, "the account was removed").await?;
     store::end_invitations(tx.conn(), &before).await?;
     let mut events = vec![event(caller, &permit, &catalogue::USER_DELETE, &before)];

@@ -159,11 +159,15 @@ pub(super) async fn insert(conn: &mut PgConnection, id: UserId, new: &CreateUser
     Ok(())
 }
 
-/// Changes what is given. Enabled again without ever having had a password, the person is invited as before.
+/// Changes what is given. Enabled again without ever having had a password or another way in, the person is invited as
+/// before.
 pub(super) async fn update(conn: &mut PgConnection, user: &User, change: &Change) -> Result<()> {
     sqlx::query!(
         "UPDATE users SET display_name = coalesce($3, display_name), role = coalesce($4, role),
-             status = CASE WHEN $5 = 'active' AND password_hash IS NULL THEN 'invited' ELSE coalesce($5, status) END,
+             status = CASE WHEN $5 = 'active' AND password_hash IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM sso_identities i WHERE i.org_id = $1 AND i.user_id = $2)
+                 AND NOT EXISTS (SELECT 1 FROM directory_users d WHERE d.org_id = $1 AND d.user_id = $2)
+                 THEN 'invited' ELSE coalesce($5, status) END,
              epoch = epoch + $6, updated_at = now(), version = version + 1
          WHERE org_id = $1 AND id = $2",
         user.organization_id.0,

@@ -21,6 +21,7 @@ mod credentials;
 mod grants;
 mod mail;
 mod openapi;
+mod scim;
 mod sessions;
 mod sso;
 mod support;

@@ -32,6 +32,23 @@ export const nouns: Record<string, Noun> = {
   address_change: { label: 'Addresses', verbs: { request: 'Another address asked for', cancel: 'Another address given up', confirm: 'Address changed' } },
   mail: { label: 'Mails', verbs: { give_up: 'Mail given up' } },
   api_token: { label: 'API tokens', verbs: { create: 'API token made', revoke: 'API token revoked' } },
+  directory_token: { label: 'Tokens of directories', verbs: { create: 'Directory token made', revoke: 'Directory token revoked' } },
+  directory_user: {
+    label: 'People by a directory',
+    verbs: {
+      create: 'Account made by a directory',
+      update: 'Account changed by a directory',
+      disable: 'Account disabled by a directory',
+      enable: 'Account enabled by a directory',
+      delete: 'Account removed by a directory',
+      bind: 'Directory account bound at the first sign-in',
+    },
+  },
+  directory_user_role: { label: 'Roles by a directory', verbs: { update: 'Role changed by a directory' } },
+  directory_group: {
+    label: 'Groups of directories',
+    verbs: { create: 'Directory group added', update: 'Directory group changed', delete: 'Directory group removed' },
+  },
   token_key: { label: 'Keys of sign-in tokens', verbs: { rotate: 'Key rotated', revoke: 'Key revoked', wipe: 'Private half wiped' } },
   platform: { label: 'The platform', verbs: { setup: 'Platform set up' } },
   request: { label: 'Requests', verbs: { refuse: 'Request refused' } },

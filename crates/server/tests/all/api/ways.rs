@@ -5,6 +5,7 @@ use super::people::Who;
 use super::recipes;
 use super::world::{PASSWORD, World};
 use crate::support::Actor;
+use sallyport::access::public::DIRECTORIES;
 use serde_json::json;
 
 /// Operations without a caller that make somebody one, or let them: each is tried here.
@@ -44,6 +45,11 @@ const NO_WAYS_IN: &[(&str, &str)] = &[
     ("attachSession", "by a ticket that a caller asked for; the row of the person is asked when it is used"),
 ];
 
+/// What has descriptions of its own, and stands in no document of ours: it lets nobody in. That none of it answers
+/// anybody but the token of a directory is `c02` of `scim`.
+const ELSEWHERE: &[(&str, &str)] =
+    &[("/api/scim/v2/", "a directory keeps people; what it makes has no password")];
+
 const NEWEST: &str = "(SELECT id FROM users ORDER BY created_at DESC, id DESC LIMIT 1)";
 
 /// Ends the newest person's part: disabled, or their organization suspended. And the way back.
@@ -68,6 +74,11 @@ async fn m17_every_way_in_is_closed_to_who_is_disabled_or_suspended() {
         let known =
             WAYS_IN.contains(&operation.id.as_str()) || NO_WAYS_IN.iter().any(|(id, _)| *id == operation.id);
         assert!(known, "{} answers without a caller: is it a way in?", operation.id);
+    }
+    for (_, path, operation) in DIRECTORIES {
+        let known = ELSEWHERE.iter().any(|(root, _)| path.starts_with(root));
+        assert!(known, "{operation} answers without a caller: is it a way in?");
+        world.app.stranger().get(&path.replace("{id}", "x")).await.refused_by_scim(401);
     }
     for way in WAYS_IN {
         let operation = operations.iter().find(|operation| operation.id == *way).unwrap();

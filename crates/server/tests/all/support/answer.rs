@@ -47,6 +47,18 @@ impl Answer {
         body["data"].take()
     }
 
+    /// Checks a refusal of SCIM: its status, its shape; gives the body.
+    #[track_caller]
+    pub fn refused_by_scim(self, status: u16) -> Value {
+        let body = self.json();
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.headers["content-type"], "application/scim+json");
+        assert_eq!(body["schemas"][0], "urn:ietf:params:scim:api:messages:2.0:Error", "{body}");
+        assert_eq!(body["status"], status.to_string(), "{body}");
+        assert!(body["detail"].as_str().is_some_and(|detail| detail.len() > 10), "{body}");
+        body
+    }
+
     /// Checks a refusal: its status, its stable code, its shape; gives the body.
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Value {

@@ -224,6 +224,13 @@ async fn fill(
          INSERT INTO sso_flows (org_id, id, connection_id, settings_version, purpose, state_hash, browser_hash,
              sealed_flow, return_to)
              VALUES ('{org}', '{other}', '{other}', 1, 'sign_in', '{name} state', 'browser', 'sealed', '/');
+         INSERT INTO directory_tokens (org_id, id, name, token_hash, created_by, created_by_name, expires_at)
+             VALUES ('{org}', '{other}', '{text}', '{name} directory', '{admin}', '{text}', now() + interval '1 day');
+         INSERT INTO directory_users (org_id, user_id, user_name, external_id)
+             VALUES ('{org}', '{admin}', '{text}', '{text}');
+         INSERT INTO directory_groups (org_id, id, display_name) VALUES ('{org}', '{other}', '{text}');
+         INSERT INTO directory_group_members (org_id, group_id, user_id)
+             VALUES ('{org}', '{other}', '{admin}');
          INSERT INTO sso_seen (org_id, connection_id, message_id, until)
              VALUES ('{org}', '{other}', '{text}', 'infinity');
          INSERT INTO audit_logs (org_id, id, code, outcome, risk_level, sentence)

@@ -56,6 +56,16 @@ async fn saml(world: &World) -> String {
     id
 }
 
+/// The token of a directory of Acme. More than a few are not made by the API.
+async fn directory_token(world: &World) -> String {
+    let id = world.app.clock.new_id().to_string();
+    let insert = "INSERT INTO directory_tokens (org_id, id, name, token_hash, created_by, created_by_name, expires_at)
+                  SELECT o.id, $1::uuid, 'Directory', convert_to($1, 'UTF8'), o.id, 'Somebody', now() + interval '1 day'
+                  FROM organizations o WHERE o.name = 'Acme'";
+    world.run(insert, &id).await;
+    id
+}
+
 async fn domain(world: &World) -> String {
     let wish =
         json!({ "organizationId": world.acme.id, "domain": format!("{}.example", world.name("acme")) });
@@ -140,6 +150,16 @@ recipes! {
     },
     "verifySsoDomain: without the record" => |world, _| Call::about(domain(world).await),
     "deleteSsoDomain" => |world, _| Call::about(domain(world).await),
+    "listDirectoryTokens" => |world, _| {
+        directory_token(world).await;
+        Call::bare().query("organizationId", world.acme.id)
+    },
+    "createDirectoryToken" => |world, who| {
+        let customer = world.customer().await;
+        let wish = json!({ "organizationId": customer.id, "name": world.name("Directory"), "expiresInDays": 30 });
+        Call::bare().body(wish).by(who.person(world, &customer).await)
+    },
+    "revokeDirectoryToken" => |world, _| Call::about(directory_token(world).await),
     "getSsoSettings" => |world, _| Call::about(world.acme.id),
     "updateSsoSettings" => |world, who| {
         let customer = world.customer().await;

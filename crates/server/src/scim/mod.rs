@@ -1,0 +1,38 @@
+//! SCIM 2.0 (RFC 7643 and 7644): an organization's directory makes its people here, changes them and takes them out,
+//! by a token that is good for nothing else (`tokens/`). People come without invitation or password, with an address of
+//! a domain that the organization proved, in the lowest role; what else they may is said by the groups that an admin
+//! mapped at the connection, never by anything in a person's own resource. Who came another way is never touched.
+
+mod admit;
+mod answer;
+mod describe;
+mod error;
+mod filter;
+mod groups;
+pub mod http;
+mod model;
+mod patch;
+mod roles;
+mod store;
+pub mod tokens;
+mod users;
+
+pub(crate) use admit::admit;
+pub(crate) use error::in_its_own_words;
+
+/// Where SCIM is reached.
+pub const ROOT: &str = "/api/scim/v2";
+
+/// The directory keeps somebody no more whom an admin removed: it may make them anew.
+pub(crate) async fn forget(
+    conn: &mut sqlx::PgConnection,
+    organization: crate::ids::OrganizationId,
+    user: crate::ids::UserId,
+) -> crate::error::Result<()> {
+    store::forget_person(conn, organization, user).await
+}
+
+/// The address that a directory is given.
+pub(crate) fn url(config: &crate::config::Config) -> String {
+    format!("{}{ROOT}", config.http.public_url)
+}

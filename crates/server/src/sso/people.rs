@@ -49,6 +49,10 @@ pub(super) async fn arrive(
     let mut tx = app.db.unscoped("sign in by an identity provider").await?;
     let mut events = Vec::new();
     let known = match store::find_known(tx.conn(), connection.id, &identity.subject).await? {
+        // Removed here, and made anew by the directory since: somebody else, to whom the identity goes over.
+        Some(known) if known.status == "deleted" => {
+            bind(app, &mut tx, arrival, Some(known.identity), &mut events).await?.unwrap_or(known)
+        }
         Some(known) => known,
         None => match make(app, &mut tx, arrival, &mut events).await? {
             Ok(known) => known,
@@ -95,6 +99,9 @@ async fn make(
             "the domain of the address is not one that the organization verified",
         );
     }
+    if let Some(known) = bind(app, tx, arrival, None, events).await? {
+        return Ok(Ok(known));
+    }
     if store::email_taken(tx.conn(), &email).await? {
         return refuse(
             NotIn::LinkFirst,
@@ -138,6 +145,49 @@ async fn make(
         status: "active".to_owned(),
         managed: true,
     }))
+}
+
+/// The first sign-in of somebody whom the organization's own directory made: without a password and never invited, with
+/// an address of a domain that this very organization proved. Nobody else is found by an address.
+async fn bind(
+    app: &App,
+    tx: &mut WriteTx,
+    arrival: &Arrival<'_>,
+    instead: Option<SsoIdentityId>,
+    events: &mut Vec<Event>,
+) -> Result<Option<Known>> {
+    let Arrival { origin, connection, identity } = *arrival;
+    let email = identity.email.as_deref().and_then(|email| crate::auth::check_email(email).ok());
+    let Some(email) = email.filter(|_| proves_email(connection, identity)) else { return Ok(None) };
+    let organization = connection.organization_id;
+    if !store::has_domain(tx.conn(), organization, &domain_of(&email).unwrap_or_default()).await? {
+        return Ok(None);
+    }
+    let Some(made) = store::find_made_by_directory(tx.conn(), organization, connection.id, &email).await?
+    else {
+        return Ok(None);
+    };
+    if let Some(identity) = instead {
+        store::forget_identity(tx.conn(), identity).await?;
+    }
+    let new = NewIdentity {
+        id: SsoIdentityId::new(&app.clock),
+        organization,
+        connection: connection.id,
+        subject: &identity.subject,
+        user: made.user,
+        email: identity.email.as_deref(),
+        // The directory's groups give the role, and no word of a sign-in.
+        managed: false,
+    };
+    store::insert_identity(tx.conn(), &new).await?;
+    events.push(
+        Event::by_platform(&catalogue::DIRECTORY_USER_BIND, Outcome::Success, organization)
+            .origin(origin.clone())
+            .target(Target::new("user", made.user.0, &made.display_name))
+            .details(json!({ "email": email, "connection": connection.name, "subject": identity.subject })),
+    );
+    Ok(Some(Known { identity: new.id, managed: false, ..made }))
 }
 
 /// Whether the address is the person's, by the word of a provider that can say so. Entra has no such word; its tenant is

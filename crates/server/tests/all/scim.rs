@@ -3,6 +3,7 @@
 mod groups;
 mod people;
 mod protocol;
+mod sign_in;
 mod tokens;
 
 use crate::support::{Actor, Answer, Customer, TestApp};

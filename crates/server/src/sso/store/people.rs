@@ -50,6 +50,39 @@ pub(in crate::sso) async fn find_known(
     }))
 }
 
+/// Whom the organization's directory made under this address, and nobody has been yet: without a password, never
+/// invited, bound to no identity of the connection. Where the directory came for a connection, by that one alone.
+pub(in crate::sso) async fn find_made_by_directory(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+    connection: SsoConnectionId,
+    email: &str,
+) -> Result<Option<Known>> {
+    let row = sqlx::query!(
+        r#"SELECT u.id AS "id: UserId", u.display_name, u.role, u.status
+           FROM directory_users d JOIN users u ON u.org_id = d.org_id AND u.id = d.user_id
+           WHERE d.org_id = $1 AND (d.connection_id IS NULL OR d.connection_id = $2) AND lower(u.email) = lower($3)
+             AND u.status = 'active' AND u.password_hash IS NULL
+             AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.org_id = u.org_id AND i.user_id = u.id)
+             AND NOT EXISTS (SELECT 1 FROM sso_identities i WHERE i.org_id = u.org_id AND i.user_id = u.id
+                             AND i.connection_id = $2)
+           FOR NO KEY UPDATE OF u"#,
+        organization.0,
+        connection.0,
+        email
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Known {
+        identity: SsoIdentityId(uuid::Uuid::nil()),
+        user: row.id,
+        display_name: row.display_name,
+        role: row.role.into(),
+        status: row.status,
+        managed: false,
+    }))
+}
+
 /// Whether somebody on the platform has this address.
 pub(in crate::sso) async fn email_taken(conn: &mut PgConnection, email: &str) -> Result<bool> {
     Ok(sqlx::query_scalar!(

@@ -61,10 +61,9 @@ impl<'de> Deserialize<'de> for Password {
 /// Reads a password, or what stands in its place.
 struct Whatever;
 
-impl Whatever {
-    fn nobodys<E>(self) -> Result<Password, E> {
-        Ok(Password::new(""))
-    }
+/// No password is empty.
+fn nobodys() -> Password {
+    Password::new("")
 }
 
 impl<'de> Visitor<'de> for Whatever {
@@ -83,33 +82,33 @@ impl<'de> Visitor<'de> for Whatever {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Password, E> {
-        self.nobodys()
+        Ok(nobodys())
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<Password, E> {
-        self.nobodys()
+        Ok(nobodys())
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<Password, E> {
-        self.nobodys()
+        Ok(nobodys())
     }
 
     fn visit_u64<E: Error>(self, _: u64) -> Result<Password, E> {
-        self.nobodys()
+        Ok(nobodys())
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Password, E> {
-        self.nobodys()
+        Ok(nobodys())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Password, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        self.nobodys()
+        Ok(nobodys())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Password, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        self.nobodys()
+        Ok(nobodys())
     }
 }
 

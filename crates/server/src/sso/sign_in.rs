@@ -269,15 +269,11 @@ pub(super) async fn too_late(
     origin: &Origin,
     flow: Option<Spent>,
 ) -> Result<Ended> {
-    match flow {
-        Some(flow) => {
-            not(tx, origin, &flow, None, NotIn::Over, "it took too long, or was done already").await
-        }
-        None => {
-            drop(tx);
-            over(app, origin).await
-        }
-    }
+    let Some(flow) = flow else {
+        drop(tx);
+        return over(app, origin).await;
+    };
+    not(tx, origin, &flow, None, NotIn::Over, "it took too long, or was done already").await
 }
 
 /// Nothing that could be told apart: a state that never was, was used, is over, or of another browser.

@@ -39,17 +39,13 @@ pub(super) async fn finish(
     let state = posted.relay_state.as_deref().map(|state| hash_bytes(state.as_bytes()));
     let browser = posted.browser.as_deref().and_then(hash_of);
     let mut tx = app.db.unscoped("end a sign-in by an identity provider").await?;
-    let mut late = None;
-    let asked = match (state, browser) {
-        (Some(state), Some(browser)) => match store::spend_flow(tx.conn(), &state, &browser).await? {
-            Some(spent) => Some(spent),
-            None => {
-                late = store::find_flow(tx.conn(), &state, &browser, false).await?;
-                None
-            }
-        },
-        _ => None,
-    };
+    let (mut asked, mut late) = (None, None);
+    if let (Some(state), Some(browser)) = (state, browser) {
+        asked = store::spend_flow(tx.conn(), &state, &browser).await?;
+        if asked.is_none() {
+            late = store::find_flow(tx.conn(), &state, &browser, false).await?;
+        }
+    }
     if let Some(late) = late.filter(|late| late.connection == id) {
         return sign_in::too_late(app, tx, origin, Some(late)).await;
     }

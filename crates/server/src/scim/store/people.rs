@@ -191,23 +191,13 @@ pub(in crate::scim) async fn insert_person(
     Ok(())
 }
 
-/// What is told anew of somebody, all but whether they are active. Open links by the old address end with it.
+/// What is told anew of somebody, all but whether they are active.
 pub(in crate::scim) async fn update_person(
     conn: &mut PgConnection,
     org: OrganizationId,
     id: UserId,
     wish: &PersonWish,
 ) -> Result<()> {
-    sqlx::query!(
-        "UPDATE password_resets SET expires_at = clock_timestamp()
-         WHERE org_id = $1 AND user_id = $2 AND used_at IS NULL AND expires_at > clock_timestamp()
-           AND EXISTS (SELECT 1 FROM users WHERE org_id = $1 AND id = $2 AND email <> $3)",
-        org.0,
-        id.0,
-        wish.email
-    )
-    .execute(&mut *conn)
-    .await?;
     sqlx::query!(
         "UPDATE users SET email = $3, display_name = $4, updated_at = now(), version = version + 1
          WHERE org_id = $1 AND id = $2",

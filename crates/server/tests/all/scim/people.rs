@@ -471,7 +471,7 @@ async fn filters_and_pages_find_whom_they_name() {
         stage.acme.get("/Users?filter=active+eq+true&startIndex=5&attributes=userName").await.scim(200);
     assert_eq!(filtered["totalResults"], 5);
     let only = filtered["Resources"][0].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-    assert_eq!(only, ["id", "schemas", "userName"]);
+    assert_eq!(only, ["schemas", "id", "userName"]);
 }
 
 #[tokio::test]

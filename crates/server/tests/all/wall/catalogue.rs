@@ -99,6 +99,7 @@ async fn i14_no_table_view_or_function_goes_past_the_wall() {
             "a function with more rights than its caller that is not on the list",
             "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef AND p.oid::regprocedure::text NOT IN (
                'wall.enter(uuid)', 'wall.load_caller(uuid,integer,text)', 'wall.load_token(bytea)', 'wall.check_role_fits_organization()',
+               'wall.load_directory(bytea)', 'wall.enter_directory(uuid)',
                'wall.sign_context(text,text,text,text)', 'wall.context_holds()')",
         ),
         (
@@ -126,7 +127,7 @@ async fn i14_no_table_view_or_function_goes_past_the_wall() {
             "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef
                AND has_function_privilege('sallyport_app', p.oid, 'EXECUTE') AND p.oid::regprocedure::text NOT IN (
                'wall.enter(uuid)', 'wall.load_caller(uuid,integer,text)', 'wall.load_token(bytea)',
-               'wall.context_holds()')",
+               'wall.load_directory(bytea)', 'wall.enter_directory(uuid)', 'wall.context_holds()')",
         ),
     ] {
         assert_eq!(texts(&mut sql, query).await.unwrap(), Vec::<String>::new(), "{what}");

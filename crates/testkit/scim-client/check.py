@@ -15,7 +15,13 @@ from scim2_tester import Status, check_server, filling
 from scim2_tester.checkers import patch_add, patch_remove, patch_replace, resource_put, resource_query_attributes
 
 # What the tester asks and the server refuses or does otherwise with a reason: (check, a part of what it says).
-EXPECTED: list[tuple[str, str]] = []
+EXPECTED = [
+    # An address changes only for whom the directory names by an external id, which this person has not.
+    ("check_replace_attribute", "The mail address changes only"),
+    # Everybody has a name to be shown by, and is let in or not: what is taken away is said anew by the server.
+    ("check_remove_attribute", "did not remove attribute 'displayName'"),
+    ("check_remove_attribute", "did not remove attribute 'active'"),
+]
 
 
 def of_one_domain(domain):
@@ -33,14 +39,15 @@ def of_one_domain(domain):
             module.generate_random_value = value_of
 
 
-def with_lasting_names():
-    """An address changes only for whom the directory names as before: in a PUT the external id stays."""
+def with_lasting_addresses():
+    """An address changes only for whom the directory names by a lasting name, and a PUT of the tester names nobody so."""
     fill = resource_put.fill_with_random_values
 
     def filled(context, obj, *args, **kwargs):
-        lasting = obj.external_id
+        lasting = getattr(obj, "emails", None)
         obj = fill(context, obj, *args, **kwargs)
-        obj.external_id = lasting
+        if lasting is not None:
+            obj.emails = lasting
         return obj
 
     resource_put.fill_with_random_values = filled
@@ -48,7 +55,7 @@ def with_lasting_names():
 
 def main(url, domain):
     of_one_domain(domain)
-    with_lasting_names()
+    with_lasting_addresses()
     headers = {"Authorization": f"Bearer {os.environ['SCIM_TOKEN']}"}
     wrong = 0
     with Client(base_url=url, headers=headers, timeout=30) as client:

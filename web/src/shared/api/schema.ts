@@ -1282,6 +1282,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sso/directory-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tokens of an organization's directory that stand, newest first. */
+        get: operations["listDirectoryTokens"];
+        put?: never;
+        /** Make a token by which an organization's directory keeps its people here (SCIM). It is shown this once. */
+        post: operations["createDirectoryToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso/directory-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke the token of a directory. It is good for nothing from then on; the people whom it made stay. */
+        delete: operations["revokeDirectoryToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sso/discover": {
         parameters: {
             query?: never;
@@ -1413,6 +1448,23 @@ export interface paths {
         put?: never;
         /** Come back from a SAML identity provider. Leads to a page of the console in any case. */
         post: operations["finishSaml"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sso/saml/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Go to a SAML identity provider that takes requests by a form alone: a page that posts it. */
+        get: operations["askBySamlForm"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2067,6 +2119,19 @@ export interface components {
             /** @description The name of the account on the machine, 1 to 128 characters. */
             username: string;
         };
+        /** @description The wish for a token. */
+        CreateDirectoryToken: {
+            connectionId?: components["schemas"]["SsoConnectionId"] | null;
+            /**
+             * Format: int32
+             * @description After how many days it ends, 1 to 365.
+             */
+            expiresInDays: number;
+            /** @description What to call the directory, 1 to 120 characters. */
+            name: string;
+            /** @description Whose directory comes by it: a customer. */
+            organizationId: components["schemas"]["OrganizationId"];
+        };
         /** @description Another authenticator app. */
         CreateFactor: {
             /** @description To tell it from the others, 1 to 120 characters; "Authenticator app" when not given. */
@@ -2196,6 +2261,13 @@ export interface components {
             /** @description To be sent as `Authorization: Bearer`. */
             token: string;
         };
+        /** @description A new token. This is the only time that it is shown. */
+        CreatedDirectoryToken: {
+            /** @description What is kept of it. */
+            directoryToken: components["schemas"]["DirectoryToken"];
+            /** @description To be entered at the directory as its secret token. */
+            token: string;
+        };
         /** @description The means to enter a machine. What opens it is sealed and never told. */
         Credential: {
             /** @description The level of the grants that may use it. */
@@ -2263,6 +2335,46 @@ export interface components {
             /** @description Why; goes into the log. */
             reason: string;
         };
+        /** @description A directory's token; what it is itself is shown once and kept nowhere. */
+        DirectoryToken: {
+            /** @description What you may do to it. */
+            can: components["schemas"]["Can"];
+            connectionId?: components["schemas"]["SsoConnectionId"] | null;
+            /** @description What that is called. */
+            connectionName?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when there is one.
+             */
+            createdAt: string;
+            /** @description Who made it, as they were called then. */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expiresAt: string;
+            /** @description Its id. */
+            id: components["schemas"]["DirectoryTokenId"];
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            lastUsedAt?: string | null;
+            /** @description From where. */
+            lastUsedIp?: string | null;
+            /** @description What the directory is called; its changes stand in the log under this name. */
+            name: string;
+            /** @description Whose directory comes by it. */
+            organizationId: components["schemas"]["OrganizationId"];
+            /** @description Where SCIM is reached: to be entered at the directory. */
+            scimUrl: string;
+        };
+        /**
+         * Format: uuid
+         * @description A token by which an organization's directory comes.
+         */
+        DirectoryTokenId: string;
         /** @description Somebody who is about to sign in. */
         DiscoverSso: {
             /** @description What they typed as their address. Only its domain is looked at. */
@@ -2403,6 +2515,18 @@ export interface components {
                 /** @description What is kept of it. */
                 apiToken: components["schemas"]["ApiToken"];
                 /** @description To be sent as `Authorization: Bearer`. */
+                token: string;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_CreatedDirectoryToken: {
+            /** @description A new token. This is the only time that it is shown. */
+            data: {
+                /** @description What is kept of it. */
+                directoryToken: components["schemas"]["DirectoryToken"];
+                /** @description To be entered at the directory as its secret token. */
                 token: string;
             };
             /** @description Always true here; refusals have their own shape. */
@@ -3073,6 +3197,69 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_Page_DirectoryToken: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /** @description What you may do to it. */
+                    can: components["schemas"]["Can"];
+                    connectionId?: components["schemas"]["SsoConnectionId"] | null;
+                    /** @description What that is called. */
+                    connectionName?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Since when there is one.
+                     */
+                    createdAt: string;
+                    /** @description Who made it, as they were called then. */
+                    createdBy: string;
+                    /**
+                     * Format: date-time
+                     * @description When it ends.
+                     */
+                    expiresAt: string;
+                    /** @description Its id. */
+                    id: components["schemas"]["DirectoryTokenId"];
+                    /**
+                     * Format: date-time
+                     * @description When it was last used, to the minute.
+                     */
+                    lastUsedAt?: string | null;
+                    /** @description From where. */
+                    lastUsedIp?: string | null;
+                    /** @description What the directory is called; its changes stand in the log under this name. */
+                    name: string;
+                    /** @description Whose directory comes by it. */
+                    organizationId: components["schemas"]["OrganizationId"];
+                    /** @description Where SCIM is reached: to be entered at the directory. */
+                    scimUrl: string;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_Page_Grant: {
             /** @description One page of a list. */
             data: {
@@ -3624,6 +3811,8 @@ export interface components {
                     name: string;
                     /** @description Whose people sign in by it. */
                     organizationId: components["schemas"]["OrganizationId"];
+                    /** @description What our requests to it are signed with (SAML). */
+                    ownCertificates: components["schemas"]["SsoOwnCertificate"][];
                     /** @description Whose product it is. */
                     profile: components["schemas"]["SsoProfile"];
                     /** @description How it speaks. */
@@ -4159,6 +4348,8 @@ export interface components {
                 name: string;
                 /** @description Whose people sign in by it. */
                 organizationId: components["schemas"]["OrganizationId"];
+                /** @description What our requests to it are signed with (SAML). */
+                ownCertificates: components["schemas"]["SsoOwnCertificate"][];
                 /** @description Whose product it is. */
                 profile: components["schemas"]["SsoProfile"];
                 /** @description How it speaks. */
@@ -4934,6 +5125,11 @@ export interface components {
             /** @description Whether the organization asks for a factor: the last one stays then. */
             required: boolean;
         };
+        /**
+         * @description What a certificate of ours is for.
+         * @enum {string}
+         */
+        OwnKeyUse: "signs" | "next" | "former";
         /** @description For the browser's `navigator.credentials`; what it answers has to come from the same browser within the time. */
         PasskeyChallenge: {
             /** @description Algorithms of new passkeys (COSE), the best first. */
@@ -5551,6 +5747,8 @@ export interface components {
             name: string;
             /** @description Whose people sign in by it. */
             organizationId: components["schemas"]["OrganizationId"];
+            /** @description What our requests to it are signed with (SAML). */
+            ownCertificates: components["schemas"]["SsoOwnCertificate"][];
             /** @description Whose product it is. */
             profile: components["schemas"]["SsoProfile"];
             /** @description How it speaks. */
@@ -5638,6 +5836,11 @@ export interface components {
          * @description Who a person is at an identity provider.
          */
         SsoIdentityId: string;
+        /** @description A certificate of ours, as our metadata name it. */
+        SsoOwnCertificate: components["schemas"]["SsoCertificate"] & {
+            /** @description What it is for. */
+            use: components["schemas"]["OwnKeyUse"];
+        };
         /**
          * @description Whose identity provider it is.
          * @enum {string}
@@ -17299,6 +17502,375 @@ export interface operations {
             };
         };
     };
+    listDirectoryTokens: {
+        parameters: {
+            query?: {
+                /** @description Of this organization. */
+                organizationId?: components["schemas"]["OrganizationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_DirectoryToken"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDirectoryToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateDirectoryToken"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_CreatedDirectoryToken"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeDirectoryToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DirectoryTokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Done"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     discoverSso: {
         parameters: {
             query?: never;
@@ -18402,6 +18974,136 @@ export interface operations {
             };
         };
     };
+    askBySamlForm: {
+        parameters: {
+            query?: {
+                /** @description Which one. */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SsoConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description To the console: there is no such sign-in on its way */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     signOutBySaml: {
         parameters: {
             query?: {
@@ -18422,6 +19124,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The same, by a form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
             /** @description Back to the identity provider */
             303: {
                 headers: {
@@ -18545,6 +19256,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The same, by a form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
             /** @description Back to the identity provider */
             303: {
                 headers: {

@@ -7,8 +7,8 @@ mod refresh;
 mod sign_ins;
 
 pub(super) use account::{
-    Account, Ways, count_failure, find_account, forget_failures, lock_account, password_classes, renew_hash, wait_s,
-    ways,
+    Account, Ways, count_failure, find_account, forget_failures, lock_account, password_classes, renew_hash,
+    wait_s, ways,
 };
 pub(super) use begin::{Begin, begin, is_unseen, replace};
 pub(super) use refresh::{RefreshToken, find_refresh, revoke_for_reuse, spend_refresh};

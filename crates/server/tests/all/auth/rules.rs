@@ -1,6 +1,6 @@
 //! What a new password may be, and how the old ones are kept.
 
-use super::{OTHER_PASSWORD, PASSWORD, entries, person, wish};
+use super::{OTHER_PASSWORD, PASSWORD, person, wish};
 use crate::support::{Actor, Answer, TestApp, before_the_pepper};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -126,21 +126,6 @@ async fn p10_a_password_from_a_breach_or_about_its_owner_is_refused_and_says_why
         .await
         .refused(400, "invalid_input");
     ada.get("/api/users/profile").await.ok();
-}
-
-#[tokio::test]
-async fn what_is_no_text_is_no_password() {
-    let app = TestApp::start().await;
-    let keyless = app.technician().await;
-    for password in [json!(null), json!(true), json!([]), json!({}), json!(0)] {
-        let body = json!({ "email": keyless.email, "password": password, "delivery": "body" });
-        let answer = app.stranger().post("/api/auth/login", body).await;
-        assert_eq!(answer.status, 400, "{}", answer.text());
-    }
-    for password in ["null", "", "true", "undefined", "{}"] {
-        login(&app, &keyless, password).await.refused(401, "invalid_credentials");
-    }
-    assert!(entries(&app, "auth.login").await.iter().all(|entry| entry.0 == "refused"));
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn a_connection_is_tested_before_it_is_switched_on_and_again_after_it_chan
         .map(|check| check["code"].as_str().unwrap())
         .collect();
     assert_eq!(kept[..5], codes);
-    assert_eq!(kept[5..], ["signed_in"]);
+    assert_eq!(kept[5..], ["signed_in", "groups_told"]);
     let person = &tested["lastTest"]["person"];
     assert_eq!(
         (&person["email"], &person["role"]),

@@ -1,5 +1,6 @@
 // The one place where it is decided how the people of an organization sign in, put together of the features that own its parts.
 import { IdentityEvents } from '@/features/audit/IdentityEvents';
+import { PasswordClassesCard } from '@/features/organizations/PasswordClassesCard';
 import { SecondFactorCard } from '@/features/organizations/SecondFactorCard';
 import { SignInLimitsCard } from '@/features/organizations/SignInLimitsCard';
 import { SecuritySettings } from '@/features/sso/SecuritySettings';
@@ -14,6 +15,7 @@ export function organizationSecurity(organization: Organization) {
         <>
           <SecondFactorCard organization={organization} />
           <SignInLimitsCard organization={organization} />
+          <PasswordClassesCard organization={organization} />
         </>
       }
       // The platform is the provider's to run.

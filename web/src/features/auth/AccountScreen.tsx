@@ -19,6 +19,7 @@ import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
 import { useEndSignIn, useSignIns } from './api';
+import { OwnAddress } from './OwnAddress';
 import { PasswordCard } from './PasswordCard';
 import { FactorsCard } from './FactorsCard';
 
@@ -48,12 +49,12 @@ export function AccountScreen({ identities, tokens }: Props) {
         <SectionCard title="You">
           <Facts>
             <Fact name="Name">{profile.displayName}</Fact>
-            <Fact name="Email">{profile.email}</Fact>
+            <Fact name="Email"><OwnAddress email={profile.email} managed={!profile.hasPassword} /></Fact>
             <Fact name="Organization">{profile.organization.name}</Fact>
             <Fact name="Role">{roleWords[profile.role]}. <Box component="span" sx={{ color: 'text.secondary' }}>{roleHints[profile.role]}.</Box></Fact>
           </Facts>
         </SectionCard>
-        <PasswordCard about={{ email: profile.email, displayName: profile.displayName, organizationName: profile.organization.name }} />
+        {profile.hasPassword && <PasswordCard about={{ email: profile.email, displayName: profile.displayName, organizationName: profile.organization.name }} />}
         <FactorsCard />
         {identities}
         <SectionCard title="Where you are signed in" action={<Button size="small" variant="outlined" color="error" onClick={() => setAsking('yes')}>Sign out everywhere</Button>} padded={false}>

@@ -167,6 +167,36 @@ export function useChangePassword() {
   });
 }
 
+const addressKey = ['address'] as const;
+
+export function useAddressChange(enabled: boolean) {
+  return useQuery({ queryKey: addressKey, enabled, queryFn: ({ signal }) => data(api.GET('/api/auth/address', { signal })) });
+}
+
+export function useRequestAddressChange() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (email: string) => data(api.POST('/api/auth/address', { body: { email } })),
+    onSuccess: (change) => client.setQueryData(addressKey, change),
+  });
+}
+
+export function useCancelAddressChange() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => data(api.DELETE('/api/auth/address')),
+    onSettled: () => client.invalidateQueries({ queryKey: addressKey }),
+  });
+}
+
+export function useConfirmAddressChange() {
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (token: string) => data(api.POST('/api/auth/address/confirm', { body: { token } })),
+  });
+}
+
 export interface Setup {
   token: string;
   organizationName: string;

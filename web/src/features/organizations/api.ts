@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
-import type { Organization, OrganizationStatus } from '@/shared/api/types';
+import type { Organization, OrganizationStatus, PasswordClass } from '@/shared/api/types';
 import type { LimitName } from './signInLimits';
 
 export function useOrganizations(query: Record<string, string | number>) {
@@ -64,6 +64,15 @@ export function useSetSignInLimits({ id, version }: Organization) {
   return useMutation({
     meta: { inline: true },
     mutationFn: (body: Partial<Record<LimitName, number>>) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),
+    onSuccess: refresh,
+  });
+}
+
+export function useSetPasswordClasses(id: string) {
+  const refresh = useRefresh();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (passwordClasses: PasswordClass[]) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, body: { passwordClasses } })),
     onSuccess: refresh,
   });
 }

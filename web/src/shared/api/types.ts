@@ -57,4 +57,5 @@ export type SsoState = Schemas['SsoState'];
 export type OwnFactors = Schemas['OwnFactors'];
 export type Factor = Schemas['Factor'];
 export type ApiToken = Schemas['ApiToken'];
+export type PasswordClass = Schemas['PasswordClass'];
 export type Scope = Schemas['Scope'];

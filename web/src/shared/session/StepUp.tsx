@@ -1,6 +1,7 @@
 'use client';
 // Confirming that it is still you: a small dialog over whatever one was about to do, which is then done.
 import FingerprintOutlined from '@mui/icons-material/FingerprintOutlined';
+import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
@@ -10,7 +11,6 @@ import { CodeInput } from '@/shared/ui/CodeInput';
 import { FormDialog, fieldErrors } from '@/shared/ui/form';
 import { PasswordInput } from '@/shared/ui/PasswordInput';
 import { useFactors } from './factors';
-import { useIdentities } from './identities';
 import { showPasskey, usePasskeysWork } from './passkeys';
 import { profileKey, useSession } from './SessionProvider';
 import { StepUpElsewhere } from './StepUpElsewhere';
@@ -60,9 +60,9 @@ export function StepUpProvider({ children }: { children: ReactNode }) {
 
 function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
   const client = useQueryClient();
-  const { profile } = useSession();
+  const { profile, signOut } = useSession();
+  const ways = profile.stepUp;
   const factors = useFactors();
-  const identities = useIdentities();
   const stepUp = useMutation({
     meta: { inline: true },
     mutationFn: (body: StepUpInput) => data(api.POST('/api/auth/step-up', { body })),
@@ -78,17 +78,19 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
   const [password, setPassword] = useState('');
   const [chosen, setMethod] = useState<'totp' | 'backup_code'>();
   const [code, setCode] = useState('');
-  const hasFactor = (factors.data?.factors.length ?? 0) > 0;
+  // Factors and identities may have come since the profile was read.
+  useEffect(() => void client.invalidateQueries({ queryKey: profileKey }), [client]);
   const hasApp = factors.data?.factors.some(({ kind }) => kind === 'totp') ?? true;
   const method = chosen ?? (hasApp ? 'totp' : 'backup_code');
-  const complete = password !== '' && (!hasFactor || code.trim() !== '') && !factors.isPending;
-  const passkeys = factors.data?.factors.flatMap(({ credentialId }) => credentialId ?? []) ?? [];
+  const complete = ways.password && password !== '' && (!ways.code || code.trim() !== '');
+  const passkeys = !ways.passkey ? [] : factors.data?.factors.flatMap(({ credentialId }) => credentialId ?? []) ?? [];
+  const none = !ways.password && ways.sso.length === 0 && !(ways.passkey && passkeysWork);
   const fresh = ({ until }: { until: string }) => {
     client.setQueryData<Profile>(profileKey, (known) => known && { ...known, session: { ...known.session, freshUntil: until } });
     onAnswer(true);
   };
   const submit = () => {
-    stepUp.mutate({ password, method, code: hasFactor ? code : undefined }, {
+    stepUp.mutate({ password, method, code: ways.code ? code : undefined }, {
       onSuccess: fresh,
       onError: () => {
         setPassword('');
@@ -101,7 +103,7 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
     <FormDialog
       title="Confirm that it is you"
       intro={`This reaches far, and it is a while since ${profile.email} signed in. Confirm, and it goes on by itself.`}
-      action="Confirm"
+      action={ways.password ? 'Confirm' : undefined}
       pending={stepUp.isPending}
       error={stepUp.error ?? byPasskey.error ?? factors.error}
       fields={['password', 'code']}
@@ -109,11 +111,20 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
       onSubmit={submit}
       onClose={() => onAnswer(false)}
     >
-      {identities.data !== undefined && identities.data.length > 0 && <StepUpElsewhere identities={identities.data} onConfirmed={() => onAnswer(true)} />}
-      {/* For password managers: which account the password belongs to. */}
-      <input type="hidden" name="username" autoComplete="username" value={profile.email} readOnly />
-      <PasswordInput label="Password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} error={wrong.password} />
-      {hasFactor && (
+      {ways.sso.length > 0 && <StepUpElsewhere ways={ways.sso} alone={!ways.password} onConfirmed={() => onAnswer(true)} />}
+      {none && (
+        <Alert severity="info" action={<Button size="small" color="inherit" onClick={() => void signOut('here')}>Sign out</Button>}>
+          Here you have no way to confirm who you are. Sign out and in again; what you were about to do is open for ten minutes then.
+        </Alert>
+      )}
+      {ways.password && (
+        <>
+          {/* For password managers: which account the password belongs to. */}
+          <input type="hidden" name="username" autoComplete="username" value={profile.email} readOnly />
+          <PasswordInput label="Password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} error={wrong.password} />
+        </>
+      )}
+      {ways.password && ways.code && (
         <div>
           <CodeInput method={method} value={code} onChange={setCode} error={wrong.code} />
           {hasApp && (
@@ -125,7 +136,7 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
       )}
       {passkeys.length > 0 && passkeysWork && (
         <Button variant="outlined" startIcon={<FingerprintOutlined />} loading={byPasskey.isPending} onClick={() => { stepUp.reset(); byPasskey.mutate(passkeys, { onSuccess: fresh }); }}>
-          Use a passkey instead
+          {ways.password ? 'Use a passkey instead' : 'Use a passkey'}
         </Button>
       )}
     </FormDialog>

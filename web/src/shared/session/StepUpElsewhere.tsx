@@ -13,7 +13,9 @@ import { hearOtherWindows, openWindow } from './otherWindow';
 import { profileKey } from './SessionProvider';
 
 interface Props {
-  identities: readonly { id: string; connectionId: string; connectionName: string }[];
+  ways: readonly { id: string; name: string }[];
+  /** Whether there is no password to confirm by. */
+  alone: boolean;
   onConfirmed: () => void;
 }
 
@@ -21,7 +23,7 @@ const refusals: Record<string, string> = {
   somebody_else: 'Somebody else signed in there than is signed in here. Try again as yourself.',
 };
 
-export function StepUpElsewhere({ identities, onConfirmed }: Props) {
+export function StepUpElsewhere({ ways, alone, onConfirmed }: Props) {
   const client = useQueryClient();
   const [refused, setRefused] = useState<string>();
   const start = useMutation({
@@ -32,7 +34,7 @@ export function StepUpElsewhere({ identities, onConfirmed }: Props) {
     },
   });
   const heard = useEffectEvent((code: string | null) => {
-    if (code !== null) return setRefused(refusals[code] ?? 'That did not work. Try again, or use your password.');
+    if (code !== null) return setRefused(refusals[code] ?? 'That did not work. Try again, or confirm in another way.');
     void client.invalidateQueries({ queryKey: profileKey });
     onConfirmed();
   });
@@ -41,20 +43,20 @@ export function StepUpElsewhere({ identities, onConfirmed }: Props) {
   return (
     <Box sx={{ display: 'grid', gap: 3 }}>
       {problem !== undefined && <Alert severity="error">{problem}</Alert>}
-      {identities.map(({ id, connectionId, connectionName }) => (
+      {ways.map(({ id, name }) => (
         <Button
           key={id}
           variant="outlined"
-          loading={start.isPending && start.variables === connectionId}
+          loading={start.isPending && start.variables === id}
           onClick={() => {
             setRefused(undefined);
-            start.mutate(connectionId);
+            start.mutate(id);
           }}
         >
-          Confirm with {connectionName}
+          Confirm with {name}
         </Button>
       ))}
-      <Divider sx={{ fontSize: '0.75rem', color: 'text.secondary' }}>or by password</Divider>
+      {!alone && <Divider sx={{ fontSize: '0.75rem', color: 'text.secondary' }}>or by password</Divider>}
     </Box>
   );
 }

@@ -138,7 +138,8 @@ export function SelectInput<T extends string>({ label, hint, error, required, va
 interface FormDialogProps {
   title: string;
   intro?: ReactNode;
-  action: string;
+  /** Its verb; without one there is nothing to send, only what stands in it. */
+  action?: string;
   pending: boolean;
   error: unknown;
   /** The names of the fields that show their own error; an error elsewhere stands above the buttons. */
@@ -168,7 +169,7 @@ export function FormDialog({ title, intro, action, pending, error, fields, disab
         </DialogContent>
         <DialogActions>
           <Button onClick={onClose} disabled={pending}>Cancel</Button>
-          <Button type="submit" variant="contained" loading={pending} disabled={disabled}>{action}</Button>
+          {action !== undefined && <Button type="submit" variant="contained" loading={pending} disabled={disabled}>{action}</Button>}
         </DialogActions>
       </Box>
     </Dialog>

@@ -53,7 +53,7 @@ test("an admin sets single sign-on up: left and continued, tested in a window, m
   await looksRight(page);
   await page.getByRole("button", { name: "Done, continue" }).click();
   await page.getByRole("button", { name: "Save and continue" }).click();
-  await page.getByText("Enter the client secret.").waitFor();
+  await page.getByText("Enter the client id.").waitFor();
   await page.getByLabel("Name", { exact: true }).fill("Kestrel ID");
   await page.getByLabel("Address of the provider (issuer)").fill(idp.issuer.replace("http", "nonsense"));
   await page.getByLabel("Client ID").fill(CLIENT.id);

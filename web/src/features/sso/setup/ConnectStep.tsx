@@ -32,6 +32,8 @@ export function ConnectStep({ product, organizationId, connection, may, onSaved 
   const [issuer, setIssuer] = useState(connection?.issuer ?? (product === 'google' ? words.issuerExample : ''));
   const [clientId, setClientId] = useState(connection?.clientId ?? '');
   const [secret, setSecret] = useState('');
+  /** The client is public from now on. */
+  const [dropped, setDropped] = useState(false);
   const [algorithm, setAlgorithm] = useState<SsoAlgorithm>(connection?.algorithm ?? 'RS256');
   const [groupsClaim, setGroupsClaim] = useState(connection?.groupsClaim ?? 'groups');
   const [more, setMore] = useState(algorithm !== 'RS256' || groupsClaim !== 'groups');
@@ -42,18 +44,19 @@ export function ConnectStep({ product, organizationId, connection, may, onSaved 
   const shown = formMessage(error, FIELDS);
   const values = { name: name.trim(), issuer: issuer.trim(), clientId: clientId.trim(), algorithm, groupsClaim: groupsClaim.trim() };
   const missing = (value: string, what: string) => (tried && value === '' ? what : undefined);
-  const complete = values.name !== '' && values.issuer !== '' && values.clientId !== '' && (secret !== '' || connection?.hasSecret === true);
+  const complete = values.name !== '' && values.issuer !== '' && values.clientId !== '';
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
     if (!complete || saving || may !== true) return;
     const done = (saved: unknown) => onSaved(saved as SsoConnection);
-    if (connection === undefined) { create.mutate({ organizationId, protocol: 'oidc', profile: product, ...values, clientSecret: secret }, { onSuccess: done }); return; }
+    if (connection === undefined) { create.mutate({ organizationId, protocol: 'oidc', profile: product, ...values, ...(secret === '' ? {} : { clientSecret: secret }) }, { onSuccess: done }); return; }
     // Only what differs: most of it makes another test necessary.
     const before = { name: connection.name, issuer: connection.issuer, clientId: connection.clientId, algorithm: connection.algorithm, groupsClaim: connection.groupsClaim };
     const change: SsoConnectionChange = Object.fromEntries(Object.entries(values).filter(([key, value]) => before[key as keyof typeof before] !== value));
     if (secret !== '') change.clientSecret = secret;
+    else if (dropped) change.clientSecret = null;
     if (Object.keys(change).length === 0) { onSaved(connection); return; }
     update.mutate(change, { onSuccess: done });
   };
@@ -71,10 +74,10 @@ export function ConnectStep({ product, organizationId, connection, may, onSaved 
         <TextInput label="Name" value={name} onChange={setName} autoComplete="off" hint="Your people read it on the sign-in page: “Continue with …”." error={missing(values.name, 'Enter a name.') ?? wrong.name} />
         <TextInput label="Address of the provider (issuer)" value={issuer} onChange={setIssuer} autoComplete="off" mono placeholder={words.issuerExample} hint={words.issuerHint} error={missing(values.issuer, 'Enter the address.') ?? wrong.issuer} />
         <TextInput label={words.clientIdLabel} value={clientId} onChange={setClientId} autoComplete="off" mono error={missing(values.clientId, 'Enter the client id.') ?? wrong.clientId} />
-        {connection?.hasSecret === true ? (
-          <ReplaceSecret label={words.secretLabel} value={secret} onChange={setSecret} error={wrong.clientSecret} />
+        {connection?.hasSecret === true && !dropped ? (
+          <ReplaceSecret label={words.secretLabel} value={secret} onChange={setSecret} onDrop={() => { setSecret(''); setDropped(true); }} error={wrong.clientSecret} />
         ) : (
-          <PasswordInput label={words.secretLabel} value={secret} onChange={setSecret} autoComplete="new-password" hint="Kept sealed. It is never shown again." error={missing(secret, 'Enter the client secret.') ?? wrong.clientSecret} />
+          <PasswordInput label={words.secretLabel} value={secret} onChange={setSecret} autoComplete="new-password" hint="Kept sealed. It is never shown again. Leave it empty for a public client: PKCE is always used." error={wrong.clientSecret} />
         )}
         <Box>
           <Button size="small" aria-expanded={more} startIcon={<ExpandMore sx={{ transform: more ? undefined : 'rotate(-90deg)' }} />} onClick={() => setMore(!more)} sx={{ ml: '-10px' }}>More settings</Button>
@@ -91,15 +94,16 @@ export function ConnectStep({ product, organizationId, connection, may, onSaved 
   );
 }
 
-function ReplaceSecret({ label, value, onChange, error }: { label: string; value: string; onChange: (value: string) => void; error?: string }) {
+function ReplaceSecret({ label, value, onChange, onDrop, error }: { label: string; value: string; onChange: (value: string) => void; onDrop: () => void; error?: string }) {
   const [open, setOpen] = useState(false);
   if (open) return <PasswordInput label={`New ${label.toLowerCase()}`} value={value} onChange={onChange} autoFocus autoComplete="new-password" hint="Takes the place of the one that is kept, once you save." error={error} />;
   return (
     <Box>
       <Box sx={{ mb: '6px', fontSize: '0.8125rem', fontWeight: 540 }}>{label}</Box>
-      <Box sx={{ display: 'flex', alignItems: 'center', gap: 3, fontSize: '0.8125rem', color: 'text.secondary' }}>
+      <Box sx={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: 3, fontSize: '0.8125rem', color: 'text.secondary' }}>
         <span>One is kept, sealed. It is never shown.</span>
         <Button size="small" variant="outlined" onClick={() => setOpen(true)}>Replace it</Button>
+        <Button size="small" onClick={onDrop}>Take it away</Button>
       </Box>
     </Box>
   );

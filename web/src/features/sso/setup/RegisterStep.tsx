@@ -21,7 +21,7 @@ export function RegisterStep({ product, connection, choice, onNext }: Props) {
   const redirect = connection?.redirectUri ?? `${window.location.origin}/api/sso/callback`;
   const name = product === 'generic' ? 'your provider' : productWords[product];
   return (
-    <StepFrame title={`In ${name}`} intro="Do this over there, in another tab. You come back with an address, a client id and a client secret." actions={<Button variant="contained" onClick={onNext}>Done, continue</Button>}>
+    <StepFrame title={`In ${name}`} intro="Do this over there, in another tab. You come back with an address, a client id and, mostly, a client secret." actions={<Button variant="contained" onClick={onNext}>Done, continue</Button>}>
       {choice}
       <Box component="ol" sx={{ m: 0, pl: 5, display: 'grid', gap: 2, fontSize: '0.875rem', '& li::marker': { color: 'text.secondary', fontVariantNumeric: 'tabular-nums' } }}>
         {products[product].steps.map((step) => <Box component="li" key={step} sx={{ pl: 1, textWrap: 'pretty' }}>{step}</Box>)}

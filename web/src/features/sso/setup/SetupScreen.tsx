@@ -62,7 +62,7 @@ export function SetupScreen() {
   const back = isProvider && !own ? paths.organization(organizationId, 'security') : paths.security();
   const may = connection === undefined ? allowed(profile.can, 'sso.update') : allowed(connection.can, 'sso.update');
 
-  if (id !== undefined && params.has('tested')) return <TestEnded connectionId={id} passed={params.get('tested') === 'true'} />;
+  if (id !== undefined && (params.has('tested') || params.has('sso'))) return <TestEnded connectionId={id} passed={params.get('tested') === 'true'} reason={params.get('sso')} />;
   const error = query.error ?? domains.error;
   if (error !== null) return <ErrorState error={error} onRetry={() => { void query.refetch(); void domains.refetch(); }} />;
   const loading = (id !== undefined && connection === undefined) || domains.data === undefined;

@@ -3,6 +3,7 @@ import { IdentityEvents } from '@/features/audit/IdentityEvents';
 import { PasswordClassesCard } from '@/features/organizations/PasswordClassesCard';
 import { SecondFactorCard } from '@/features/organizations/SecondFactorCard';
 import { SignInLimitsCard } from '@/features/organizations/SignInLimitsCard';
+import { DirectoryCard } from '@/features/scim/DirectoryCard';
 import { SecuritySettings } from '@/features/sso/SecuritySettings';
 import { TokenKeysCard } from '@/features/tokenKeys/TokenKeysCard';
 import type { Organization } from '@/shared/api/types';
@@ -18,6 +19,8 @@ export function organizationSecurity(organization: Organization) {
           <PasswordClassesCard organization={organization} />
         </>
       }
+      // The provider's own people come from no directory.
+      directory={organization.type === 'customer' && <DirectoryCard organizationId={organization.id} />}
       // The platform is the provider's to run.
       platform={organization.type === 'mss_provider' && <TokenKeysCard />}
       events={<IdentityEvents organization={organization} />}

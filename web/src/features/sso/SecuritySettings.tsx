@@ -11,13 +11,14 @@ import { RulesCard } from './RulesCard';
 
 interface Props {
   organization: { id: string; name: string; status: string };
-  /** The organization's own rules, the keys of the platform and the log belong to other features. */
+  /** The organization's own rules, its directory, the keys of the platform and the log belong to other features. */
   rules: ReactNode;
+  directory?: ReactNode;
   platform?: ReactNode;
   events: ReactNode;
 }
 
-export function SecuritySettings({ organization, rules, platform, events }: Props) {
+export function SecuritySettings({ organization, rules, directory, platform, events }: Props) {
   const { profile } = useSession();
   const may = organization.status === 'active' ? allowed(profile.can, 'sso.update') : `${organization.name} is not active: nothing can be changed here until it is resumed.`;
   return (
@@ -26,6 +27,7 @@ export function SecuritySettings({ organization, rules, platform, events }: Prop
         <Box sx={{ display: 'grid', gap: 5, gridTemplateColumns: 'minmax(0, 1fr)' }}>
           <ConnectionsCard organizationId={organization.id} may={may} />
           <DomainsCard organizationId={organization.id} may={may} />
+          {directory}
           {platform}
         </Box>
         <Box sx={{ display: 'grid', gap: 5, gridTemplateColumns: 'minmax(0, 1fr)' }}>

@@ -21,6 +21,8 @@ export type Action =
   | 'user_session.end'
   | 'api_token.create'
   | 'api_token.revoke'
+  | 'directory_token.create'
+  | 'directory_token.revoke'
   | 'token_key.read'
   | 'token_key.rotate'
   | 'token_key.revoke'

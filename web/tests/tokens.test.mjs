@@ -46,7 +46,7 @@ test("a person makes a token, a machine uses it for that and no more, and an adm
   assert.equal((await byMachine(token, `/api/organizations/${organization.id}`)).status, 200);
   assert.equal((await byMachine(token, "/api/users")).status, 403);
   await page.reload();
-  await page.getByText("In use").waitFor();
+  await page.getByText("In use", { exact: true }).waitFor();
   await page.getByText("127.0.0.0/8", { exact: false }).waitFor();
   await looksRight(page);
 

@@ -63,14 +63,14 @@ impl Keycloak {
                 "credentials": [{ "type": "password", "value": PASSWORD, "temporary": false }],
             }],
         });
-        self.administer("POST", "admin/realms", &realm.to_string()).map(drop)
+        self.administer("admin/realms", &realm.to_string())
     }
 
-    /// By its admin API.
-    fn administer(&self, method: &str, path: &str, body: &str) -> Result<String> {
+    /// Makes something by its admin API.
+    fn administer(&self, path: &str, body: &str) -> Result<()> {
         let token = self.token()?;
         let request = Request {
-            method,
+            method: "POST",
             url: &self.url(path),
             content_type: "application/json",
             authorization: &format!("Bearer {token}"),
@@ -79,11 +79,11 @@ impl Keycloak {
         let answer = Browser::default().fetch(request)?;
         ensure!(
             (200..300).contains(&answer.status),
-            "Keycloak: {method} {path}: {} {}",
+            "Keycloak: POST {path}: {} {}",
             answer.status,
             answer.body
         );
-        Ok(answer.body)
+        Ok(())
     }
 
     /// What a realm says of itself as a SAML provider.
@@ -93,22 +93,13 @@ impl Keycloak {
         Ok(page.body)
     }
 
-    /// Ends every sign-in of [`USERNAME`] in a realm, and tells its clients so.
-    pub fn sign_out(&self, realm: &str) -> Result<()> {
-        let people =
-            self.administer("GET", &format!("admin/realms/{realm}/users?username={USERNAME}"), "")?;
-        let people: Value = serde_json::from_str(&people)?;
-        let id = people[0]["id"].as_str().context("Keycloak knows nobody of this name")?;
-        self.administer("POST", &format!("admin/realms/{realm}/users/{id}/logout"), "{}").map(drop)
-    }
-
     /// The address of a realm: its issuer, and what its SAML entity is called.
     pub fn realm(&self, name: &str) -> String {
         self.url(&format!("realms/{name}"))
     }
 
     /// What it wrote about itself.
-    pub fn log(&self) -> String {
+    fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 

@@ -36,8 +36,9 @@ impl Idp {
         self.0.answer(url)
     }
 
-    pub(crate) fn connection_secret(&self) -> Option<ClientSecret> {
-        Some(ClientSecret(SECRET.to_owned().into()))
+    /// What the provider knows us by.
+    pub(crate) fn secret() -> ClientSecret {
+        ClientSecret(SECRET.to_owned().into())
     }
 
     pub(crate) fn tell<T>(&self, change: impl FnOnce(&mut Lies) -> T) -> T {
@@ -66,7 +67,7 @@ impl Idp {
             profile: Profile::Generic,
             provider: self.read().await.unwrap(),
             client_id: CLIENT.to_owned(),
-            client_secret: Some(ClientSecret(SECRET.to_owned().into())),
+            client_secret: Some(Self::secret()),
             algorithm: Algorithm::Rs256,
             groups_claim: "groups".to_owned(),
             redirect_uri: "https://console.example/api/sso/callback".to_owned(),

@@ -13,7 +13,7 @@ async fn sign_in(idp: &Idp, recorded: &Value) -> Result<Identity, Refused> {
         profile,
         provider: Provider::read(&idp.outbound(), &issuer).await?,
         client_id: CLIENT.to_owned(),
-        client_secret: idp.connection_secret(),
+        client_secret: Some(Idp::secret()),
         algorithm: Algorithm::Rs256,
         groups_claim: profile.groups_claim().to_owned(),
         redirect_uri: "https://console.example/api/sso/callback".to_owned(),

@@ -306,7 +306,9 @@ mod tests {
     use serde_json::json;
 
     fn try_all(operations: Value, resource: &Value, kind: &Kind) -> Result<Value, ScimError> {
-        Patch::read(&json!({ "schemas": [PATCH], "Operations": operations }))?.apply(resource, kind)
+        let mut body = json!({ "schemas": [PATCH] });
+        body["Operations"] = operations;
+        Patch::read(&body)?.apply(resource, kind)
     }
 
     fn ada() -> Value {

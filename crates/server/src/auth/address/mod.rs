@@ -106,10 +106,8 @@ pub async fn request_address_change(
     let Some(expires_at) = store::insert(tx.conn(), caller, id, &email, token.hash()).await? else {
         return Err(too_many());
     };
-    let token = match store::is_taken(tx.conn(), &email).await? {
-        true => None,
-        false => Some(token.reveal()?),
-    };
+    let free = !store::is_taken(tx.conn(), &email).await?;
+    let token = free.then(|| token.reveal()).transpose()?;
     let letter = Letter::AddressChange { token, expires_at, place: Place::of(&caller.origin) };
     let to = To { org_id: caller.org_id, user_id: caller.user_id, email: &email };
     mail::queue(app, tx.conn(), &to, &letter).await?;

@@ -6,6 +6,7 @@ use super::people::Who;
 use super::recipes;
 use super::table::who_may;
 use super::world::World;
+use crate::assets::add_bare;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -127,4 +128,53 @@ fn there_is_no_batch_cursor_file_transfer_or_connection_parameter_yet() {
         BTreeSet::from(["assetId", "credentialId", "reason", "cols", "rows"]),
         "W10: a client says more of how to connect"
     );
+}
+
+/// Stands in everything that is another customer's.
+const FOREIGN: &str = "Zephyrwood";
+
+/// The other customer gets more people and machines, all of whose names say so.
+async fn add_to_the_other(world: &World) {
+    world.app.member(&world.other, "basic_user").await;
+    let at = world.sshd.address();
+    add_bare(&world.person(Who::Manager), &world.other, &world.name(FOREIGN), at).await;
+    for rename in [
+        "UPDATE organizations SET name = 'Zephyrwood' WHERE name = 'Globex'",
+        "UPDATE users SET display_name = 'Zephyrwood ' || id::text, email = 'zephyrwood.' || id::text || '@example.test'
+         WHERE org_id = (SELECT id FROM organizations WHERE name = 'Zephyrwood')",
+    ] {
+        crate::wall::run(&mut *world.sql.lock().await, rename).await;
+    }
+}
+
+#[tokio::test]
+async fn e04_totals_searches_and_refusals_tell_nothing_of_another_customer() {
+    let world = World::make().await;
+    let (mut totals, mut searches) = (0, 0);
+    for operation in world.document.operations().iter().filter(|operation| operation.lists()) {
+        let recipe = recipes::all().find(|recipe| recipe.operation() == operation.id).unwrap();
+        let (call, by) = world.prepare(recipe, Who::Admin).await;
+        let before = call.clone().send(operation, &by).await;
+        add_to_the_other(&world).await;
+        let after = call.clone().send(operation, &by).await;
+        assert_eq!(before.status, after.status, "{}", operation.id);
+        assert!(!after.text().to_lowercase().contains("zephyrwood"), "{}: {}", operation.id, after.text());
+        if !after.status.is_success() {
+            continue;
+        }
+        // Reading the log adds to it.
+        if operation.id != "listAuditLogs" && operation.id != "listRecentActivity" {
+            assert_eq!(before.json()["data"]["total"], after.json()["data"]["total"], "{}", operation.id);
+            totals += 1;
+        }
+        if operation.of("query").any(|parameter| parameter.name == "q") {
+            let found = call.query("q", FOREIGN).send(operation, &by).await;
+            // What was typed in terminals is searched by who may play them.
+            if found.status != 403 {
+                assert_eq!(found.ok()["total"], 0, "{}", operation.id);
+                searches += 1;
+            }
+        }
+    }
+    assert!(totals >= 6 && searches >= 3, "{totals} {searches}");
 }

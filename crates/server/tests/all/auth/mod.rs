@@ -16,6 +16,7 @@ mod reset;
 mod ring;
 mod rules;
 mod sign_ins;
+mod skew;
 mod step_up;
 mod terms;
 mod walls;

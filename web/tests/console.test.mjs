@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { freshCode } from "./authenticator.mjs";
-import { ask, enter, noOverflow, noViolations, startPlatform } from "./platform.mjs";
+import { ask, askForStepUp, enter, noOverflow, noViolations, startPlatform } from "./platform.mjs";
 
 let platform;
 let url;
@@ -238,17 +238,6 @@ test("a new technician adds an authenticator app, keeps the backup codes and com
   await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
   await context.close();
 });
-
-/** Answers the next request of this kind as the server does when a sign-in is older than ten minutes. */
-async function askForStepUp(page, method, path) {
-  let asked = false;
-  await page.route(path, (route) => {
-    if (asked || route.request().method() !== method) return route.fallback();
-    asked = true;
-    const refusal = { success: false, error: "step_up_required", message: "Confirm that it is you.", details: {} };
-    return route.fulfill({ status: 403, json: refusal });
-  });
-}
 
 test("an admin adds an app, requires one of everybody after confirming by it, and loses it to a super admin", async () => {
   const { page, context, refused } = await signIn("admin", "Tarn Valley Water");

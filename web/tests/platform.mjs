@@ -21,18 +21,18 @@ async function freePort() {
   return port;
 }
 
-/** `config`: lines of a configuration file. */
-export async function startPlatform(config = "") {
+/** `config`: sections of a configuration file. `host`: the name that people type; passkeys belong to a name, not to a number. */
+export async function startPlatform(config = "", host = "127.0.0.1") {
   const data = mkdtempSync(join(tmpdir(), "sallyport-browser-"));
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  writeFileSync(join(data, "sallyport.toml"), config);
-  const args = ["serve", "--demo", "--config", join(data, "sallyport.toml"), "--data", join(data, "data"), "--listen", `127.0.0.1:${port}`];
+  const url = `http://${host}:${port}`;
+  writeFileSync(join(data, "sallyport.toml"), `[http]\nlisten = "127.0.0.1:${port}"\npublic_url = "${url}"\n${config}`);
+  const args = ["serve", "--demo", "--config", join(data, "sallyport.toml"), "--data", join(data, "data")];
   // What configures the tests is no configuration of the platform.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SALLYPORT_")));
   const server = spawn(process.env.SALLYPORT_BIN, args, { env, stdio: ["ignore", "inherit", "inherit"] });
   for (const until = Date.now() + 180_000; ; ) {
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
     if (answer?.ok) break;
     assert.ok(Date.now() < until, "the platform did not start");
     assert.equal(server.exitCode, null, "the platform ended");
@@ -87,11 +87,15 @@ export async function startPlatform(config = "") {
   return { url, demo, browser, stranger, signIn, stop };
 }
 
-/** The door by address and password. */
+/** The door by address and password, whatever other ways the address has. */
 export async function enter(page, email, password) {
   await page.getByLabel("Email").fill(email);
   await page.keyboard.press("Enter");
-  await page.getByLabel("Password", { exact: true }).fill(password);
+  const field = page.getByLabel("Password", { exact: true });
+  const way = page.getByRole("button", { name: "Use your password" });
+  await field.or(way).waitFor();
+  if (await way.isVisible()) await way.click();
+  await field.fill(password);
   await page.keyboard.press("Enter");
 }
 
@@ -121,10 +125,16 @@ export async function noViolations(page) {
   );
 }
 
-/** Nothing stands beside the window. */
+/** Nothing stands beside the window, nor beside the drawer or dialog over it. What scrolls on purpose can be focused. */
 export async function noOverflow(page) {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   assert.ok(overflow <= 1, `${page.url()} is ${overflow} px too wide`);
+  const cut = await page.evaluate(() => {
+    const scrolls = (each) => ["auto", "scroll"].includes(getComputedStyle(each).overflowX) && each.tabIndex < 0 && each.tagName !== "TEXTAREA";
+    const inside = [...document.querySelectorAll('[role="dialog"], [role="dialog"] *')];
+    return inside.filter((each) => scrolls(each) && each.scrollWidth - each.clientWidth > 1).map((each) => `${each.scrollWidth - each.clientWidth} px: ${each.outerHTML.slice(0, 120)}`);
+  });
+  assert.deepEqual(cut, [], `cut off on ${page.url()}`);
 }
 
 /** Axe finds nothing and nothing hangs over: narrow and dark, wide and light. */
@@ -134,6 +144,28 @@ export async function looksRight(page) {
     await page.evaluate((scheme) => document.documentElement.setAttribute("data-scheme", scheme), scheme);
     await noViolations(page);
     await noOverflow(page);
+  }
+}
+
+/** Answers the next request of this kind as the server does when a sign-in is older than ten minutes. */
+export async function askForStepUp(page, method, path) {
+  let asked = false;
+  await page.route(path, (route) => {
+    if (asked || route.request().method() !== method) return route.fallback();
+    asked = true;
+    const refusal = { success: false, error: "step_up_required", message: "Confirm that it is you.", details: {} };
+    return route.fulfill({ status: 403, json: refusal });
+  });
+}
+
+/** The newest mail to this address that says so, as a super admin reads it where no mail server is configured. */
+export async function readMail(admin, recipient, subject) {
+  for (const until = Date.now() + PATIENCE; ; ) {
+    const { items } = await admin.page.evaluate(async () => (await (await fetch("/api/dev/mails?limit=50")).json()).data);
+    const mail = items.find((each) => each.recipient === recipient && subject.test(each.subject));
+    if (mail !== undefined) return mail;
+    assert.ok(Date.now() < until, `no mail to ${recipient} says ${subject}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
 

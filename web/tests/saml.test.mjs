@@ -1,6 +1,8 @@
 // SAML 2.0 by the wizard, in a real browser: our addresses, the provider's metadata and certificates, the test with its forged
 // answers, and a sign-in by it.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { startDns } from "./identityProvider.mjs";
 import { looksRight, startPlatform } from "./platform.mjs";
@@ -79,11 +81,21 @@ test("an admin connects a SAML provider: drafted, described by its metadata, tes
   const certificates = page.getByRole("list", { name: "Certificates that it signs with" });
   await certificates.getByText("Ends soon").waitFor();
   await page.getByText("Answers signed by any of these are believed", { exact: false }).waitFor();
+  // Ours is the one that our metadata name.
+  const own = page.getByRole("list", { name: "Certificates of ours" }).getByRole("listitem");
+  await own.getByText("Signs our requests").waitFor();
+  assert.equal(await own.count(), 1);
+  const [published] = /<ds:X509Certificate>([^<]+)</.exec(metadata).slice(1);
+  const fingerprint = createHash("sha256").update(Buffer.from(published, "base64")).digest("hex").toUpperCase().match(/../g).join(":");
+  await own.getByText(fingerprint).waitFor();
+  await page.getByText("It is renewed by itself", { exact: false }).waitFor();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download our metadata" }).click()]);
+  assert.ok(readFileSync(await file.path(), "utf8").includes(published));
   await looksRight(page);
 
   await steps.getByRole("button", { name: /Groups and roles/ }).click();
   await page.getByRole("combobox", { name: "Everybody else" }).click();
-  await page.getByRole("option", { name: /Requester/ }).click();
+  await page.getByRole("option", { name: /Basic user/ }).click();
   await page.getByRole("button", { name: "Save and continue" }).click();
   await page.getByRole("button", { name: "Add a mail domain" }).click();
   await page.getByRole("textbox", { name: "Domain" }).fill("kestrelbank.example");

@@ -246,6 +246,17 @@ test("a super admin sees how a customer signs in, changes it, and the way is no 
   await page.getByRole("link", { name: "Open Kestrel ID" }).click();
   await page.getByRole("heading", { name: "It is switched on" }).waitFor();
   await looksRight(page);
+  // It is the only way in of those who must come by it.
+  await page.getByRole("button", { name: "Switch off…" }).click();
+  await page.getByRole("button", { name: "Switch off", exact: true }).click();
+  await page.getByText("Stop requiring single sign-on first", { exact: false }).waitFor();
+  await looksRight(page);
+  await page.goto(`${url}/organizations/detail?id=${kestrel.id}&tab=security`);
+  const required = page.getByRole("switch", { name: "Require single sign-on" });
+  await required.click();
+  await page.getByRole("button", { name: "Stop requiring it" }).click();
+  await page.getByText("passwords are good again", { exact: false }).waitFor();
+  await page.getByRole("link", { name: "Open Kestrel ID" }).click();
   await page.getByRole("button", { name: "Switch off…" }).click();
   await page.getByRole("button", { name: "Switch off", exact: true }).click();
   await page.getByText("Kestrel ID is switched off.").waitFor();

@@ -84,7 +84,11 @@ test("an admin changes how long a sign-in lasts, within its bounds", async () =>
   await context.close();
 });
 
-test("a super admin sees the keys of access tokens, and gives one up with a reason", async () => {
+test("a super admin sees the keys of access tokens and gives one up with a reason, and whoever works goes on", async () => {
+  const technician = await platform.signIn("technician");
+  await technician.page.getByRole("button", { name: /connect/i }).first().click();
+  const screen = technician.page.locator(".xterm-rows");
+  await screen.getByText("ops@", { exact: false }).first().waitFor();
   const { page, context, refused } = await platform.signIn("super_admin");
   await page.goto(`${url}/security`);
   const keys = page.getByRole("list", { name: "Keys of access tokens" });
@@ -102,12 +106,26 @@ test("a super admin sees the keys of access tokens, and gives one up with a reas
   const revoke = page.getByRole("button", { name: "Revoke the key", exact: true });
   assert.equal(await revoke.isDisabled(), true);
   await page.keyboard.type("its private half was in a backup that is lost");
+  await page.getByRole("dialog").getByText("Live terminals go on.", { exact: false }).waitFor();
+  await page.getByRole("dialog").getByText("It cannot be undone.").waitFor();
   await looksRight(page);
+  const renewed = technician.page.waitForResponse((answer) => answer.url().endsWith("/api/auth/refresh") && answer.ok());
   await revoke.click();
   await keys.getByText("Revoked", { exact: true }).waitFor();
   // Whoever did it is signed in still, by a token of the next key.
   assert.equal(await keys.getByRole("listitem").filter({ hasText: next }).getByText("Signs now").count(), 1);
   await looksRight(page);
-  assert.deepEqual(refused, []);
+  // Longer than it takes to end a session whose sign-in is over.
+  await technician.page.waitForTimeout(2_000);
+  await technician.page.keyboard.type("echo still-$((40+2))\n");
+  await screen.getByText("still-42").first().waitFor();
+  const live = await page.evaluate(async () => (await (await fetch("/api/sessions?status=live")).json()).data);
+  assert.equal(live.total, 1);
+  // Their token is of the key that is gone: the browser gets another one without asking.
+  await technician.page.goto(`${url}/account`);
+  await technician.page.getByText(technician.person.email).first().waitFor();
+  await renewed;
+  assert.deepEqual([...refused, ...technician.refused], []);
   await context.close();
+  await technician.context.close();
 });

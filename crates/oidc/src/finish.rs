@@ -158,7 +158,8 @@ impl Connection {
         let nonce = Nonce::new(nonce.to_owned());
         match token.claims(&self.verifier(&self.provider.keys, now), &nonce) {
             Ok(claims) => Ok((claims.clone(), None)),
-            Err(error) if no_such_key(&error) => {
+            // Some change the key and keep its name.
+            Err(error) if no_such_key(&error) || not_by_this_key(&error) => {
                 let keys = self.provider.read_keys(outbound).await?;
                 let claims = token.claims(&self.verifier(&keys, now), &nonce).map_err(|error| why(&error))?;
                 Ok((claims.clone(), Some(keys)))
@@ -241,6 +242,13 @@ fn as_map(claims: &impl Serialize) -> Result<Map<String, Value>, Refused> {
 
 fn no_such_key(error: &ClaimsVerificationError) -> bool {
     matches!(error, ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey))
+}
+
+fn not_by_this_key(error: &ClaimsVerificationError) -> bool {
+    matches!(
+        error,
+        ClaimsVerificationError::SignatureVerification(SignatureVerificationError::CryptoError(_))
+    )
 }
 
 fn why(error: &ClaimsVerificationError) -> Refused {

@@ -8,7 +8,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKey, JsonWebKeyAlgorithm, JsonWebKeyUse};
-use sallyport_outbound::Client as Outbound;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -57,24 +56,9 @@ struct Body {
 }
 
 impl Connection {
-    /// Believes a logout token, or not. Gives the provider's keys too when they had to be read anew.
-    pub async fn logout_notice(
-        &self,
-        outbound: &Outbound,
-        token: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(LogoutNotice, Option<Keys>), Refused> {
-        match self.check_logout(&self.provider.keys, token, now) {
-            Err(Refused::UnknownKey) => {
-                let keys = self.provider.read_keys(outbound).await?;
-                let notice = self.check_logout(&keys, token, now)?;
-                Ok((notice, Some(keys)))
-            }
-            checked => checked.map(|notice| (notice, None)),
-        }
-    }
-
-    fn check_logout(&self, keys: &Keys, token: &str, now: DateTime<Utc>) -> Result<LogoutNotice, Refused> {
+    /// Believes a logout token, or not, by the keys that are known. Nothing is asked: anybody can send such tokens, and
+    /// whether one is worth reading the keys anew ([`Refused::may_be_a_new_key`]) is for whoever counts how often.
+    pub fn logout_notice(&self, token: &str, now: DateTime<Utc>) -> Result<LogoutNotice, Refused> {
         let refuse = Refused::LogoutToken;
         if token.len() > MAX {
             return Err(refuse("it is longer than 16 KiB"));
@@ -96,7 +80,7 @@ impl Connection {
             return Err(refuse("it is a token of another kind"));
         }
         let signed = format!("{header}.{body}");
-        verify(keys, &read, signed.as_bytes(), &decode(signature)?)?;
+        verify(&self.provider.keys, &read, signed.as_bytes(), &decode(signature)?)?;
         let body: Body =
             serde_json::from_slice(&decode(body)?).map_err(|_| refuse("its claims cannot be read"))?;
         self.check_claims(body, now)
@@ -162,6 +146,6 @@ fn verify(keys: &Keys, header: &Header, signed: &[u8], signature: &[u8]) -> Resu
     if fitting.any(|key| key.verify_signature(&header.alg, signed, signature).is_ok()) {
         Ok(())
     } else {
-        Err(Refused::LogoutToken("its signature is not right"))
+        Err(Refused::LogoutSignature)
     }
 }

@@ -44,7 +44,7 @@ pub(crate) type Document = ProviderMetadata<
 >;
 
 /// The keys that an identity provider signs with.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Keys(pub(crate) CoreJsonWebKeySet);
 
@@ -82,6 +82,11 @@ impl Provider {
     #[must_use]
     pub fn with_keys(self, keys: Keys) -> Self {
         Self { keys, ..self }
+    }
+
+    /// Its keys, as they were read last.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// Its name for itself.

@@ -53,9 +53,17 @@ pub enum Refused {
     /// Back-channel logout.
     #[error("The logout token is not good: {0}.")]
     LogoutToken(&'static str),
+    /// Back-channel logout, by a key of a known name.
+    #[error("The logout token is not good: its signature is not right.")]
+    LogoutSignature,
 }
 
 impl Refused {
+    /// Whether a logout token may be signed by a key that the provider has got since its keys were read.
+    pub fn may_be_a_new_key(&self) -> bool {
+        matches!(self, Self::UnknownKey | Self::LogoutSignature)
+    }
+
     /// Stable; clients branch on it.
     pub fn code(&self) -> &'static str {
         match self {
@@ -72,7 +80,7 @@ impl Refused {
             Self::UnknownKey => "key_unknown",
             Self::Claims(_) => "claims_refused",
             Self::NotFresh => "not_fresh",
-            Self::LogoutToken(_) => "logout_token_refused",
+            Self::LogoutToken(_) | Self::LogoutSignature => "logout_token_refused",
         }
     }
 }

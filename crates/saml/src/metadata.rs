@@ -104,13 +104,14 @@ impl Provider {
     /// Those that time does not bring.
     pub(crate) fn lasting_problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
+        // First: what can be mended there. Without such keys there may be none at all.
+        if self.keys_without_use > 0 {
+            problems.push(Problem::KeyWithoutUse);
+        }
         if self.certificates.is_empty() {
             problems.push(Problem::NoCertificate);
         } else if !self.certificates.iter().any(|certificate| certificate.supported) {
             problems.push(Problem::UnsupportedKey);
-        }
-        if self.keys_without_use > 0 {
-            problems.push(Problem::KeyWithoutUse);
         }
         if self.sso_redirect.is_none() && self.sso_post.is_none() {
             problems.push(Problem::NoAddress);

@@ -14,6 +14,7 @@ use crate::sessions::Live;
 use crate::sso::Dns;
 use sallyport_outbound::{Client as Outbound, Patience};
 use sallyport_secrets::{Secret, SigningKey, Vault};
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -45,6 +46,9 @@ pub struct App {
     pub policies: Policies,
     /// Signs and verifies access tokens.
     pub tokens: TokenKeys,
+    /// By which a refresh token follows on the one before it. Of this process alone: after a restart, a token that was spent
+    /// before gets nobody anything.
+    pub renewal_key: CsrfKey,
     /// Access tokens that are dead for good.
     pub denylist: Denylist,
     /// Signs CSRF tokens.
@@ -69,7 +73,7 @@ pub struct App {
     pub instance: InstanceId,
     /// The provider's organization; every platform has exactly one.
     pub provider: OrganizationId,
-    strangers: Mutex<Bucket>,
+    strangers: Mutex<HashMap<OrganizationId, Bucket>>,
 }
 
 impl App {
@@ -95,6 +99,7 @@ impl App {
             db,
             policies: Policies::load()?,
             tokens,
+            renewal_key: CsrfKey::new(sallyport_secrets::Secret::random(32)?.expose()),
             denylist: Denylist::default(),
             csrf_key,
             pseudonym_key,
@@ -112,8 +117,14 @@ impl App {
 
     /// The organization that keeps the log of strangers, unless they knocked too often lately.
     pub(crate) fn provider_for_strangers(&self) -> Option<OrganizationId> {
-        let mut bucket = self.strangers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        bucket.take().then_some(self.provider)
+        self.logs_strangers_of(self.provider).then_some(self.provider)
+    }
+
+    /// Whether one more entry of a stranger goes into the log of an organization: it is not theirs to fill. Asked of
+    /// organizations that there are, and no others.
+    pub(crate) fn logs_strangers_of(&self, organization: OrganizationId) -> bool {
+        let mut buckets = self.strangers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        buckets.entry(organization).or_default().take()
     }
 }
 
@@ -146,5 +157,18 @@ impl Bucket {
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("instance", &self.instance).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bucket;
+
+    #[test]
+    fn strangers_have_room_for_so_many_entries_and_no_more() {
+        let mut bucket = Bucket::default();
+        let at_once = (0..5_000).filter(|_| bucket.take()).count();
+        // What came in meanwhile is not worth a second of a slow machine.
+        assert!((200..1_000).contains(&at_once), "{at_once}");
     }
 }

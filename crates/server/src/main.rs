@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use sallyport::config::Config;
+use sallyport::config::{Config, Http};
 use sallyport::{serve, startup};
 use std::path::PathBuf;
 use tracing_subscriber::EnvFilter;
@@ -93,7 +93,9 @@ fn run(cli: Cli) -> Result<()> {
                 let mut config = place.load()?;
                 if let Some(listen) = listen {
                     config.http.listen = listen;
-                    config.http.public_url = format!("http://{listen}");
+                    if config.http.public_url == Http::default().public_url {
+                        config.http.public_url = format!("http://{listen}");
+                    }
                 }
                 serve::run(config, demo).await
             }

@@ -10,7 +10,8 @@ function withQuery(path: string, query: Record<string, string | undefined>): str
 
 export const paths = {
   home: () => '/',
-  signIn: (next?: string) => withQuery('/sign-in', { next }),
+  /** `moved`: the sign-in is bound to where it began, and its owner is elsewhere. */
+  signIn: (next?: string, moved = false) => withQuery('/sign-in', { next, moved: moved ? '1' : undefined }),
   invitation: () => '/invitation',
   forgot: () => '/forgot',
   account: () => '/account',

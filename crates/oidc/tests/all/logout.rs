@@ -1,6 +1,7 @@
 //! Logout tokens.
 
 use super::idp::{self, CLIENT, Idp, NOW, signed};
+use sallyport_oidc::Connection;
 use serde_json::{Value, json};
 
 fn notice(idp: &Idp) -> Value {
@@ -15,21 +16,26 @@ async fn a_logout_token_says_who_is_signed_out() {
     let idp = Idp::start().await;
     let connection = idp.connection().await;
     let token = signed(0, "key-1")(&notice(&idp));
-    let (told, keys) = connection.logout_notice(&idp.outbound(), &token, idp::now()).await.unwrap();
+    let told = connection.logout_notice(&token, idp::now()).unwrap();
     assert_eq!((told.subject.as_deref(), told.session.as_deref()), (Some("alice-1"), Some("session-9")));
     assert_eq!(told.id, "notice-1");
-    assert!(keys.is_none());
     idp.rotate();
+    for name in ["key-1", "key-2"] {
+        let token = signed(1, name)(&notice(&idp));
+        let refused = connection.logout_notice(&token, idp::now()).unwrap_err();
+        assert!(refused.may_be_a_new_key(), "{name}");
+    }
+    let keys = connection.provider.read_keys(&idp.outbound()).await.unwrap();
+    let provider = connection.provider.clone().with_keys(keys);
     let token = signed(1, "key-2")(&notice(&idp));
-    let (_, keys) = connection.logout_notice(&idp.outbound(), &token, idp::now()).await.unwrap();
-    assert!(keys.is_some(), "a new key is fetched");
+    assert!(Connection { provider, ..connection }.logout_notice(&token, idp::now()).is_ok());
 }
 
 #[tokio::test]
 async fn a_token_of_any_other_kind_or_hand_signs_nobody_out() {
     let idp = Idp::start().await;
     let connection = idp.connection().await;
-    let (outbound, good) = (idp.outbound(), notice(&idp));
+    let good = notice(&idp);
     let changed = |name: &str, value: Value| {
         let mut claims = good.clone();
         claims[name] = value;
@@ -50,6 +56,8 @@ async fn a_token_of_any_other_kind_or_hand_signs_nobody_out() {
         ("two parts", "a.b".to_owned()),
         ("too long", "a".repeat(20_000)),
     ] {
-        assert!(connection.logout_notice(&outbound, &token, idp::now()).await.is_err(), "{what}");
+        let refused = connection.logout_notice(&token, idp::now()).unwrap_err();
+        let key = ["another hand", "an unknown key"].contains(&what);
+        assert_eq!(refused.may_be_a_new_key(), key, "{what}");
     }
 }

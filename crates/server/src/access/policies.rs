@@ -76,6 +76,13 @@ pub struct Facts {
     pub given_role: Option<String>,
 }
 
+impl Facts {
+    /// That the thing is the caller's own, and nothing else.
+    pub fn own() -> Self {
+        Self { own: true, ..Self::default() }
+    }
+}
+
 /// The proof that a decision was made. Dangerous acts take it by value; the audit event takes its policies.
 #[derive(Clone, Debug)]
 pub struct Permit {

@@ -28,13 +28,9 @@ use token::NewToken;
 /// Tokens that one person may have at a time.
 const MOST: i64 = 50;
 
-fn own() -> Facts {
-    Facts { own: true, ..Facts::default() }
-}
-
 /// The caller's own.
 pub async fn list_api_tokens(app: &App, caller: &Caller, window: Window) -> Result<Page<ApiToken>> {
-    app.may(caller, Action::ApiTokenRead, &Resource::own(caller), &own())?;
+    app.may(caller, Action::ApiTokenRead, &Resource::own(caller), &Facts::own())?;
     let mut tx = app.db.read(caller).await?;
     let page = read_page!(window, |at| store::list(tx.conn(), Some(caller.user_id), None, at).await?);
     tx.done().await?;
@@ -58,7 +54,7 @@ pub async fn list_user_api_tokens(
 
 /// What a token can be made for.
 pub fn get_api_token_scopes(app: &App, caller: &Caller) -> Result<Vec<Scope>> {
-    app.may(caller, Action::ApiTokenRead, &Resource::own(caller), &own())?;
+    app.may(caller, Action::ApiTokenRead, &Resource::own(caller), &Facts::own())?;
     Ok(scopes::all())
 }
 
@@ -66,7 +62,8 @@ pub fn get_api_token_scopes(app: &App, caller: &Caller) -> Result<Vec<Scope>> {
 pub async fn create_api_token(app: &App, caller: &Caller, new: CreateApiToken) -> Result<CreatedApiToken> {
     let new = new.checked()?;
     let mut tx = app.db.write(caller).await?;
-    let permit = app.may(caller, Action::ApiTokenCreate, &Resource::own(caller), &own())?;
+    let permit = app.may(caller, Action::ApiTokenCreate, &Resource::own(caller), &Facts::own())?;
+    store::wait_for_my_turn(tx.conn(), caller.user_id).await?;
     let one = Window { page: 1, limit: 1 };
     if store::list(tx.conn(), Some(caller.user_id), None, one).await?.1 >= MOST {
         return Err(ApiError::conflict(

@@ -73,6 +73,17 @@ pub(super) async fn find(conn: &mut PgConnection, id: ApiTokenId) -> Result<Opti
     Ok(list(conn, None, Some(id), Window { page: 1, limit: 1 }).await?.0.into_iter().next())
 }
 
+/// Of one person's new tokens each is made after the other, so that each counts those before.
+pub(super) async fn wait_for_my_turn(conn: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended('api tokens ' || $1::uuid::text, 0))",
+        user.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// A new one of the caller's.
 pub(super) async fn insert(
     conn: &mut PgConnection,

@@ -64,7 +64,7 @@ pub async fn confirm_host_key(
             "confirmedFingerprintBefore": endpoint.host_key_fingerprint,
         }));
     tx.commit(event).await?;
-    super::get_asset(app, caller, id).await
+    super::load(app, caller, id).await
 }
 
 /// Forgets the confirmed key: no session opens until a person confirms one again.
@@ -80,7 +80,7 @@ pub async fn delete_host_key(app: &App, caller: &Caller, id: AssetId) -> Result<
     let event = super::event(caller, &permit, &catalogue::HOST_KEY_DELETE, &asset)
         .details(serde_json::json!({ "fingerprint": host_key.fingerprint }));
     tx.commit(event).await?;
-    super::get_asset(app, caller, id).await
+    super::load(app, caller, id).await
 }
 
 /// The machine and where it is, for who may do `action`. The transaction is over before the network is asked.

@@ -69,7 +69,7 @@ pub async fn create_asset(app: &App, caller: &Caller, mut new: CreateAsset) -> R
         .target(Target::new("asset", id.0, &new.name))
         .details(serde_json::json!({ "address": new.address, "port": new.port, "tags": new.tags }));
     tx.commit(event).await?;
-    get_asset(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Changes a machine. Another address or port is another machine to all that matters: its host key is
@@ -100,7 +100,7 @@ pub async fn update_asset(
         "hostKeyForgotten": moves && before.host_key.is_some(),
     }));
     tx.commit(event).await?;
-    get_asset(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Hides a machine and destroys the secrets of its accounts; its sessions end, its log and recordings stay.
@@ -121,6 +121,20 @@ async fn show(app: &App, caller: &Caller, tx: &mut ReadTx, id: AssetId) -> Resul
     let asset = get(tx.conn(), id).await?;
     let facts = crate::grants::facts(tx, caller, asset.organization_id).await?;
     app.may(caller, Action::AssetRead, &asset.resource(), &facts)?;
+    told(app, caller, tx, asset).await
+}
+
+/// The same for whoever has just changed it, which may be a token that was not made to see machines.
+async fn load(app: &App, caller: &Caller, id: AssetId) -> Result<Asset> {
+    let mut tx = app.db.read(caller).await?;
+    let asset = get(tx.conn(), id).await?;
+    let asset = told(app, caller, &mut tx, asset).await?;
+    tx.done().await?;
+    Ok(asset)
+}
+
+/// With what the caller may do to it.
+async fn told(app: &App, caller: &Caller, tx: &mut ReadTx, asset: Asset) -> Result<Asset> {
     let mut one = can::add(app, caller, tx, vec![asset]).await?;
     one.pop().ok_or_else(|| ApiError::not_found("machine"))
 }

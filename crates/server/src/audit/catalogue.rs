@@ -74,6 +74,7 @@ macro_rules! kinds {
 kinds! {
     LOGIN = "auth.login", Some("login"), Info, IDENTITY, "sign in as", "signed in as";
     LOGIN_CHALLENGE = "auth.challenge", None, Info, IDENTITY, "be asked for a second factor as", "gave the password, and owes a second factor, as";
+    LOGIN_LINK = "auth.link", None, Info, IDENTITY, "be asked to link an identity as", "gave the password, and owes a link to an identity provider, as";
     LOGIN_WARN = "auth.warn", None, Medium, IDENTITY, "warn of too many wrong tries", "was warned of too many wrong tries to sign in as";
     SSO_START = "sso.start", Some("startSso"), Info, IDENTITY, "begin a sign-in by", "began a sign-in by";
     SSO_TROUBLE = "sso.trouble", None, High, IDENTITY, "tell the admins of trouble with", "told the admins of trouble with";
@@ -139,6 +140,7 @@ kinds! {
     DIRECTORY_TOKEN_CREATE = "directory_token.create", Some("createDirectoryToken"), High, IDENTITY, "make the token of the directory", "made the token of the directory";
     DIRECTORY_TOKEN_REVOKE = "directory_token.revoke", Some("revokeDirectoryToken"), Medium, IDENTITY, "revoke the token of the directory", "revoked the token of the directory";
     DIRECTORY_USER_CREATE = "directory_user.create", Some("createScimUser"), Medium, IDENTITY, "make an account for", "made an account for";
+    DIRECTORY_USER_ADOPT = "directory_user.adopt", None, Medium, IDENTITY, "take over the account of", "took over the account of";
     DIRECTORY_USER_UPDATE = "directory_user.update", Some("updateScimUser"), Low, IDENTITY, "change the account of", "changed the account of";
     DIRECTORY_USER_DISABLE = "directory_user.disable", None, Medium, IDENTITY, "disable the account of", "disabled the account of";
     DIRECTORY_USER_ENABLE = "directory_user.enable", None, Medium, IDENTITY, "enable the account of", "enabled the account of";

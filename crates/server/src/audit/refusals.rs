@@ -86,7 +86,9 @@ async fn write(app: &App, request: &Refused<'_>, status: StatusCode, with: &Refu
             directory.decided.denied().map(|(denied, _)| denied.policy_ids).unwrap_or_default();
         event.target = directory.decided.about();
         let general = kind.code == catalogue::REQUEST_REFUSE.code;
-        event.doing(request.operation.filter(|_| general).map(in_words))
+        let words =
+            |operation| crate::scim::in_words(operation).map_or_else(|| in_words(operation), str::to_owned);
+        event.doing(request.operation.filter(|_| general).map(words))
     } else {
         // Strangers may knock as often as they like; the log is not theirs to fill.
         let Some(provider) = app.provider_for_strangers() else { return Ok(()) };

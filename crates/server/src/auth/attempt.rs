@@ -104,7 +104,11 @@ impl<'a> Attempt<'a> {
         }
         if counts.contains(&MANY) {
             // Whether anybody is there to be told is looked at later: here it would show in the time.
-            knocks::leave(app, tx.conn(), Knock::TooManyTries, &self.email, self.origin).await?;
+            let knock = match failure.shown {
+                Shown::Password => Knock::TooManyTries,
+                Shown::Code => Knock::WrongCodes,
+            };
+            knocks::leave(app, tx.conn(), knock, &self.email, self.origin).await?;
         }
         let failures = counts.first().copied().unwrap_or_default();
         tx.commit(self.refusal(app, failure, failures)).await?;
@@ -164,7 +168,7 @@ fn everywhere() -> IpNetwork {
 }
 
 /// One household or office line: an IPv6 customer has at least a /64 to change addresses in.
-pub(super) fn network(ip: IpAddr) -> IpNetwork {
+pub(crate) fn network(ip: IpAddr) -> IpNetwork {
     let prefix = if ip.is_ipv4() { 32 } else { 64 };
     IpNetwork::new(ip, prefix)
         .and_then(|range| IpNetwork::new(range.network(), prefix))

@@ -2,7 +2,7 @@
 
 use super::attempt::Attempt;
 use super::cookies;
-use super::devices::Proofs;
+use super::devices::{self, Proofs};
 use super::model::{Delivery, Renewed, SignedIn};
 use super::opaque::{self, OpaqueToken};
 use super::profile::profile;
@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::http::request::Origin;
 use crate::ids::{RefreshTokenId, UserSessionId};
 use crate::mail::{self, Letter, Place, To};
+use crate::sso::bind;
 use serde_json::json;
 
 /// What a browser still carries when somebody signs in: of whoever sat there before.
@@ -54,6 +55,14 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
     let refresh = OpaqueToken::new()?;
     let known = carried.devices.known(app, Some(account)).is_some();
     let devices = carried.devices.clone();
+    if let Some((via, link)) = via.as_ref().and_then(|via| via.link.as_ref().map(|link| (via, link))) {
+        let whose = (account.org_id, account.id, account.actor());
+        let bound = bind(app, tx.conn(), attempt.origin, whose, (via.connection, link)).await?;
+        let Some(bound) = bound else { return Ok(None) };
+        events.extend(bound);
+    }
+    let device = app.clock.new_id();
+    let bound = (delivery == Delivery::Cookie).then(|| devices::stands_for(app, device));
     if delivery == Delivery::Cookie {
         events.extend(replace(app, &mut tx, attempt.origin, carried).await?);
     }
@@ -63,10 +72,13 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         refresh: RefreshTokenId::new(&app.clock),
         refresh_hash: refresh.hash(),
         origin: attempt.origin,
+        device: bound.as_deref(),
         via: via.as_ref(),
     };
     let Some(begun) = store::begin(tx.conn(), &wish).await? else { return Ok(None) };
-    let unseen = !known && store::is_unseen(tx.conn(), account, session).await?;
+    // The cookie of a known device is not sent along from an identity provider's page, and programs keep none.
+    let shows_devices = delivery == Delivery::Cookie && via.is_none();
+    let unseen = !known && store::is_unseen(tx.conn(), account, session, shows_devices).await?;
     if unseen {
         let to = To { org_id: account.org_id, user_id: account.id, email: &account.email };
         let letter = Letter::NewDevice { at: begun.caller.now, place: Place::of(attempt.origin) };
@@ -90,7 +102,7 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
         csrf_token: cookies::csrf_token(app, session),
         access_token: Some(app.tokens.sign(account.id, session, begun.epoch, &app.clock)?),
         refresh_token: Some(refresh.reveal()?),
-        device: Some(devices.renewed(app, account.id.0, begun.epoch)),
+        device: Some(devices.renewed(app, device, (account.id.0, begun.epoch))),
     };
     let caller = Caller::at_sign_in(begun.caller, session, attempt.origin.clone());
     Ok(Some(SignedIn { profile: profile(app, &caller, ways), tokens }))

@@ -35,12 +35,17 @@ impl Proofs {
     pub(super) fn known(&self, app: &App, account: Option<&Account>) -> Option<Vec<u8>> {
         let whose = account.map_or((Uuid::nil(), 0), |account| (account.id.0, account.epoch));
         let id = self.0.iter().find_map(|proof| holds(app, proof, whose))?;
-        account.map(|_| app.pseudonym_key.of(&format!("device {id}")))
+        account.map(|_| stands_for(app, id))
     }
 
-    /// What the browser keeps from now on: a new proof for this person in the place of any from before.
-    pub(super) fn renewed(&self, app: &App, person: Uuid, epoch: i32) -> String {
-        let id = app.clock.new_id();
+    /// Whether they are of the browser that `device` stands for, whoever it is known to.
+    pub(super) fn include(&self, app: &App, device: &[u8]) -> bool {
+        let mut ids = self.0.iter().filter_map(|proof| Uuid::from_slice(proof.get(..ID_BYTES)?).ok());
+        ids.any(|id| stands_for(app, id) == device)
+    }
+
+    /// What the browser keeps from now on: a new proof, of this id, for this person in the place of any from before.
+    pub(super) fn renewed(&self, app: &App, id: Uuid, (person, epoch): (Uuid, i32)) -> String {
         let newest = [id.as_bytes().as_slice(), &app.csrf_key.sign(&message(id, (person, epoch)))].concat();
         let others = self.0.iter().filter(|proof| holds(app, proof, (person, epoch)).is_none());
         let kept: Vec<String> = std::iter::once(&newest)
@@ -50,6 +55,11 @@ impl Proofs {
             .collect();
         kept.join(".")
     }
+}
+
+/// What the database knows a browser by.
+pub(super) fn stands_for(app: &App, id: Uuid) -> Vec<u8> {
+    app.pseudonym_key.of(&format!("device {id}"))
 }
 
 /// The id of the browser in a proof that holds for this person and is not too old. With the person's epoch all proofs

@@ -3,7 +3,9 @@
 use super::begin::Carried;
 use super::devices::Proofs;
 use super::model::{Delivery, Login, LoginAnswer, Profile, Refresh, Renewed, SIGN_IN_LIFE, SignIn};
-use super::{StepUp, SteppedUp, address, change, cookies, factors, invitations, keys, meter, reset, setup};
+use super::{
+    StepUp, SteppedUp, address, binding, change, cookies, factors, invitations, keys, meter, reset, setup,
+};
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::ApiError;
@@ -107,8 +109,12 @@ async fn refresh(
     };
     match renewed.await {
         Ok(response) => response,
-        // A browser that lost its sign-in forgets it; one that was only too late keeps what the other got.
-        Err(error) if error.status == StatusCode::UNAUTHORIZED && error.code != "refresh_superseded" => {
+        // A browser that lost its sign-in forgets it. One that was only too late keeps what the other got, and one that is
+        // elsewhere keeps what ends with its next sign-in.
+        Err(error)
+            if error.status == StatusCode::UNAUTHORIZED
+                && !["refresh_superseded", binding::MOVED].contains(&error.code) =>
+        {
             (cookies::taken(), error).into_response()
         }
         Err(error) => error.into_response(),

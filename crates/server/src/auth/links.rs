@@ -1,6 +1,6 @@
 //! What one-time links share: whom one is for, and how one is refused.
 
-use super::password_rules::About;
+use super::password_rules::{About, PasswordClass};
 use crate::access::Role;
 use crate::app::App;
 use crate::audit::catalogue::{self, Kind};
@@ -21,6 +21,7 @@ pub(super) struct Holder {
     pub(super) email: String,
     pub(super) display_name: String,
     pub(super) role: Role,
+    pub(super) password_classes: Vec<String>,
     pub(super) expires_at: DateTime<Utc>,
 }
 
@@ -47,6 +48,11 @@ impl Holder {
             display_name: self.display_name.clone(),
             organization_name: self.organization_name.clone(),
         }
+    }
+
+    /// Kinds of characters that their organization asks for in it.
+    pub(super) fn password_classes(&self) -> Vec<PasswordClass> {
+        self.password_classes.iter().cloned().map(Into::into).collect()
     }
 
     /// The password that they chose was refused.

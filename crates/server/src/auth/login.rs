@@ -4,7 +4,7 @@
 use super::attempt::{Attempt, Failure, Shown};
 use super::begin::{Carried, Proven, begin};
 use super::factors::challenge;
-use super::model::{Login, LoginAnswer};
+use super::model::{Login, LoginAnswer, LoginChallenge, Owed};
 use super::sso;
 use super::store::{self, Account};
 use crate::app::App;
@@ -40,7 +40,10 @@ pub async fn login(app: &App, origin: &Origin, wish: Login, carried: Carried) ->
     if let Some(hash) = verdict.renewed {
         renew_hash(app, &account, &hash).await?;
     }
-    sso::guard_password(app, &attempt, &account).await?;
+    if let Some(connections) = sso::guard_password(app, &attempt, &account).await? {
+        let challenge = challenge::make(app, &attempt, &account, Owed::Link, None).await?;
+        return Ok(LoginAnswer::Challenge(LoginChallenge { connections, ..challenge }));
+    }
     if let Some(owed) = challenge::owed(&account) {
         let challenge = challenge::make(app, &attempt, &account, owed, None).await?;
         return Ok(LoginAnswer::Challenge(challenge));

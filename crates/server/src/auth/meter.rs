@@ -2,7 +2,7 @@
 //! nothing, asks nothing of the database, and needs no caller: people choose passwords before they can sign in.
 
 use super::password::Password;
-use super::password_rules::{self, About};
+use super::password_rules::{self, About, PasswordClass};
 use crate::app::App;
 use crate::http::envelope::Problems;
 use crate::http::{Body, Envelope, Reply, ok};
@@ -29,6 +29,9 @@ pub struct WeighPassword {
     /// Their organization's name.
     #[serde(default)]
     pub organization_name: String,
+    /// Kinds of characters that the organization asks for.
+    #[serde(default)]
+    pub password_classes: Vec<PasswordClass>,
 }
 
 /// How good it would be.
@@ -53,11 +56,14 @@ async fn weigh_password(
     State(app): State<Arc<App>>,
     Body(wish): Body<WeighPassword>,
 ) -> Reply<PasswordWeight> {
-    let WeighPassword { password, email, display_name, organization_name } = wish;
+    let WeighPassword { password, email, display_name, organization_name, password_classes } = wish;
     password.check_length("password")?;
     let _seat = app.passwords.seat()?;
     let about = About { email, display_name, organization_name };
     let lists = app.passwords.lists();
-    let weight = app.passwords.work(move || password_rules::weigh(&password, &about, &lists)).await??;
+    let weight = app
+        .passwords
+        .work(move || password_rules::weigh(&password, &about, &password_classes, &lists))
+        .await??;
     ok(PasswordWeight { score: weight.score, problem: weight.problem })
 }

@@ -8,6 +8,7 @@ pub(crate) mod activity;
 pub mod address;
 mod attempt;
 mod begin;
+mod binding;
 pub mod change;
 pub mod cookies;
 mod csrf;
@@ -42,6 +43,7 @@ pub mod tokens;
 
 pub use address::address_change_url;
 pub(crate) use address::forget_old as forget_old_address_changes;
+pub use binding::SignInBinding;
 pub use csrf::{CsrfKey, PseudonymKey};
 pub use email::{check_email, normal_email};
 pub(crate) use factors::forget_factors;
@@ -52,7 +54,7 @@ pub use login::login;
 pub use meter::{PasswordWeight, WeighPassword};
 pub use model::{
     Delivery, FactorMethod, Login, LoginAnswer, LoginChallenge, Owed, Profile, Refresh, Renewed, SignIn,
-    SignedIn, StepUpWays,
+    SignedIn, StepUpAtSso, StepUpWays,
 };
 pub use password::{Password, Passwords};
 pub(crate) use password_history::forget_gone as forget_passwords_of_the_gone;

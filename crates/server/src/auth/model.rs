@@ -4,7 +4,7 @@ use super::password::Password;
 use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Role};
-use crate::ids::{OrganizationId, UserId, UserSessionId};
+use crate::ids::{OrganizationId, SsoConnectionId, UserId, UserSessionId};
 use crate::sso::SsoWay;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,8 @@ pub struct LoginChallenge {
     pub methods: Vec<FactorMethod>,
     /// By which passkeys (`signInByPasskey`): their ids, base64url.
     pub passkeys: Vec<String>,
+    /// At which identity providers it can be linked (`startSso`); empty when that is not what is owed.
+    pub connections: Vec<SsoWay>,
     /// After this the password is asked for again.
     pub expires_at: DateTime<Utc>,
 }
@@ -82,6 +84,9 @@ text_enum! {
         Factor = "factor",
         /// A factor, which the organization asks for and the person does not have: `startEnrolment`.
         Enrolment = "enrolment",
+        /// An identity at the organization's identity provider, which asks for single sign-on, and where the account is
+        /// linked to none yet: `startSso`.
+        Link = "link",
     }
 }
 
@@ -160,7 +165,21 @@ pub struct StepUpWays {
     /// By one of their passkeys: `stepUpByPasskey`.
     pub passkey: bool,
     /// At an identity provider that their account is bound to: `stepUpBySso`.
-    pub sso: Vec<SsoWay>,
+    pub sso: Vec<StepUpAtSso>,
+}
+
+/// An identity provider by which somebody can prove anew who they are.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepUpAtSso {
+    /// The connection.
+    pub id: SsoConnectionId,
+    /// As its organization calls it.
+    pub name: String,
+    /// Whose product it is.
+    pub profile: String,
+    /// Whether a code is asked for here, before the way there.
+    pub code: bool,
 }
 
 /// The organization of the signed-in person.

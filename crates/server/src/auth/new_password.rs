@@ -29,20 +29,25 @@ pub(super) async fn hash(app: &App, new: NewPassword) -> Result<Result<String, A
     if let Err(refusal) = password.check_length(field) {
         return Ok(Err(refusal));
     }
+    let (asked, hashes) = match whose {
+        Some((organization, user)) => {
+            let mut tx = app
+                .db
+                .unscoped("look at the passwords that a person had, and what is asked of the next")
+                .await?;
+            let asked = store::password_classes(tx.conn(), organization).await?;
+            let hashes = password_history::hashes(tx.conn(), organization, user).await?;
+            tx.commit_unaudited("only read; gives the connection back at once").await?;
+            (asked, hashes)
+        }
+        None => Default::default(),
+    };
     let lists = app.passwords.lists();
     let weighed = app.passwords.work(move || {
-        password_rules::weigh(&password, &about, &lists).map(|weight| (password, weight.problem))
+        password_rules::weigh(&password, &about, &asked, &lists).map(|weight| (password, weight.problem))
     });
     let (password, problem) = weighed.await??;
     if let Some(problem) = problem {
-        return Ok(Err(ApiError::invalid(field, problem)));
-    }
-    let Some((organization, user)) = whose else { return Ok(Ok(app.passwords.hash(password).await?)) };
-    let mut tx = app.db.unscoped("look at the passwords that a person had").await?;
-    let asked = store::password_classes(tx.conn(), organization).await?;
-    let hashes = password_history::hashes(tx.conn(), organization, user).await?;
-    tx.commit_unaudited("only read; gives the connection back at once").await?;
-    if let Some(problem) = password_rules::lacks(&password, &asked) {
         return Ok(Err(ApiError::invalid(field, problem)));
     }
     match app.passwords.is_any_of(password, hashes).await? {

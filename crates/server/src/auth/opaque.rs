@@ -1,6 +1,7 @@
 //! Tokens that say nothing: 32 random bytes for the bearer, their SHA-256 for the database. For refresh tokens
 //! and one-time links.
 
+use super::CsrfKey;
 use anyhow::Result;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
@@ -19,9 +20,16 @@ pub struct OpaqueToken {
 impl OpaqueToken {
     /// Makes one.
     pub fn new() -> Result<Self> {
-        let bytes = Secret::random(BYTES)?;
-        let hash = hash(bytes.expose());
-        Ok(Self { text: Secret::from(URL_SAFE_NO_PAD.encode(bytes.expose())), hash })
+        Ok(Self::of(Secret::random(BYTES)?.expose()))
+    }
+
+    /// The one that follows on `presented`: always the same, and nobody else can tell which.
+    pub fn after(presented: &str, key: &CsrfKey) -> Self {
+        Self::of(&key.sign(&[b"refresh token after ".as_slice(), presented.as_bytes()].concat()))
+    }
+
+    fn of(bytes: &[u8]) -> Self {
+        Self { text: Secret::from(URL_SAFE_NO_PAD.encode(bytes)), hash: hash(bytes) }
     }
 
     /// For the bearer, once.

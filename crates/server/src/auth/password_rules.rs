@@ -71,20 +71,28 @@ pub(super) struct Weight {
 }
 
 /// Weighs it. Takes milliseconds: run it where hashing runs.
-pub(super) fn weigh(password: &Password, about: &About, lists: &Lists) -> anyhow::Result<Weight> {
+pub(super) fn weigh(
+    password: &Password,
+    about: &About,
+    asked: &[PasswordClass],
+    lists: &Lists,
+) -> anyhow::Result<Weight> {
     let text = password.expose();
     let own = own_words(about);
     let known: Vec<&str> = own.iter().map(String::as_str).chain(["sallyport"]).collect();
     let strength = zxcvbn(text, &known);
     let score = u8::from(strength.score());
     let length = text.chars().count();
-    let squeezed = squeeze(text);
+    let squeezed = [squeeze(text), squeeze(&without_disguise(text))];
+    let repeats = repeated(text);
     let problem = if length < MIN_CHARS {
         Some(format!("it has {length} characters; use at least {MIN_CHARS}"))
-    } else if own.iter().any(|word| squeezed.contains(word.as_str())) {
+    } else if own.iter().any(|word| squeezed.iter().any(|text| text.contains(word.as_str()))) {
         Some("it must not contain your name, your address or your organization's name".to_owned())
     } else if lists.is_common(text) {
         Some("it is one of the passwords that are tried first. Use a few uncommon words.".to_owned())
+    } else if let Some(part) = repeats {
+        Some(format!("it is {part:?} again and again. Add a few uncommon words."))
     } else if strength.score() < Score::Three {
         let advice = strength.feedback().map(ToString::to_string).unwrap_or_default();
         let advice = if advice.is_empty() { "Add a few uncommon words." } else { advice.trim() };
@@ -92,7 +100,7 @@ pub(super) fn weigh(password: &Password, about: &About, lists: &Lists) -> anyhow
     } else if lists.is_breached(text)? {
         Some("it is known from a breach of another service. Use one that you have nowhere else.".to_owned())
     } else {
-        None
+        lacks(password, asked)
     };
     Ok(Weight { score: if problem.is_some() { score.min(2) } else { score }, problem })
 }
@@ -100,11 +108,38 @@ pub(super) fn weigh(password: &Password, about: &About, lists: &Lists) -> anyhow
 fn own_words(about: &About) -> Vec<String> {
     let local = about.email.split('@').next().unwrap_or_default();
     let parts = local.split(['.', '+', '-', '_']).chain(about.display_name.split_whitespace());
+    // A short word of an organization's name, as "bank", is in too many innocent ones.
+    let organization =
+        about.organization_name.split_whitespace().filter(|word| word.chars().count() > MIN_OWN_WORD);
     parts
+        .chain(organization)
         .chain([local, about.display_name.as_str(), about.organization_name.as_str()])
         .map(squeeze)
         .filter(|word| word.chars().count() >= MIN_OWN_WORD)
         .collect()
+}
+
+/// What stands for a letter, read as that letter: `K3str3l` hides nothing either.
+fn without_disguise(text: &str) -> String {
+    let plain = |c| match c {
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        c => c,
+    };
+    text.chars().map(plain).collect()
+}
+
+/// The part, too short by itself, that the whole text is made of by writing it again; the last time perhaps not whole.
+fn repeated(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let part = (1..MIN_CHARS.min(chars.len() * 2 / 3 + 1))
+        .filter_map(|length| chars.get(..length))
+        .find(|part| chars.chunks(part.len()).all(|chunk| part.starts_with(chunk)))?;
+    Some(part.iter().collect())
 }
 
 /// Letters and digits alone, in lower case: `A.d-a P4rk` hides nothing by its dots.
@@ -123,7 +158,7 @@ mod tests {
             organization_name: "Kestrel Bank".to_owned(),
         };
         let lists = Lists::load(None).unwrap();
-        let weight = weigh(&Password::new(password), &about, &lists).unwrap();
+        let weight = weigh(&Password::new(password), &about, &[], &lists).unwrap();
         assert_eq!(weight.score < 3, weight.problem.is_some(), "{weight:?}");
         weight.problem.map_or(Ok(()), Err)
     }
@@ -135,14 +170,18 @@ mod tests {
             ("Ada.Park is here now!", "your name"),
             ("kestrel-bank 2026!", "organization"),
             ("Kestrel  BANK-2026-summer", "organization"),
-            ("passwordpassword", "guessed"),
+            ("bank kestrel 2026 x", "organization"),
+            ("k3str3l b4nk 2026", "organization"),
+            ("Winter2026!Winter2026!", "again and again"),
+            ("summer2026summer", "again and again"),
+            ("passwordpassword", "again and again"),
             ("!!liverpool99!!", "tried first"),
             ("qwertyuiop123", "tried first"),
-            ("aaaaaaaaaaaaaaaa", "guessed"),
+            ("aaaaaaaaaaaaaaaa", "again and again"),
             ("Sallyport2026!", "guessed"),
             ("iloveyou123456", "tried first"),
         ] {
-            let refusal = verdict(password).unwrap_err();
+            let refusal = verdict(password).expect_err(password);
             assert!(refusal.contains(reason), "{password}: {refusal}");
         }
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// Who the caller is, for themselves.
 pub async fn get_profile(app: &App, caller: &Caller) -> Result<Profile> {
-    let own = Facts { own: true, ..Facts::default() };
+    let own = Facts::own();
     app.may(caller, Action::UserRead, &Resource::own(caller), &own)?;
     let mut tx = app.db.read(caller).await?;
     let ways = store::ways(tx.conn(), caller.user_id).await?;
@@ -42,7 +42,8 @@ pub(super) fn profile(app: &App, caller: &Caller, ways: Ways) -> Profile {
             password: ways.has_password && (!ways.asks_code || ways.has_code),
             code: ways.asks_code,
             passkey: ways.has_passkey,
-            sso: ways.sso,
+            // Where a code is asked for, and there is none to give, a passkey is the way.
+            sso: ways.sso.into_iter().filter(|way| !way.code || ways.has_code).collect(),
         },
     }
 }
@@ -50,7 +51,7 @@ pub(super) fn profile(app: &App, caller: &Caller, ways: Ways) -> Profile {
 /// An action is open in the navigation when it is permitted in at least one of these places: at home, on what
 /// is one's own there, or (for the provider's people) at a customer like any other, by a grant for technicians.
 fn can_somewhere(app: &App, caller: &Caller) -> Can {
-    let own = Facts { own: true, ..Facts::default() };
+    let own = Facts::own();
     let mut places = vec![(Resource::own(caller), Facts::default()), (Resource::own(caller), own.clone())];
     if caller.is_provider() {
         let customer =

@@ -1,20 +1,23 @@
 //! Staying signed in: a refresh token is good for one use and buys the next one.
 //!
-//! A spent token that comes back is either an answer that got lost on its way, or a theft. Within ten seconds
-//! and from the same browser it is taken for the former and refused without harm: nobody gets anything by it,
-//! and the tokens of whoever was first stand. Anything else ends the sign-in with all its tokens.
+//! A spent token that comes back is either an answer that got lost on its way, or a theft. Within ten seconds and from the
+//! same browser it is taken for the former, and gets the same answer again as long as nobody has used what it gave out: the
+//! next token follows from the one before by a key that this process made for itself and forgets with its end. Anything else ends the sign-in with all its tokens, and so
+//! does whichever of two who share a token comes second with it.
 
+use super::binding;
 use super::cookies;
+use super::devices::Proofs;
 use super::model::{LOST_ANSWER_S, Renewed};
 use super::opaque::{self, OpaqueToken};
-use super::store::{self, RefreshToken};
+use super::store::{self, RefreshToken, Spent};
 use super::tokens::ACCESS_LIFE;
 use crate::app::App;
 use crate::audit::Actor;
 use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
-use crate::ids::RefreshTokenId;
+use crate::ids::{OrganizationId, RefreshTokenId, UserSessionId};
 use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -36,33 +39,43 @@ pub async fn refresh(
     presented: &str,
     browser: Option<&HeaderMap>,
 ) -> Result<Refreshed> {
-    let hash = opaque::hash_of(presented);
-    let mut tx = app.db.unscoped("stay signed in").await?;
-    let found = match &hash {
-        Some(hash) => store::find_refresh(tx.conn(), hash).await?,
-        None => None,
-    };
-    let (Some(hash), Some(token)) = (hash, found) else {
-        drop(tx);
+    let Some(hash) = opaque::hash_of(presented) else {
         return Err(refuse_stranger(app, origin).await?);
     };
-    if let Some(headers) = browser
-        && !cookies::csrf_holds(app, token.handle, headers)
-    {
-        drop(tx);
-        return Err(refuse(app, origin, &token, "csrf", not_from_the_console()).await?);
-    }
-    let next = OpaqueToken::new()?;
-    let spent = store::spend_refresh(tx.conn(), &hash, RefreshTokenId::new(&app.clock), next.hash()).await?;
-    let Some(spent) = spent else {
-        drop(tx);
-        return Err(refuse_spent(app, origin, &hash).await?);
+    let mut tx = app.db.unscoped("stay signed in").await?;
+    let next = OpaqueToken::after(presented, &app.renewal_key);
+    let proofs = browser.map(Proofs::of).unwrap_or_default();
+    let id = RefreshTokenId::new(&app.clock);
+    let spent = store::spend_refresh(tx.conn(), &hash, id, next.hash()).await?;
+    let again = spent.is_none();
+    let spent = if let Some(spent) = spent {
+        spent
+    } else {
+        let Some(token) = store::find_refresh(tx.conn(), &hash).await? else {
+            drop(tx);
+            return Err(refuse_stranger(app, origin).await?);
+        };
+        let verdict = token.verdict(app, origin, &proofs);
+        let given = match verdict {
+            Verdict::Lost => store::find_unspent(tx.conn(), next.hash()).await?,
+            _ => None,
+        };
+        let Some(given) = given else {
+            drop(tx);
+            return Err(refuse_unspent(app, origin, &token, verdict).await?);
+        };
+        given
     };
-    let access = app.tokens.sign(token.user_id, spent.handle, spent.epoch, &app.clock)?;
-    let event = Event::by_platform(&catalogue::REFRESH, Outcome::Success, token.org_id)
-        .actor(token.actor())
+    if let Some((reason, answer)) = objection(app, origin, &spent, &proofs, browser) {
+        // Not committed: the token is as good as it was.
+        drop(tx);
+        return Err(refuse(app, origin, spent.whose(), reason, answer).await?);
+    }
+    let access = app.tokens.sign(spent.user_id, spent.handle, spent.epoch, &app.clock)?;
+    let event = Event::by_platform(&catalogue::REFRESH, Outcome::Success, spent.org_id)
+        .actor(spent.actor())
         .origin(origin.clone())
-        .details(json!({ "userSessionId": token.session_id }));
+        .details(json!({ "userSessionId": spent.session_id, "again": again }));
     tx.commit(event).await?;
     Ok(Refreshed {
         tokens: Renewed {
@@ -76,32 +89,44 @@ pub async fn refresh(
     })
 }
 
-/// The token was not good any more when it was its turn: looked at again, because another request may have
-/// spent it meanwhile.
-async fn refuse_spent(app: &App, origin: &Origin, hash: &[u8]) -> Result<ApiError> {
-    let mut tx = app.db.unscoped("see why a refresh token is not good").await?;
-    let Some(token) = store::find_refresh(tx.conn(), hash).await? else {
-        drop(tx);
-        return refuse_stranger(app, origin).await;
-    };
-    match token.verdict(&origin.user_agent) {
+/// Why a good token is not taken from whoever presents it.
+fn objection(
+    app: &App,
+    origin: &Origin,
+    spent: &Spent,
+    proofs: &Proofs,
+    browser: Option<&HeaderMap>,
+) -> Option<(&'static str, ApiError)> {
+    if browser.is_some_and(|headers| !cookies::csrf_holds(app, spent.handle, headers)) {
+        return Some(("csrf", not_from_the_console()));
+    }
+    binding::broken(app, spent, origin.client_ip, proofs).map(|reason| (reason, binding::moved()))
+}
+
+/// The token cannot be spent: what comes of it.
+async fn refuse_unspent(
+    app: &App,
+    origin: &Origin,
+    token: &RefreshToken,
+    verdict: Verdict,
+) -> Result<ApiError> {
+    match verdict {
         Verdict::Refused(reason) => {
-            drop(tx);
-            refuse(app, origin, &token, reason, ApiError::unauthenticated()).await
+            refuse(app, origin, token.whose(), reason, ApiError::unauthenticated()).await
         }
-        Verdict::Superseded => {
-            drop(tx);
+        Verdict::Lost => {
             let superseded = ApiError::new(
                 StatusCode::UNAUTHORIZED,
                 "refresh_superseded",
-                "Another request renewed this sign-in a moment ago. Go on with the tokens that it received.",
+                "Another request renewed this sign-in a moment ago, and its tokens are in use. Go on with those.",
             );
-            refuse(app, origin, &token, "superseded", superseded).await
+            refuse(app, origin, token.whose(), "superseded", superseded).await
         }
         Verdict::Stolen => {
+            let mut tx = app.db.unscoped("end a sign-in whose token was stolen").await?;
             if !store::revoke_for_reuse(tx.conn(), token.session_id).await? {
                 drop(tx);
-                return refuse(app, origin, &token, "token_reuse", ApiError::unauthenticated()).await;
+                return refuse(app, origin, token.whose(), "token_reuse", ApiError::unauthenticated()).await;
             }
             let event = Event::by_platform(&catalogue::TOKEN_REUSE, Outcome::Success, token.org_id)
                 .origin(origin.clone())
@@ -120,14 +145,19 @@ async fn refuse_spent(app: &App, origin: &Origin, hash: &[u8]) -> Result<ApiErro
 enum Verdict {
     /// Not good, and no sign of a theft.
     Refused(&'static str),
-    /// Spent a moment ago by the same browser.
-    Superseded,
+    /// Spent a moment ago by the same browser, which did not get the answer perhaps.
+    Lost,
     /// Spent before.
     Stolen,
 }
 
 impl RefreshToken {
-    fn verdict(&self, user_agent: &str) -> Verdict {
+    fn verdict(&self, app: &App, origin: &Origin, proofs: &Proofs) -> Verdict {
+        let same_device = self.device.as_ref().is_none_or(|device| proofs.include(app, device));
+        self.verdict_of(same_device && self.user_agent == origin.user_agent)
+    }
+
+    fn verdict_of(&self, same_browser: bool) -> Verdict {
         let used_ago_s = match self.used_ago_s {
             _ if self.user_status != "active" => return Verdict::Refused("account_disabled"),
             _ if self.org_status != "active" => return Verdict::Refused("organization_suspended"),
@@ -135,11 +165,17 @@ impl RefreshToken {
             None => return Verdict::Refused("sign_in_expired"),
             Some(seconds) => seconds,
         };
-        if used_ago_s <= LOST_ANSWER_S && self.user_agent == user_agent {
-            Verdict::Superseded
-        } else {
-            Verdict::Stolen
-        }
+        if used_ago_s <= LOST_ANSWER_S && same_browser { Verdict::Lost } else { Verdict::Stolen }
+    }
+
+    fn whose(&self) -> Whose {
+        (self.org_id, Target::new("user", self.user_id.0, &self.email), self.session_id)
+    }
+}
+
+impl Spent {
+    fn whose(&self) -> Whose {
+        (self.org_id, Target::new("user", self.user_id.0, &self.email), self.session_id)
     }
 
     fn actor(&self) -> Actor {
@@ -153,18 +189,21 @@ impl RefreshToken {
     }
 }
 
+/// Of which organization, for whom, and which sign-in.
+type Whose = (OrganizationId, Target, UserSessionId);
+
 async fn refuse(
     app: &App,
     origin: &Origin,
-    token: &RefreshToken,
+    (org_id, user, session): Whose,
     reason: &str,
     answer: ApiError,
 ) -> Result<ApiError> {
-    let event = Event::by_platform(&catalogue::REFRESH, Outcome::Refused, token.org_id)
+    let event = Event::by_platform(&catalogue::REFRESH, Outcome::Refused, org_id)
         .origin(origin.clone())
-        .target(Target::new("user", token.user_id.0, &token.email))
+        .target(user)
         .because(reason)
-        .details(json!({ "reason": reason, "userSessionId": token.session_id }));
+        .details(json!({ "reason": reason, "userSessionId": session }));
     app.db.unscoped("log a refused refresh token").await?.commit(event).await?;
     Ok(answer.audited())
 }
@@ -193,37 +232,34 @@ fn not_from_the_console() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::Role;
     use crate::clock::Clock;
-    use crate::ids::{OrganizationId, UserId, UserSessionId};
+    use crate::ids::UserId;
 
     #[test]
     fn t01_a_spent_token_is_a_theft_unless_the_same_browser_lost_an_answer() {
         let clock = Clock::default();
         let token = |used_ago_s, revoked: bool, user_status: &str| RefreshToken {
             session_id: UserSessionId::new(&clock),
-            handle: UserSessionId::new(&clock),
             user_id: UserId::new(&clock),
             org_id: OrganizationId::new(&clock),
             email: String::new(),
-            display_name: String::new(),
-            role: Role::Technician,
             user_status: user_status.to_owned(),
             org_status: "active".to_owned(),
             user_agent: "Firefox".to_owned(),
+            device: None,
             revoke_reason: revoked.then(|| "token_reuse".to_owned()),
             used_ago_s,
         };
-        for (token, agent, expected) in [
-            (token(Some(0.0), false, "active"), "Firefox", Verdict::Superseded),
-            (token(Some(10.0), false, "active"), "Firefox", Verdict::Superseded),
-            (token(Some(10.1), false, "active"), "Firefox", Verdict::Stolen),
-            (token(Some(0.0), false, "active"), "curl", Verdict::Stolen),
-            (token(Some(60.0), true, "active"), "Firefox", Verdict::Refused("sign_in_ended")),
-            (token(None, false, "active"), "Firefox", Verdict::Refused("sign_in_expired")),
-            (token(None, false, "disabled"), "Firefox", Verdict::Refused("account_disabled")),
+        for (token, same_browser, expected) in [
+            (token(Some(0.0), false, "active"), true, Verdict::Lost),
+            (token(Some(10.0), false, "active"), true, Verdict::Lost),
+            (token(Some(10.1), false, "active"), true, Verdict::Stolen),
+            (token(Some(0.0), false, "active"), false, Verdict::Stolen),
+            (token(Some(60.0), true, "active"), true, Verdict::Refused("sign_in_ended")),
+            (token(None, false, "active"), true, Verdict::Refused("sign_in_expired")),
+            (token(None, false, "disabled"), true, Verdict::Refused("account_disabled")),
         ] {
-            assert_eq!(token.verdict(agent), expected, "{token:?}");
+            assert_eq!(token.verdict_of(same_browser), expected, "{token:?}");
         }
     }
 }

@@ -10,14 +10,9 @@ use crate::http::{Page, Window};
 use crate::ids::UserSessionId;
 use serde_json::json;
 
-/// One's own account.
-fn own() -> Facts {
-    Facts { own: true, ..Facts::default() }
-}
-
 /// Where the caller is signed in. There are never more than a page of them.
 pub async fn list_user_sessions(app: &App, caller: &Caller) -> Result<Page<SignIn>> {
-    app.may(caller, Action::UserSessionRead, &Resource::own(caller), &own())?;
+    app.may(caller, Action::UserSessionRead, &Resource::own(caller), &Facts::own())?;
     let mut tx = app.db.read(caller).await?;
     let items = store::list(tx.conn(), caller.user_id, caller.user_session_id).await?;
     tx.done().await?;
@@ -57,7 +52,7 @@ struct Ending {
 /// Whether anything stood that could be ended. Nothing is written when not.
 async fn end(app: &App, caller: &Caller, ending: Ending) -> Result<bool> {
     let mut tx = app.db.write(caller).await?;
-    let permit = app.may(caller, Action::UserSessionEnd, &Resource::own(caller), &own())?;
+    let permit = app.may(caller, Action::UserSessionEnd, &Resource::own(caller), &Facts::own())?;
     let ended = store::end(tx.conn(), caller.user_id, ending.session, ending.reason).await?;
     if ended == 0 {
         return Ok(false);

@@ -16,6 +16,7 @@ use crate::access::{Action, Caller, Facts, Permit, Resource};
 use crate::app::App;
 use crate::audit::{Actor, Event, Target, catalogue};
 use crate::error::{ApiError, Result};
+use crate::http::request::Origin;
 use crate::ids::{RefreshTokenId, UserId, UserSessionId};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -54,7 +55,7 @@ pub struct SteppedUp {
 /// Renews the caller's proof, if the password is theirs, and the code where they have a second factor.
 pub async fn step_up(app: &App, caller: &Caller, wish: StepUp) -> Result<SteppedUp> {
     wish.password.check_length("password")?;
-    let own = Facts { own: true, ..Facts::default() };
+    let own = Facts::own();
     let permit = app.may(caller, Action::UserSessionRenew, &Resource::own(caller), &own)?;
     let _seat = app.passwords.seat()?;
     let attempt = Attempt::new(app, &caller.origin, &normal_email(&caller.email));
@@ -111,7 +112,8 @@ async fn renew(
         }
         events = proof::events_of(&mut tx, account, attempt.origin, *method).await?;
     }
-    let stepped_up = renew_tokens(app, tx.conn(), caller.user_id, caller.user_session_id).await?;
+    let stepped_up =
+        renew_tokens(app, tx.conn(), &caller.origin, (caller.user_id, caller.user_session_id)).await?;
     attempt.forget(tx.conn()).await?;
     let event = Event::by(caller, permit, &catalogue::STEP_UP, caller.org_id)
         .target(Target::new("user", caller.user_id.0, &caller.email))
@@ -125,10 +127,10 @@ async fn renew(
 pub(super) async fn renew_tokens(
     app: &App,
     conn: &mut PgConnection,
-    user: UserId,
-    session: UserSessionId,
+    origin: &Origin,
+    (user, session): (UserId, UserSessionId),
 ) -> Result<SteppedUp> {
-    let at = store::renew_proof(conn, session).await?;
+    let at = store::renew_proof(conn, session, Some(origin.client_ip)).await?;
     let (handle, refresh) = (UserSessionId::new(&app.clock), OpaqueToken::new()?);
     let next = (RefreshTokenId::new(&app.clock), refresh.hash());
     let terms = store::renew_tokens(conn, session, handle, next).await?;

@@ -72,20 +72,20 @@ fn bounded(options: &PgConnectOptions) -> PgConnectOptions {
         ("statement_timeout", "15s"),
         ("lock_timeout", "5s"),
         ("idle_in_transaction_session_timeout", "30s"),
-        // Without a transaction to roll back (see below) there is nothing to warn of.
+        // Of one BEGIN or ROLLBACK too many (see below) there is nothing to tell.
         ("client_min_messages", "error"),
     ])
 }
 
-/// A BEGIN that carries `wall.enter` can begin and then be refused; sqlx counts no transaction then, and would hand
-/// the aborted one to the next request. So instead of the ping, a ROLLBACK: as dear, as telling.
+/// A request that is given up while it begins leaves a transaction that nobody counts, of a time that is over. So instead of
+/// the ping, an empty one: it ends what may be left, and a connection that is lost or stuck refuses it and is replaced.
 fn pool(max_connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(3))
         .test_before_acquire(false)
         .before_acquire(|connection, _| {
-            Box::pin(async move { Ok(sqlx::raw_sql("ROLLBACK").execute(connection).await.is_ok()) })
+            Box::pin(async move { Ok(sqlx::raw_sql("BEGIN; ROLLBACK").execute(connection).await.is_ok()) })
         })
 }
 

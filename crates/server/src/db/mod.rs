@@ -57,25 +57,25 @@ pub struct Db {
 impl Db {
     /// A transaction that reads what `caller` may see.
     pub async fn read(&self, caller: &Caller) -> Result<ReadTx> {
-        let begin = format!("BEGIN READ ONLY; SELECT wall.enter('{}')", caller.user_id);
+        let begin = format!("SELECT wall.enter('{}'); BEGIN READ ONLY", caller.user_id);
         Ok(ReadTx::new(begin_in(&self.app, begin).await?))
     }
 
     /// A transaction that writes where `caller` may; it commits only with an audit entry.
     pub async fn write(&self, caller: &Caller) -> Result<WriteTx> {
-        let begin = format!("BEGIN; SELECT wall.enter('{}')", caller.user_id);
+        let begin = format!("SELECT wall.enter('{}'); BEGIN", caller.user_id);
         Ok(WriteTx::new(begin_in(&self.app, begin).await?, Some(caller.decided.clone())))
     }
 
     /// A transaction that reads what belongs to `directory`'s organization.
     pub(crate) async fn read_as(&self, directory: &Directory) -> Result<ReadTx> {
-        let begin = format!("BEGIN READ ONLY; SELECT wall.enter_directory('{}')", directory.token_id);
+        let begin = format!("SELECT wall.enter_directory('{}'); BEGIN READ ONLY", directory.token_id);
         Ok(ReadTx::new(begin_in(&self.app, begin).await?))
     }
 
     /// A transaction that writes there; it commits only with an audit entry.
     pub(crate) async fn write_as(&self, directory: &Directory) -> Result<WriteTx> {
-        let begin = format!("BEGIN; SELECT wall.enter_directory('{}')", directory.token_id);
+        let begin = format!("SELECT wall.enter_directory('{}'); BEGIN", directory.token_id);
         Ok(WriteTx::new(begin_in(&self.app, begin).await?, Some(directory.decided.clone())))
     }
 
@@ -137,7 +137,8 @@ impl Db {
 
     /// Which directory comes by a token, asked of the truth on every request.
     pub(crate) async fn load_directory(&self, hash: &[u8]) -> Result<Option<DirectoryRow>> {
-        let row = sqlx::query!(
+        Ok(sqlx::query_as!(
+            DirectoryRow,
             r#"SELECT directory_token_id AS "id!: crate::ids::DirectoryTokenId", name AS "name!",
                       connection_id AS "connection_id: crate::ids::SsoConnectionId", last_used_at,
                       org_id AS "org_id!: crate::ids::OrganizationId", org_type AS "org_type!",
@@ -146,16 +147,7 @@ impl Db {
             hash
         )
         .fetch_optional(&self.app)
-        .await?;
-        Ok(row.map(|row| DirectoryRow {
-            id: row.id,
-            name: row.name,
-            connection_id: row.connection_id,
-            last_used_at: row.last_used_at,
-            org_id: row.org_id,
-            org_type: row.org_type,
-            now: row.now,
-        }))
+        .await?)
     }
 
     /// Who presents a token that calls the sign-in so, and the sign-in itself; asked of the truth on every request.
@@ -222,7 +214,9 @@ fn begin_because(why: &'static str) -> String {
     format!("BEGIN; SET LOCAL application_name = 'sallyport: {}'", why.replace('\'', ""))
 }
 
-/// `begin` holds nothing but typed ids and our own words: the built string is safe.
+/// `begin` holds nothing but typed ids and our own words: the built string is safe. Where it enters the wall it does so
+/// before it begins: what stands before BEGIN in one message is of its transaction (PostgreSQL, 55.2.2.1 Multiple Statements
+/// in a Simple Query), and when the wall refuses, none was begun that a next request could find aborted.
 async fn begin_in(pool: &PgPool, begin: String) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
     Ok(pool.begin_with(AssertSqlSafe(begin)).await?)
 }

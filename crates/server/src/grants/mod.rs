@@ -53,6 +53,13 @@ pub async fn list_grants(app: &App, caller: &Caller, filter: &GrantFilter) -> Re
 
 /// One, with what the caller may do to it.
 pub async fn get_grant(app: &App, caller: &Caller, id: GrantId) -> Result<Grant> {
+    let grant = load(app, caller, id).await?;
+    app.may(caller, Action::GrantRead, &grant.resource(), &facts_of(caller, &grant))?;
+    Ok(grant)
+}
+
+/// The same for whoever has just changed it, which may be a token that was not made to see grants.
+async fn load(app: &App, caller: &Caller, id: GrantId) -> Result<Grant> {
     let grant = if caller.role == Role::Technician {
         let mut tx = app.db.unscoped(OWN).await?;
         let found = store::find(tx.conn(), Some(caller.user_id), id).await?;
@@ -65,7 +72,6 @@ pub async fn get_grant(app: &App, caller: &Caller, id: GrantId) -> Result<Grant>
         found
     };
     let grant = grant.ok_or_else(|| ApiError::not_found("grant"))?;
-    app.may(caller, Action::GrantRead, &grant.resource(), &facts_of(caller, &grant))?;
     Ok(shown(app, caller, grant))
 }
 
@@ -142,7 +148,7 @@ pub async fn create_grant(app: &App, caller: &Caller, new: CreateGrant) -> Resul
             .details(serde_json::json!({ "technicianId": technician.id, "terms": terms })),
     );
     tx.commit_all(events).await?;
-    get_grant(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Changes the terms. A live session that stood on the old ones ends by its lease.
@@ -173,7 +179,7 @@ pub async fn update_grant(
         "before": before.terms(), "after": terms, "notesChanged": terms.notes != before.notes,
     })));
     tx.commit_all(events).await?;
-    get_grant(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Takes a grant back, for good; live sessions that stand on it end at once.
@@ -189,7 +195,7 @@ pub async fn revoke_grant(
     let (before, permit) = lock_for(app, caller, &mut tx, id, Action::GrantRevoke, version).await?;
     store::revoke(tx.conn(), id, caller, &reason).await?;
     tx.commit(event(caller, &permit, &catalogue::GRANT_REVOKE, &before).because(reason)).await?;
-    get_grant(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Records that a technician used their access by a way that the platform does not see itself.
@@ -207,7 +213,7 @@ pub async fn record_grant_use(app: &App, caller: &Caller, id: GrantId) -> Result
         &grant.customer_org_name,
     ));
     tx.commit(event).await?;
-    get_grant(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Counts one use of a grant, in the transaction of the session that it let in.

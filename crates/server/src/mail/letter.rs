@@ -70,6 +70,13 @@ pub enum Letter {
         /// The last try came from there.
         place: Place,
     },
+    /// Somebody knows the password and is wrong too often with the second factor.
+    WrongCodes {
+        /// When it became too often.
+        at: DateTime<Utc>,
+        /// The last try came from there.
+        place: Place,
+    },
     /// An identity provider is not believed any more, or soon will not be.
     SsoTrouble {
         /// The connection's name.
@@ -111,6 +118,7 @@ impl Letter {
             Self::SsoFallback { .. } => "sso_fallback",
             Self::NewDevice { .. } => "new_device",
             Self::TooManyTries { .. } => "too_many_tries",
+            Self::WrongCodes { .. } => "wrong_codes",
         }
     }
 
@@ -124,6 +132,7 @@ impl Letter {
             | Self::AddressChanged { .. }
             | Self::NewDevice { .. }
             | Self::TooManyTries { .. }
+            | Self::WrongCodes { .. }
             | Self::SsoTrouble { .. }
             | Self::SsoOwnKey { .. }
             | Self::SsoFallback { .. } => None,
@@ -152,6 +161,7 @@ impl Letter {
             Self::SsoFallback { who, at, place } => sso_fallback(brand, who, *at, place),
             Self::NewDevice { at, place } => new_device(config, brand, *at, place),
             Self::TooManyTries { at, place } => too_many_tries(brand, *at, place),
+            Self::WrongCodes { at, place } => wrong_codes(config, brand, *at, place),
         }
     }
 }
@@ -163,7 +173,7 @@ fn invitation(brand: &Brand<'_>, invited_by: &str, url: String, expires_at: Date
         format!("{} at {}", brand.organization, brand.provider)
     };
     Words {
-        subject: format!("{invited_by} invites you to {}", brand.provider),
+        subject: format!("{invited_by} invites you to {place}"),
         heading: format!("Welcome, {}", brand.name),
         before: vec![format!(
             "{invited_by} made an account for you: {place}. Choose a password, and you are in."
@@ -271,7 +281,7 @@ fn new_device(config: &Config, brand: &Brand<'_>, at: DateTime<Utc>, place: &Pla
         heading: format!("Hello, {}", brand.name),
         before: vec![
             format!(
-                "You were signed in on {}, {}. No one signed in to your account from there before.",
+                "You were signed in on {}, {}. No one signed in to your account from there, or with that browser, before.",
                 moment(at),
                 place.words()
             ),
@@ -304,6 +314,27 @@ fn too_many_tries(brand: &Brand<'_>, at: DateTime<Utc>, place: &Place) -> Words 
     }
 }
 
+fn wrong_codes(config: &Config, brand: &Brand<'_>, at: DateTime<Utc>, place: &Place) -> Words {
+    Words {
+        subject: format!("Somebody knows your password for {}", brand.provider),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![
+            format!(
+                "Somebody who knows your password, or holds a sign-in of yours, entered too many wrong codes, last on {}, {}. \
+                 They got no further: your second factor kept them out.",
+                moment(at),
+                place.words()
+            ),
+            "If that was not you, choose another password now, and change it wherever else you use it.".to_owned(),
+        ],
+        button: Some(("Choose another password", format!("{}/forgot", config.http.public_url))),
+        after: vec![
+            "If that was you, wait some minutes, or use one of your backup codes. You are told of this once a day at most."
+                .to_owned(),
+        ],
+    }
+}
+
 fn sso_trouble(brand: &Brand<'_>, connection: &str, problem: &str) -> Words {
     Words {
         subject: format!("Single sign-on by {connection} needs you"),
@@ -314,7 +345,7 @@ fn sso_trouble(brand: &Brand<'_>, connection: &str, problem: &str) -> Words {
         ],
         button: None,
         after: vec![
-            "Import its metadata again under \"Single sign-on\", and test the connection. If nobody changed anything \
+            "Import its metadata again under \"Sign-in and SSO\", and test the connection. If nobody changed anything \
              at the identity provider, ask there before you do: somebody may be posing as it."
                 .to_owned(),
         ],

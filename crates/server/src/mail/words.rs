@@ -16,6 +16,16 @@ pub(super) struct Brand<'a> {
     pub(super) origin: &'a str,
 }
 
+impl Brand<'_> {
+    /// Who writes, and to a customer's people for whom.
+    fn sender(&self) -> String {
+        if self.organization == self.provider {
+            return self.provider.to_owned();
+        }
+        format!("{} for {}", self.provider, self.organization)
+    }
+}
+
 /// What a mail says.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -50,7 +60,7 @@ impl Words {
         for paragraph in &self.after {
             let _ = write!(text, "{paragraph}\n\n");
         }
-        let _ = writeln!(text, "-- \n{}\n{}", brand.provider, brand.origin);
+        let _ = writeln!(text, "-- \n{}\n{}", brand.sender(), brand.origin);
         text
     }
 
@@ -60,8 +70,9 @@ impl Words {
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\">\
              <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title><style>{STYLE}</style></head>\
-             <body><div class=\"c\"><h1>{}</h1>",
+             <body><div class=\"c\"><p class=\"s\">{}</p><h1>{}</h1>",
             escape(&self.subject),
+            escape(&brand.sender()),
             escape(&self.heading)
         );
         for paragraph in &self.before {
@@ -82,7 +93,7 @@ impl Words {
         let _ = write!(
             html,
             "</div><p class=\"s\" style=\"text-align:center;margin-top:16px\">{} · {}</p></body></html>",
-            escape(brand.provider),
+            escape(&brand.sender()),
             escape(brand.origin)
         );
         html
@@ -118,6 +129,6 @@ mod tests {
         assert!(html.contains("href=\"https://gate.example/reset#token=a&amp;b\""));
         let text = words.text(&brand);
         assert!(text.contains("Go:\nhttps://gate.example/reset#token=a&b\n"), "{text}");
-        assert!(text.ends_with("-- \n<b>&P\nhttps://gate.example\n"));
+        assert!(text.ends_with("-- \n<b>&P for O\nhttps://gate.example\n"));
     }
 }

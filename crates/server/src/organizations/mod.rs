@@ -63,6 +63,15 @@ pub async fn get_organization(app: &App, caller: &Caller, id: OrganizationId) ->
     Ok(with_can(app, caller, organization))
 }
 
+/// The same for whoever has just changed it, which may be a token that was not made to see it.
+async fn load(app: &App, caller: &Caller, id: OrganizationId) -> Result<Organization> {
+    let mut tx = app.db.read(caller).await?;
+    let organization =
+        store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("organization"))?;
+    tx.done().await?;
+    Ok(with_can(app, caller, organization))
+}
+
 /// Numbers of one organization.
 pub async fn get_organization_stats(
     app: &App,
@@ -96,7 +105,7 @@ pub async fn create_organization(
         &new.name,
     ));
     tx.commit(event).await?;
-    get_organization(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Changes an organization; suspending ends its people's sign-ins and every session in its network.
@@ -124,7 +133,7 @@ pub async fn update_organization(
     }
     let changes_factors = change.mfa_required.is_some_and(|required| required != before.mfa_required);
     let changes_sign_ins = change.changes_sign_ins(&before);
-    if changes_factors || changes_sign_ins || change.changes_passwords(&before) {
+    if changes_factors || changes_sign_ins || change.changes_rules(&before) {
         let permit = may(Action::OrganizationSecurityUpdate)?;
         if before.kind == OrganizationKind::MssProvider && change.mfa_required == Some(false) {
             return Err(ApiError::conflict(
@@ -151,7 +160,7 @@ pub async fn update_organization(
             .details(serde_json::json!({ "change": change }))
     });
     tx.commit_all(events.collect::<Vec<_>>()).await?;
-    get_organization(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Hides an organization and ends everything in it; its rows and its log stay.

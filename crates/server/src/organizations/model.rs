@@ -4,7 +4,7 @@ use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
 use crate::audit::{Kind, catalogue};
-use crate::auth::PasswordClass;
+use crate::auth::{PasswordClass, SignInBinding};
 use crate::error::{ApiError, Result};
 use crate::http::{Order, text};
 use crate::ids::OrganizationId;
@@ -48,6 +48,8 @@ pub struct Organization {
     pub sign_in_max_hours: i32,
     /// Places where one person can be signed in at a time; one more ends the oldest.
     pub max_sign_ins: i32,
+    /// What sign-ins are bound to: renewed only from where they began. Nothing mostly.
+    pub sign_in_bindings: Vec<SignInBinding>,
     /// Kinds of characters that a new password must have; none mostly.
     pub password_classes: Vec<PasswordClass>,
     /// A live session without input ends after this many minutes.
@@ -170,6 +172,9 @@ pub struct UpdateOrganization {
     /// 1 to 50; counts from each person's next sign-in on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_sign_ins: Option<i32>,
+    /// What sign-ins are bound to; counts for those who are signed in too, when their tokens are renewed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sign_in_bindings: Option<Vec<SignInBinding>>,
     /// Kinds of characters that a new password must have; counts from each one's next password on. Length and uncommon
     /// words protect better (NIST SP 800-63B-4, 3.1.1.2): for who is held to such a rule by others.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -203,10 +208,8 @@ impl UpdateOrganization {
         ] {
             check_range(field, value, &range)?;
         }
-        if let Some(classes) = &mut self.password_classes {
-            classes.sort_unstable_by_key(|class| class.as_str());
-            classes.dedup();
-        }
+        once_each(&mut self.password_classes, PasswordClass::as_str);
+        once_each(&mut self.sign_in_bindings, SignInBinding::as_str);
         Ok(())
     }
 
@@ -218,9 +221,10 @@ impl UpdateOrganization {
             || changes(self.max_sign_ins, before.max_sign_ins)
     }
 
-    /// Whether it changes what passwords are made of.
-    pub(super) fn changes_passwords(&self, before: &Organization) -> bool {
+    /// Whether it changes what passwords are made of, or what sign-ins are bound to.
+    pub(super) fn changes_rules(&self, before: &Organization) -> bool {
         self.password_classes.as_ref().is_some_and(|classes| *classes != before.password_classes)
+            || self.sign_in_bindings.as_ref().is_some_and(|bindings| *bindings != before.sign_in_bindings)
     }
 
     /// Whether it changes anything but what is a right of its own: the status, how people sign in.
@@ -232,6 +236,14 @@ impl UpdateOrganization {
             self.recording_retention_days,
         ];
         self.name.is_some() || limits.iter().any(Option::is_some)
+    }
+}
+
+/// Each once, in one order, so that the same choice is the same list.
+fn once_each<T: Copy + PartialEq>(chosen: &mut Option<Vec<T>>, word: fn(T) -> &'static str) {
+    if let Some(chosen) = chosen {
+        chosen.sort_unstable_by_key(|&one| word(one));
+        chosen.dedup();
     }
 }
 

@@ -6,6 +6,7 @@ use super::model::{
 };
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
+use crate::auth::{PasswordClass, SignInBinding};
 use crate::error::{ApiError, Result};
 use crate::http::{Order, Window};
 use crate::ids::{OrganizationId, OrganizationKeyId};
@@ -21,6 +22,7 @@ struct Row {
     sign_in_idle_minutes: i32,
     sign_in_max_hours: i32,
     max_sign_ins: i32,
+    sign_in_bindings: Vec<String>,
     password_classes: Vec<String>,
     session_idle_minutes: i32,
     session_max_minutes: i32,
@@ -48,6 +50,7 @@ impl From<Row> for Organization {
             sign_in_idle_minutes: row.sign_in_idle_minutes,
             sign_in_max_hours: row.sign_in_max_hours,
             max_sign_ins: row.max_sign_ins,
+            sign_in_bindings: row.sign_in_bindings.into_iter().map(Into::into).collect(),
             password_classes: row.password_classes.into_iter().map(Into::into).collect(),
             session_idle_minutes: row.session_idle_minutes,
             session_max_minutes: row.session_max_minutes,
@@ -91,7 +94,7 @@ async fn select(
         Row,
         r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
                   o.sign_in_idle_minutes, o.sign_in_max_hours, o.max_sign_ins,
-                  o.password_classes,
+                  o.sign_in_bindings, o.password_classes,
                   o.session_max_minutes, o.max_concurrent_sessions, o.recording_retention_days, o.created_at, o.updated_at, o.version,
                   (SELECT count(*) FROM users u WHERE u.org_id = o.id AND u.status <> 'deleted') AS "users!",
                   (SELECT count(*) FROM assets a WHERE a.org_id = o.id AND a.deleted_at IS NULL) AS "assets!",
@@ -213,10 +216,8 @@ pub(super) async fn update(
     id: OrganizationId,
     change: &UpdateOrganization,
 ) -> Result<()> {
-    let classes: Option<Vec<String>> = change
-        .password_classes
-        .as_ref()
-        .map(|classes| classes.iter().map(|class| class.as_str().to_owned()).collect());
+    let classes = words(change.password_classes.as_deref(), PasswordClass::as_str);
+    let bindings = words(change.sign_in_bindings.as_deref(), SignInBinding::as_str);
     sqlx::query!(
         "UPDATE organizations SET name = coalesce($2, name), status = coalesce($3, status),
              session_idle_minutes = coalesce($4, session_idle_minutes),
@@ -227,6 +228,7 @@ pub(super) async fn update(
              sign_in_idle_minutes = coalesce($9, sign_in_idle_minutes),
              sign_in_max_hours = coalesce($10, sign_in_max_hours), max_sign_ins = coalesce($11, max_sign_ins),
              password_classes = coalesce($12, password_classes),
+             sign_in_bindings = coalesce($13, sign_in_bindings),
              updated_at = now(), version = version + 1
          WHERE id = $1",
         id.0,
@@ -241,10 +243,15 @@ pub(super) async fn update(
         change.sign_in_max_hours,
         change.max_sign_ins,
         classes.as_deref(),
+        bindings.as_deref(),
     )
     .execute(conn)
     .await?;
     Ok(())
+}
+
+fn words<T: Copy>(of: Option<&[T]>, word: fn(T) -> &'static str) -> Option<Vec<String>> {
+    of.map(|of| of.iter().map(|&one| word(one).to_owned()).collect())
 }
 
 /// Holds those who are signed in to the organization's terms as they are now. A sign-in that begins meanwhile waits for

@@ -3,6 +3,7 @@
 use super::error::{CONTENT_TYPE, ScimError};
 use super::filter::{Filter, Path};
 use super::model::{Kind, etag};
+use super::strict_json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
@@ -260,7 +261,7 @@ impl<S: Send + Sync> FromRequest<S> for Spoken {
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(|_| ScimError::too_many("The body is larger than is read at once."))?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| ScimError::syntax("The body is no JSON."))
+        strict_json::read(&bytes).map(Self).map_err(ScimError::syntax)
     }
 }
 

@@ -26,15 +26,14 @@ pub(super) async fn list(app: &App, directory: &Directory, asked: &Asked) -> Res
     let listed = match &filter {
         None => {
             let part = Part { limit: asked.count, offset: asked.start_index - 1 };
-            let (groups, _) =
-                store::list_groups(tx.conn(), org, None, None, asked.shows("members"), part).await?;
+            let groups = store::list_groups(tx.conn(), org, None, None, asked.shows("members"), part).await?;
             let total = store::count_groups(tx.conn(), org).await?;
             Listed { total, resources: groups.iter().map(|group| group.shown(&at)).collect() }
         }
         Some(filter) => {
             let name = filter.must_equal("displayname");
             let members = asked.shows("members") || filter.names("members");
-            let (groups, _) = store::list_groups(tx.conn(), org, None, name, members, Part::WHOLE).await?;
+            let groups = store::list_groups(tx.conn(), org, None, name, members, Part::WHOLE).await?;
             asked.page(groups.iter().map(|group| group.shown(&at)).filter(|one| filter.holds(one)))
         }
     };
@@ -156,7 +155,7 @@ async fn hold(
 }
 
 async fn find(conn: &mut PgConnection, directory: &Directory, id: DirectoryGroupId) -> Result<Group> {
-    let (found, _) = store::list_groups(conn, directory.org_id, Some(id), None, true, Part::WHOLE).await?;
+    let found = store::list_groups(conn, directory.org_id, Some(id), None, true, Part::WHOLE).await?;
     found.into_iter().next().ok_or_else(ScimError::not_found)
 }
 

@@ -14,6 +14,7 @@ mod model;
 mod patch;
 mod roles;
 mod store;
+mod strict_json;
 pub mod tokens;
 mod users;
 
@@ -30,6 +31,25 @@ pub(crate) async fn forget(
     user: crate::ids::UserId,
 ) -> crate::error::Result<()> {
     store::forget_person(conn, organization, user).await
+}
+
+/// What a directory asks for, where no event of its own says it: after "was refused to".
+pub(crate) fn in_words(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "getScimUser" => "read a person",
+        "listScimUsers" => "list the people",
+        "getScimGroup" => "read a group",
+        "listScimGroups" => "list the groups",
+        "getScimMe" => "read an account of its own",
+        "sendScimBulk" => "change many things at once",
+        "searchScim" => "search by a body",
+        "getScimConfiguration"
+        | "listScimResourceTypes"
+        | "getScimResourceType"
+        | "listScimSchemas"
+        | "getScimSchema" => "read what this service offers",
+        _ => return None,
+    })
 }
 
 /// The address that a directory is given.

@@ -1,5 +1,5 @@
-//! People, as a directory makes, changes and removes them. Each is the directory's own: who came by an invitation or by a
-//! first sign-in is not seen here and never taken over.
+//! People, as a directory makes, changes and removes them. Each is the directory's own: who came by an invitation or by the
+//! sign-in of another connection is not seen here and never taken over.
 
 use super::answer::{Asked, Listed};
 use super::error::ScimError;
@@ -47,16 +47,14 @@ pub(super) async fn list(app: &App, directory: &Directory, asked: &Asked) -> Res
     let listed = match &filter {
         None => {
             let part = Part { limit: asked.count, offset: asked.start_index - 1 };
-            let (people, _) =
-                store::list_people(tx.conn(), directory.org_id, Narrow::default(), part).await?;
+            let people = store::list_people(tx.conn(), directory.org_id, Narrow::default(), part).await?;
             let total = store::count_people(tx.conn(), directory.org_id).await?;
             Listed { total, resources: people.iter().map(|person| person.shown(&at)).collect() }
         }
         Some(filter) => match narrowed(filter) {
             None => Listed { total: 0, resources: Vec::new() },
             Some(narrow) => {
-                let (people, _) =
-                    store::list_people(tx.conn(), directory.org_id, narrow, Part::WHOLE).await?;
+                let people = store::list_people(tx.conn(), directory.org_id, narrow, Part::WHOLE).await?;
                 asked.page(people.iter().map(|person| person.shown(&at)).filter(|one| filter.holds(one)))
             }
         },
@@ -87,7 +85,8 @@ pub(super) async fn get(app: &App, directory: &Directory, id: UserId) -> Result<
     Ok(found)
 }
 
-/// A new one, in the lowest role. Sent again, it is refused by the names that the first one has: one person in all cases.
+/// A new one, in the lowest role; or who came in by the directory's own connection before it sent them, with the role
+/// that they have. Sent again, it is refused by the names that the first one has: one person in all cases.
 pub(super) async fn create(app: &App, directory: &Directory, resource: &Value) -> Result<Person> {
     let facts = Facts { given_role: Some(roles::LOWEST.as_str().to_owned()), ..Facts::default() };
     let permit = app.policies.directory_may(directory, Action::DirectoryUserCreate, &facts)?;
@@ -95,13 +94,30 @@ pub(super) async fn create(app: &App, directory: &Directory, resource: &Value) -
     let mut tx = app.db.write_as(directory).await?;
     store::wait_for_my_turn(tx.conn(), directory.org_id).await?;
     require_domain(tx.conn(), directory, &wish.email).await?;
-    let id = UserId::new(&app.clock);
-    store::insert_person(tx.conn(), directory, id, &wish, roles::LOWEST).await.map_err(taken)?;
+    let event = |kind: &'static Kind, id: UserId| {
+        Event::by_directory(directory, &permit, kind).target(Target::new("user", id.0, &wish.display_name))
+    };
+    let mut events = Vec::new();
+    let id = if let Some(id) = store::find_by_sign_in(tx.conn(), directory, &wish.email).await? {
+        store::hold_people(tx.conn(), directory.org_id, &[id]).await?;
+        store::adopt_person(tx.conn(), directory, id, &wish).await.map_err(taken)?;
+        events.push(event(&catalogue::DIRECTORY_USER_ADOPT, id).details(json!({ "email": wish.email })));
+        if wish.active == Some(false) {
+            refuse_last_admin(tx.conn(), directory, id).await?;
+            store::take_out(tx.conn(), directory.org_id, id).await?;
+            events.push(event(&catalogue::DIRECTORY_USER_DISABLE, id));
+        }
+        id
+    } else {
+        let id = UserId::new(&app.clock);
+        store::insert_person(tx.conn(), directory, id, &wish, roles::LOWEST).await.map_err(taken)?;
+        let details =
+            json!({ "email": wish.email, "role": roles::LOWEST, "active": wish.active != Some(false) });
+        events.push(event(&catalogue::DIRECTORY_USER_CREATE, id).details(details));
+        id
+    };
     let made = find(tx.conn(), directory, id).await?;
-    let event = Event::by_directory(directory, &permit, &catalogue::DIRECTORY_USER_CREATE)
-        .target(target(&made))
-        .details(json!({ "email": wish.email, "role": roles::LOWEST, "active": wish.active != Some(false) }));
-    tx.commit(event).await?;
+    tx.commit_all(events).await?;
     Ok(made)
 }
 
@@ -179,7 +195,7 @@ async fn hold(
 
 async fn find(conn: &mut PgConnection, directory: &Directory, id: UserId) -> Result<Person> {
     let narrow = Narrow { id: Some(id), ..Narrow::default() };
-    let (found, _) = store::list_people(conn, directory.org_id, narrow, Part::WHOLE).await?;
+    let found = store::list_people(conn, directory.org_id, narrow, Part::WHOLE).await?;
     found.into_iter().next().ok_or_else(ScimError::not_found)
 }
 
@@ -204,7 +220,7 @@ async fn check_address(
 
 async fn require_domain(conn: &mut PgConnection, directory: &Directory, email: &str) -> Result<()> {
     let domain = crate::sso::domain_of(email).unwrap_or_default();
-    if store::has_domain(conn, directory.org_id, &domain).await? {
+    if crate::sso::has_domain(conn, directory.org_id, &domain).await? {
         return Ok(());
     }
     Err(ScimError::value(
@@ -225,7 +241,7 @@ async fn refuse_last_admin(conn: &mut PgConnection, directory: &Directory, id: U
 fn taken(error: ApiError) -> ScimError {
     if error.code == "email_taken" {
         return ScimError::uniqueness(
-            "There is an account of this address already. A directory takes over nobody whom it did not make.",
+            "There is an account of this address already. A directory takes over nobody whom neither it nor its connection made.",
         );
     }
     error.into()

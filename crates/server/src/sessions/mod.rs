@@ -39,12 +39,7 @@ const TICKET_LIFE_S: i32 = 10;
 /// All sessions for those who oversee them; a technician's own.
 pub async fn list_sessions(app: &App, caller: &Caller, mut filter: SessionFilter) -> Result<Page<Session>> {
     if caller.role == Role::Technician {
-        app.may(
-            caller,
-            Action::SessionRead,
-            &Resource::own(caller),
-            &Facts { own: true, ..Facts::default() },
-        )?;
+        app.may(caller, Action::SessionRead, &Resource::own(caller), &Facts::own())?;
         filter.technician_id = Some(caller.user_id);
     } else {
         app.may(caller, Action::SessionRead, &Resource::own(caller), &Facts::default())?;

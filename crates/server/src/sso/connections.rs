@@ -2,10 +2,10 @@
 
 use super::flow::{self, BrowserKey, Purpose, Wish};
 use super::model::{
-    CreateSsoConnection, SecondFactorBy, SsoCheck, SsoConnection, SsoFilter, SsoProtocol, SsoSettings,
-    SsoState, SsoTest, SsoTestStarted, UpdateSsoConnection, check_address, check_groups, check_role,
-    check_word,
+    CreateSsoConnection, SecondFactorBy, SsoCheck, SsoConnection, SsoFilter, SsoProtocol, SsoState, SsoTest,
+    SsoTestStarted, UpdateSsoConnection, check_address, check_default_role, check_groups, check_word,
 };
+use super::settings::keep_a_way_in;
 use super::store::{self, Kept, Write};
 use super::{dressed, proof, saml};
 use crate::access::policies::Can;
@@ -14,7 +14,8 @@ use crate::app::App;
 use crate::audit::{Event, Kind, Outcome, Target, catalogue};
 use crate::error::{ApiError, Result};
 use crate::http::{Page, text};
-use crate::ids::{OrganizationId, SsoConnectionId};
+use crate::ids::SsoConnectionId;
+use crate::scim;
 use chrono::{DateTime, Utc};
 use sallyport_oidc::{Algorithm, Profile, Provider};
 use serde_json::json;
@@ -178,12 +179,12 @@ pub async fn update_sso_connection(
     let described = saml::read_given(app, change.metadata.as_deref(), change.metadata_url.as_deref()).await?;
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
-    let before = get(tx.conn(), id).await?.connection;
+    let kept = get(tx.conn(), id).await?;
+    let before = kept.connection.clone();
     let permit = app.may(caller, Action::SsoUpdate, &before.resource(), &Facts::default())?;
     if version.is_some_and(|version| version != before.version) {
         return Err(ApiError::stale());
     }
-    let needs_test = change.needs_test();
     let mut after = before.clone();
     if let Some(name) = &change.name {
         after.name = text::line("name", name, 120)?;
@@ -201,14 +202,20 @@ pub async fn update_sso_connection(
         after.issuer.clone_from(&provider.entity_id);
         after.metadata_url.clone_from(&change.metadata_url);
     }
-    let secret_changed = change.client_secret.is_some();
     after.idp_initiated = change.idp_initiated.unwrap_or(before.idp_initiated);
     after.algorithm = change.algorithm.or(before.algorithm);
     after.creates_users = change.creates_users.unwrap_or(before.creates_users);
     after.default_role = change.default_role.unwrap_or(before.default_role);
-    after.groups = change.groups.unwrap_or(before.groups.clone());
+    after.groups = change.groups.clone().unwrap_or(before.groups.clone());
     after.second_factor = change.second_factor.unwrap_or(before.second_factor);
     check(&after, before.organization.kind)?;
+    let secret_changed = is_another_secret(app, tx.conn(), &kept, &change).await?;
+    let needs_test = secret_changed
+        || is_proven_otherwise(&before, &after)
+        || described.as_ref().is_some_and(|now| Some(now) != kept.saml.as_ref());
+    if needs_test {
+        keep_a_way_in(tx.conn(), &before).await?;
+    }
     let sealed = match change.client_secret.as_ref().and_then(Option::as_ref) {
         Some(secret) => Some(proof::seal(app, &mut tx, &after, check_secret(secret.expose())?).await?),
         None => None,
@@ -227,16 +234,53 @@ pub async fn update_sso_connection(
     get_sso_connection(app, caller, id).await
 }
 
-/// Takes a connection away: who came by it stays, and comes in by another way.
+/// Whether people are proven in another way than they were tested.
+fn is_proven_otherwise(before: &SsoConnection, after: &SsoConnection) -> bool {
+    let of = |c: &SsoConnection| {
+        let words = (c.issuer.clone(), c.client_id.clone(), c.groups_claim.clone(), c.metadata_url.clone());
+        (words, c.algorithm)
+    };
+    of(before) != of(after)
+}
+
+/// Whether the client's secret is another one from now on; one that does not open any more is.
+async fn is_another_secret(
+    app: &App,
+    conn: &mut PgConnection,
+    kept: &Kept,
+    change: &UpdateSsoConnection,
+) -> Result<bool> {
+    Ok(match &change.client_secret {
+        None => false,
+        Some(None) => kept.connection.has_secret,
+        Some(Some(new)) => match proof::open_secret(app, conn, kept).await {
+            Ok(known) => known.is_none_or(|known| known.expose() != new.expose().as_bytes()),
+            Err(_) => true,
+        },
+    })
+}
+
+/// Takes a connection away: who came by it stays, is linked to nothing any more, and comes in by another way. What its
+/// directory could do by its token ends.
 pub async fn delete_sso_connection(app: &App, caller: &Caller, id: SsoConnectionId) -> Result<()> {
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
     let connection = get(tx.conn(), id).await?.connection;
     let permit = app.may(caller, Action::SsoUpdate, &connection.resource(), &Facts::default())?;
-    store::delete(tx.conn(), &connection).await?;
+    keep_a_way_in(tx.conn(), &connection).await?;
+    let unlinked = store::delete(tx.conn(), &connection).await?;
     let ended = store::end_sign_ins_of(tx.conn(), &connection, "the connection was removed").await?;
-    let details = json!({ "signInsEnded": ended });
-    tx.commit(event(caller, &permit, &catalogue::SSO_DELETE, &connection).details(details)).await
+    let organization = connection.organization_id;
+    let tokens = scim::tokens::revoke_of_connection(tx.conn(), organization, id).await?;
+    let details =
+        json!({ "signInsEnded": ended, "unlinked": unlinked, "directoryTokensRevoked": tokens.len() });
+    let mut events = vec![event(caller, &permit, &catalogue::SSO_DELETE, &connection).details(details)];
+    events.extend(tokens.into_iter().map(|(token, name)| {
+        Event::by(caller, &permit, &catalogue::DIRECTORY_TOKEN_REVOKE, organization)
+            .target(Target::new("directory_token", token.0, name))
+            .because("its connection was removed")
+    }));
+    tx.commit_all(events).await
 }
 
 /// Looks at the provider anew, and begins a sign-in there that changes nothing here but the test's outcome.
@@ -267,6 +311,7 @@ pub async fn test_sso_connection(
             hint: None,
             // It signs nobody in, and whoever tests may be of the provider's organization: the browser is enough.
             whose: None,
+            challenge: None,
             return_to: "/sso",
             by_browser: true,
             checks: &checks,
@@ -308,6 +353,9 @@ pub async fn set_sso_state(
         SsoState::Active => &catalogue::SSO_ACTIVATE,
         _ => &catalogue::SSO_DEACTIVATE,
     };
+    if state != SsoState::Active {
+        keep_a_way_in(tx.conn(), &connection).await?;
+    }
     store::set_state(tx.conn(), &connection, state).await?;
     let mut event = event(caller, &permit, kind, &connection);
     if state != SsoState::Active {
@@ -316,49 +364,6 @@ pub async fn set_sso_state(
     }
     tx.commit(event).await?;
     get_sso_connection(app, caller, id).await
-}
-
-/// How people of an organization may sign in.
-pub async fn get_sso_settings(
-    app: &App,
-    caller: &Caller,
-    organization: OrganizationId,
-) -> Result<SsoSettings> {
-    let mut tx = app.db.read(caller).await?;
-    let resource = crate::organizations::resource(tx.conn(), organization).await?;
-    app.may(caller, Action::SsoRead, &resource, &Facts::default())?;
-    let (settings, _) = found(store::settings(tx.conn(), organization).await?)?;
-    tx.done().await?;
-    Ok(settings)
-}
-
-/// Changes it. Without an active connection nothing can be required: nobody could come in.
-pub async fn update_sso_settings(
-    app: &App,
-    caller: &Caller,
-    organization: OrganizationId,
-    wish: SsoSettings,
-) -> Result<SsoSettings> {
-    let mut tx = app.db.write(caller).await?;
-    let resource = crate::organizations::resource(tx.conn(), organization).await?;
-    let permit = app.may(caller, Action::SsoUpdate, &resource, &Facts::default())?;
-    let (before, enabled) = found(store::settings(tx.conn(), organization).await?)?;
-    if wish.required && !enabled {
-        return Err(ApiError::conflict(
-            "sso_not_active",
-            "There is no active connection: nobody could sign in. Switch one on first.",
-        ));
-    }
-    store::update_settings(tx.conn(), organization, wish).await?;
-    let event = Event::by(caller, &permit, &catalogue::SSO_SETTINGS_UPDATE, organization)
-        .target(Target::new("organization", organization.0, "single sign-on"))
-        .details(json!({ "before": before, "after": wish }));
-    tx.commit(event).await?;
-    get_sso_settings(app, caller, organization).await
-}
-
-fn found<T>(found: Option<T>) -> Result<T> {
-    found.ok_or_else(|| ApiError::not_found("organization"))
 }
 
 /// One, if the transaction sees it.
@@ -420,7 +425,7 @@ fn check(connection: &SsoConnection, kind: OrganizationKind) -> Result<()> {
         return Err(ApiError::invalid("secondFactor", why));
     }
     match connection.default_role {
-        Some(role) => check_role("defaultRole", role, kind),
+        Some(role) => check_default_role(role, kind),
         None => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use crate::access::caller::text_enum;
 use crate::app::App;
 use crate::auth::opaque::{OpaqueToken, hash_bytes};
 use crate::error::{ApiError, Result};
-use crate::ids::{SsoFlowId, UserId, UserSessionId};
+use crate::ids::{ChallengeId, SsoFlowId, UserId, UserSessionId};
 use sallyport_oidc::{Flow, Freshness};
 use sallyport_saml::Binding;
 use serde::{Deserialize, Serialize};
@@ -76,6 +76,8 @@ pub(super) struct Wish<'a> {
     pub(super) purpose: Purpose,
     pub(super) hint: Option<&'a str>,
     pub(super) whose: Option<(UserId, UserSessionId)>,
+    /// The sign-in that owes a link, if this one pays it.
+    pub(super) challenge: Option<ChallengeId>,
     pub(super) return_to: &'a str,
     /// Whether the sign-in of whoever asks lives in the cookies of a browser.
     pub(super) by_browser: bool,
@@ -107,6 +109,7 @@ pub(super) async fn begin(app: &App, conn: &mut PgConnection, kept: &Kept, wish:
         browser_hash: browser.hash(),
         sealed: &sealed,
         whose: wish.whose,
+        challenge: wish.challenge,
         return_to: wish.return_to,
         by_browser: wish.by_browser,
         checks: wish.checks,
@@ -161,13 +164,31 @@ fn purpose_of(id: SsoFlowId) -> String {
 pub(super) fn check_return_to(path: Option<&str>) -> Result<String> {
     let path = path.unwrap_or("/");
     let plain = path.starts_with('/')
-        && !path.starts_with("//")
         && path.len() <= 512
         && path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>'));
-    if plain && !path.starts_with("/api/") {
+    if plain && stays(path) && !path.starts_with("/api/") {
         return Ok(path.to_owned());
     }
     Err(ApiError::invalid("returnTo", "it must be the path of a page of the console"))
+}
+
+/// Whether every browser reads it as this very path of ours. What one resolves (dots, also as `%2e`) or drops (tabs) is
+/// read by the next as another path, or as another host: none of it is taken, in whatever place.
+fn stays(path: &str) -> bool {
+    let ends = path.find(['?', '#']).unwrap_or(path.len());
+    let dots = |part: &str| matches!(part.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    let (place, _) = path.split_at(ends);
+    let hidden = ["%2f", "%5c", "%09", "%0a", "%0d", "%00"];
+    let lower = place.to_ascii_lowercase();
+    if place.contains("//") || place.split('/').any(dots) || hidden.iter().any(|code| lower.contains(code)) {
+        return false;
+    }
+    // And so says whoever resolves addresses as browsers do.
+    let Ok(ours) = url::Url::parse("https://console.invalid/") else { return false };
+    ours.join(path).is_ok_and(|there| {
+        there.origin() == ours.origin()
+            && there.as_str().strip_prefix("https://console.invalid") == Some(path)
+    })
 }
 
 /// The page with a note for it.
@@ -199,7 +220,7 @@ mod tests {
 
     #[test]
     fn o21_only_pages_of_the_console_are_returned_to() {
-        for path in ["/", "/assets?id=7", "/sessions/"] {
+        for path in ["/", "/assets?id=7", "/sessions/", "/audit?code=a..b&next=/x/../y", "/a.b/..c#d//e"] {
             assert_eq!(check_return_to(Some(path)).unwrap(), path);
         }
         for path in [
@@ -213,6 +234,21 @@ mod tests {
             "/api/auth/logout",
             "javascript:alert(1)",
             "/é",
+            "/..//evil.example",
+            "/x/..//evil.example",
+            "/./x",
+            "/x/.",
+            "/%2e%2e//evil.example",
+            "/x/%2E./evil.example",
+            "/.%2e/evil.example",
+            "/x//evil.example",
+            "/\t/evil.example",
+            "/%09/evil.example",
+            "/%2f/evil.example",
+            "/%5cevil.example",
+            "/x/..?y=1",
+            "/..#z",
+            "/\u{1}x",
         ] {
             assert!(check_return_to(Some(path)).is_err(), "{path:?}");
         }

@@ -4,7 +4,7 @@ use super::sign_in::{Back, Ended};
 use super::{
     BrowserKey, CreateSsoConnection, CreateSsoDomain, DiscoverSso, LinkSso, SsoConnection, SsoDomainShown,
     SsoFilter, SsoIdentity, SsoSettings, SsoStarted, SsoState, SsoTestStarted, SsoWays, StartSso,
-    UpdateSsoConnection,
+    StepUpBySso, UpdateSsoConnection,
 };
 use crate::access::Caller;
 use crate::app::App;
@@ -15,7 +15,7 @@ use crate::http::request::Origin;
 use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok};
 use crate::ids::{OrganizationId, SsoConnectionId, SsoDomainId, SsoIdentityId};
 use axum::Extension;
-use axum::extract::{Form, State};
+use axum::extract::{Form, RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum_extra::extract::CookieJar;
@@ -169,7 +169,7 @@ async fn sign_out_there(
     form: Result<Form<LogoutForm>, axum::extract::rejection::FormRejection>,
 ) -> Result<Response, ApiError> {
     let Form(form) = form.map_err(|_| ApiError::invalid("logout_token", "it is missing"))?;
-    super::sign_out_there(&app, &origin, id, &form.logout_token).await?;
+    Box::pin(super::sign_out_there(&app, &origin, id, &form.logout_token)).await?;
     Ok(done().into_response())
 }
 
@@ -249,7 +249,7 @@ async fn discover_sso(State(app): State<Arc<App>>, Body(wish): Body<DiscoverSso>
     ok(super::discover_sso(&app, wish).await?)
 }
 
-/// Begin a sign-in at an identity provider.
+/// Begin a sign-in at an identity provider; with the challenge of a sign-in that owes a link, one that links the account.
 #[utoipa::path(post, path = "/api/sso/start", operation_id = "startSso", tag = "sso", request_body = StartSso,
     responses((status = 200, body = Envelope<SsoStarted>), Problems), security(()))]
 async fn start_sso(
@@ -262,7 +262,7 @@ async fn start_sso(
 }
 
 /// What an identity provider says by the browser (RFC 6749, section 4.1.2; RFC 9207).
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, Default, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Answer {
     /// Which question it answers.
@@ -275,6 +275,27 @@ struct Answer {
     error: Option<String>,
 }
 
+impl Answer {
+    /// What cannot be read in one way answers nothing, and is treated like the answer to a question that never was: it is
+    /// a person who stands there, and a page that they are led to.
+    fn read(query: &str) -> Self {
+        let mut answer = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let field = match &*name {
+                "state" => &mut answer.state,
+                "code" => &mut answer.code,
+                "iss" => &mut answer.iss,
+                "error" => &mut answer.error,
+                _ => continue,
+            };
+            if field.replace(value.into_owned()).is_some() {
+                return Self::default();
+            }
+        }
+        answer
+    }
+}
+
 /// Come back from an identity provider. Leads to a page of the console in any case.
 #[utoipa::path(get, path = "/api/sso/callback", operation_id = "finishSso", tag = "sso", params(Answer),
     responses((status = 303, description = "To the console"), Problems), security(()))]
@@ -282,8 +303,9 @@ async fn finish_sso(
     State(app): State<Arc<App>>,
     Extension(origin): Extension<Origin>,
     headers: HeaderMap,
-    axum::extract::Query(answer): axum::extract::Query<Answer>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
+    let answer = Answer::read(query.as_deref().unwrap_or_default());
     let browser = CookieJar::from_headers(&headers).get(BY_ADDRESS).map(|cookie| cookie.value().to_owned());
     let callback = Callback { state: answer.state, code: answer.code, iss: answer.iss, error: answer.error };
     let back = Back { callback, browser, carried: auth::carried(&headers) };
@@ -344,14 +366,14 @@ async fn link_sso(
     Ok((keep(&browser), ok(started)).into_response())
 }
 
-/// Begin to prove anew who one is, at one's identity provider.
-#[utoipa::path(post, path = "/api/sso/step-up", operation_id = "stepUpBySso", tag = "sso", request_body = LinkSso,
+/// Begin to prove anew who one is, at one's identity provider; with a code where the second factor is asked for here.
+#[utoipa::path(post, path = "/api/sso/step-up", operation_id = "stepUpBySso", tag = "sso", request_body = StepUpBySso,
     responses((status = 200, body = Envelope<SsoStarted>), Problems))]
 async fn step_up_by_sso(
     State(app): State<Arc<App>>,
     caller: Caller,
     headers: HeaderMap,
-    Body(wish): Body<LinkSso>,
+    Body(wish): Body<StepUpBySso>,
 ) -> Result<Response, ApiError> {
     let by_browser = auth::is_browser(&headers);
     let (started, browser) = super::step_up_by_sso(&app, &caller, wish, by_browser).await?;

@@ -8,18 +8,20 @@ mod domains;
 mod flow;
 pub mod http;
 mod identities;
+mod linking;
 mod model;
 mod notices;
 mod people;
 mod proof;
 mod saml;
+mod settings;
 mod sign_in;
 mod store;
 mod tested;
 
 pub use connections::{
-    create_sso_connection, delete_sso_connection, get_sso_connection, get_sso_settings, list_sso_connections,
-    set_sso_state, test_sso_connection, update_sso_connection, update_sso_settings,
+    create_sso_connection, delete_sso_connection, get_sso_connection, list_sso_connections, set_sso_state,
+    test_sso_connection, update_sso_connection,
 };
 pub use dns::Dns;
 pub(crate) use domains::domain_of;
@@ -29,8 +31,9 @@ pub use domains::{
 };
 pub use flow::{BrowserKey, Purpose};
 pub use identities::{
-    LinkSso, SsoIdentity, delete_sso_identity, link_sso, list_sso_identities, step_up_by_sso,
+    LinkSso, SsoIdentity, StepUpBySso, delete_sso_identity, link_sso, list_sso_identities, step_up_by_sso,
 };
+pub(crate) use linking::bind;
 pub use model::{
     CreateSsoConnection, GroupRole, OwnKeyUse, SecondFactorBy, SsoCertificate, SsoCheck, SsoConnection,
     SsoFallback, SsoFilter, SsoOwnCertificate, SsoProtocol, SsoSettings, SsoState, SsoTest, SsoTestPerson,
@@ -38,9 +41,11 @@ pub use model::{
 };
 pub(crate) use notices::tell_admins;
 pub use saml::keep_fresh as keep_metadata_fresh;
+pub use settings::{get_sso_settings, update_sso_settings};
 pub use sign_in::{
     DiscoverSso, NotIn, SsoStarted, SsoWay, SsoWays, StartSso, discover_sso, sign_out_there, start_sso,
 };
+pub(crate) use store::{has_domain, ways_of};
 
 use crate::access::{Action, Caller, Facts};
 use crate::app::App;

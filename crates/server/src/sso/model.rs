@@ -293,7 +293,8 @@ pub struct CreateSsoConnection {
     pub groups_claim: Option<String>,
     /// Whether who has no account yet gets one; yes when not given.
     pub creates_users: Option<bool>,
-    /// The role of who is in no mapped group; without it only mapped groups come in.
+    /// The role of who is in no mapped group: the lowest of this kind of organization. Without it only mapped groups
+    /// come in.
     pub default_role: Option<Role>,
     /// Which group gives which role.
     #[serde(default)]
@@ -328,7 +329,7 @@ pub struct UpdateSsoConnection {
     pub groups_claim: Option<String>,
     /// Whether who has no account yet gets one.
     pub creates_users: Option<bool>,
-    /// Another role; null: only mapped groups come in.
+    /// The lowest role; null: only mapped groups come in.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Role>)]
     pub default_role: Option<Option<Role>>,
@@ -376,17 +377,6 @@ impl UpdateSsoConnection {
                 ("idpInitiated", saml, self.idp_initiated.is_some()),
             ],
         )
-    }
-
-    /// Whether it changes how a person is proven.
-    pub(super) fn needs_test(&self) -> bool {
-        self.issuer.is_some()
-            || self.metadata.is_some()
-            || self.metadata_url.is_some()
-            || self.client_id.is_some()
-            || self.client_secret.is_some()
-            || self.algorithm.is_some()
-            || self.groups_claim.is_some()
     }
 }
 
@@ -450,6 +440,27 @@ pub(super) fn check_role(field: &str, role: Role, kind: OrganizationKind) -> Res
     Err(ApiError::invalid(
         field,
         format!("the role {} does not exist at this kind of organization", role.words()),
+    ))
+}
+
+/// Who is in no mapped group is somebody of whom nothing is known but that they are there: they get the lowest role.
+pub(super) fn check_default_role(role: Role, kind: OrganizationKind) -> Result<()> {
+    check_role("defaultRole", role, kind)?;
+    let lowest = match kind {
+        OrganizationKind::Customer => Role::BasicUser,
+        // By itself it opens nothing: technicians see what a grant names, and account managers may invite them.
+        OrganizationKind::MssProvider => Role::Technician,
+    };
+    if role == lowest {
+        return Ok(());
+    }
+    Err(ApiError::invalid(
+        "defaultRole",
+        format!(
+            "whoever is in no mapped group can be {} or nobody; map a group to the role {}",
+            lowest.words(),
+            role.words()
+        ),
     ))
 }
 

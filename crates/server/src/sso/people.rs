@@ -34,7 +34,7 @@ pub(super) struct NoEntry {
 }
 
 impl NoEntry {
-    fn new(not_in: NotIn, why: &str) -> Self {
+    pub(super) fn new(not_in: NotIn, why: &str) -> Self {
         Self { not_in, why: why.to_owned() }
     }
 }
@@ -71,7 +71,7 @@ pub(super) async fn arrive(
         origin,
         carried,
         asks_factor: connection.second_factor == SecondFactorBy::Here,
-        via: Via { connection: connection.id, there: identity.session.clone() },
+        via: Via { connection: connection.id, there: identity.session.clone(), link: None },
         events,
     };
     match auth::come_in(app, tx, come).await? {
@@ -102,11 +102,9 @@ async fn make(
     if let Some(known) = bind(app, tx, arrival, None, events).await? {
         return Ok(Ok(known));
     }
+    let taken = "an account with this address exists and is not bound to the connection";
     if store::email_taken(tx.conn(), &email).await? {
-        return refuse(
-            NotIn::LinkFirst,
-            "an account with this address exists and is not bound to the connection",
-        );
+        return refuse(NotIn::LinkFirst, taken);
     }
     if !proves_email(connection, identity) {
         return refuse(NotIn::NoAccount, "the identity provider does not say that it verified the address");
@@ -119,7 +117,9 @@ async fn make(
     };
     let id = UserId::new(&app.clock);
     let name = display_name(identity, &email);
-    store::insert_user(tx.conn(), connection.organization_id, id, (&email, &name), role).await?;
+    if !store::insert_user(tx.conn(), connection.organization_id, id, (&email, &name), role).await? {
+        return refuse(NotIn::LinkFirst, taken);
+    }
     let identity_id = SsoIdentityId::new(&app.clock);
     let new = NewIdentity {
         id: identity_id,
@@ -285,7 +285,8 @@ pub(super) async fn prove_for_whoever_is_in(
         (Purpose::Link, Some(known)) if known.user == user => None,
         (Purpose::Link, Some(_)) => Some(NotIn::Taken),
         (_, Some(known)) if known.user == user => {
-            cookies = auth::renew(app, tx.conn(), (user, session), spent.by_browser).await?;
+            cookies =
+                auth::renew(app, tx.conn(), (user, session), spent.by_browser.then_some(origin)).await?;
             None
         }
         _ => Some(NotIn::SomebodyElse),

@@ -5,7 +5,7 @@ use super::flow::{self, BrowserKey, Purpose, Remembered, Wish};
 use super::model::{SsoConnection, SsoState};
 use super::people::{self, Arrival, NoEntry};
 use super::store::{self, Kept, SignedOut, Spent};
-use super::{notices, proof, tested};
+use super::{linking, notices, proof, tested};
 use crate::access::caller::text_enum;
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
@@ -14,7 +14,8 @@ use crate::auth::sso::{Carried, Entered, SetCookies};
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
 use crate::ids::SsoConnectionId;
-use sallyport_oidc::{Callback, Identity, Refused};
+use chrono::{DateTime, Utc};
+use sallyport_oidc::{Callback, Identity, LogoutNotice, Refused};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -90,6 +91,9 @@ pub struct StartSso {
     pub connection_id: SsoConnectionId,
     /// The address that was typed, so that nobody has to type it there again.
     pub email: Option<String>,
+    /// Of a sign-in by password that owes a link (`owed: link`): who is proven there is linked to its account.
+    #[schema(value_type = Option<String>, format = Password)]
+    pub challenge: Option<String>,
     /// The page of the console to come back to.
     pub return_to: Option<String>,
 }
@@ -106,23 +110,31 @@ pub struct SsoStarted {
 pub async fn start_sso(app: &App, origin: &Origin, wish: StartSso) -> Result<(SsoStarted, BrowserKey)> {
     let return_to = flow::check_return_to(wish.return_to.as_deref())?;
     let hint = wish.email.as_deref().map(crate::auth::check_email).transpose()?;
+    let owes = linking::present(app, origin, wish.challenge.as_deref(), wish.connection_id).await?;
     let mut tx = app.db.unscoped("begin a sign-in by an identity provider").await?;
     // A connection that is not, is off, or was never finished: the same answer.
     let kept = store::find(tx.conn(), wish.connection_id).await?;
     let kept = kept.filter(|kept| usable(&kept.connection)).ok_or_else(flow::not_active)?;
     let asked = Wish {
         purpose: Purpose::SignIn,
-        hint: hint.as_deref(),
+        hint: owes.as_ref().map(|owes| owes.email.as_str()).or(hint.as_deref()),
         whose: None,
+        challenge: owes.as_ref().map(|owes| owes.challenge),
         return_to: &return_to,
         by_browser: true,
         checks: &[],
     };
     let begun = flow::begin(app, tx.conn(), &kept, asked).await?;
-    let event = Event::by_platform(&catalogue::SSO_START, Outcome::Success, kept.connection.organization_id)
-        .origin(origin.clone())
-        .target(target(&kept.connection));
-    tx.commit(event).await?;
+    let organization = kept.connection.organization_id;
+    if owes.is_some() || app.logs_strangers_of(organization) {
+        let event = Event::by_platform(&catalogue::SSO_START, Outcome::Success, organization)
+            .origin(origin.clone())
+            .target(target(&kept.connection));
+        tx.commit(event).await?;
+    } else {
+        tx.commit_unaudited("strangers begin more than the log has room for; who comes in by it is audited")
+            .await?;
+    }
     Ok((SsoStarted { url: begun.url }, begun.browser))
 }
 
@@ -176,12 +188,12 @@ pub(super) async fn finish_sso(app: &App, origin: &Origin, back: Back) -> Result
     let kept = kept.filter(|kept| kept.connection.settings_version == spent.settings_version);
     let kept = kept.filter(|kept| spent.purpose == Purpose::Test || usable(&kept.connection));
     let Some(kept) = kept else {
-        return not(tx, origin, &spent, None, NotIn::SwitchedOff, "the connection was changed meanwhile")
-            .await;
+        let why = "the connection was changed meanwhile";
+        return not(app, tx, origin, (&spent, None), NotIn::SwitchedOff, why).await;
     };
     let Some(provider) = kept.provider.clone() else {
-        return not(tx, origin, &spent, Some(&kept), NotIn::SwitchedOff, "nothing is known of the provider")
-            .await;
+        let why = "nothing is known of the provider";
+        return not(app, tx, origin, (&spent, Some(&kept)), NotIn::SwitchedOff, why).await;
     };
     let client = proof::open(app, tx.conn(), &kept, provider).await?;
     let Remembered::Oidc(remembered) = flow::open(app, spent.id, &spent.sealed)? else {
@@ -220,7 +232,7 @@ pub(super) async fn conclude(
         }
         (_, Err((not_in, why))) => {
             let tx = app.db.unscoped("keep why a sign-in was refused").await?;
-            not(tx, origin, spent, Some(kept), not_in, &why).await
+            not(app, tx, origin, (spent, Some(kept)), not_in, &why).await
         }
         (Purpose::SignIn, Ok(identity)) => enter(app, origin, kept, spent, identity, carried).await,
         (_, Ok(identity)) => people::prove_for_whoever_is_in(app, origin, kept, spent, identity).await,
@@ -250,7 +262,11 @@ async fn enter(
         notices::tell_of_trouble(app, &kept.connection, notices::GROUPS_ELSEWHERE).await?;
     }
     let arrival = Arrival { origin, connection: &kept.connection, identity: &identity };
-    match people::arrive(app, &arrival, carried).await? {
+    let arrived = match spent.challenge {
+        Some(owed) => linking::arrive(app, &arrival, owed, carried).await?,
+        None => people::arrive(app, &arrival, carried).await?,
+    };
+    match arrived {
         Ok(entered) => Ok(Ended::In { entered: Box::new(entered), return_to: spent.return_to.clone() }),
         Err(NoEntry { not_in, why }) => {
             let refused = refusal(origin, spent, Some(kept), &why).details(json!({
@@ -273,7 +289,7 @@ pub(super) async fn too_late(
         drop(tx);
         return over(app, origin).await;
     };
-    not(tx, origin, &flow, None, NotIn::Over, "it took too long, or was done already").await
+    not(app, tx, origin, (&flow, None), NotIn::Over, "it took too long, or was done already").await
 }
 
 /// Nothing that could be told apart: a state that never was, was used, is over, or of another browser.
@@ -288,14 +304,19 @@ pub(super) async fn over(app: &App, origin: &Origin) -> Result<Ended> {
 }
 
 pub(super) async fn not(
+    app: &App,
     tx: crate::db::WriteTx,
     origin: &Origin,
-    spent: &Spent,
-    kept: Option<&Kept>,
+    (spent, kept): (&Spent, Option<&Kept>),
     not_in: NotIn,
     why: &str,
 ) -> Result<Ended> {
-    tx.commit(refusal(origin, spent, kept, why).details(json!({ "reason": not_in }))).await?;
+    // Anybody can begin a sign-in and bring back whatever they like.
+    if spent.purpose != Purpose::SignIn || app.logs_strangers_of(spent.organization) {
+        tx.commit(refusal(origin, spent, kept, why).details(json!({ "reason": not_in }))).await?;
+    } else {
+        tx.commit_unaudited("strangers are refused more often than the log has room for").await?;
+    }
     let note = match spent.purpose {
         Purpose::SignIn => return Ok(Ended::Not(not_in)),
         Purpose::Test => format!("id={}&sso={not_in}", spent.connection),
@@ -336,7 +357,7 @@ pub async fn sign_out_there(app: &App, origin: &Origin, id: SsoConnectionId, tok
     tx.commit_unaudited("only read; gives the connection back at once").await?;
     let connection = &kept.connection;
     let now = app.db.now().await?;
-    let told = client.logout_notice(&app.outbound, token, now).await;
+    let told = hear(app, &kept, client, token, now).await?;
     let mut tx = app.db.unscoped("end the sign-ins of somebody who signed out elsewhere").await?;
     let event = |outcome| {
         Event::by_platform(&catalogue::SSO_LOGOUT, outcome, connection.organization_id)
@@ -344,15 +365,11 @@ pub async fn sign_out_there(app: &App, origin: &Origin, id: SsoConnectionId, tok
             .target(target(connection))
     };
     let notice = match told {
-        Ok((notice, keys)) => {
-            if let Some(keys) = keys {
-                let provider = client.provider.with_keys(keys);
-                store::keep_description(tx.conn(), id, connection.settings_version, &provider).await?;
-            }
-            notice
-        }
+        Ok(notice) => notice,
         Err(refused) => {
-            tx.commit(event(Outcome::Refused).because(refused.to_string())).await?;
+            if app.logs_strangers_of(connection.organization_id) {
+                tx.commit(event(Outcome::Refused).because(refused.to_string())).await?;
+            }
             return Err(not_good().audited());
         }
     };
@@ -364,6 +381,34 @@ pub async fn sign_out_there(app: &App, origin: &Origin, id: SsoConnectionId, tok
     let mut events = vec![event(Outcome::Success).details(json!({ "signInsEnded": ended.len() }))];
     events.extend(ended_there(origin, connection, ended));
     tx.commit_all(events).await
+}
+
+/// What a logout token says. Anybody can send one, so that of those whose key is not known at most one a minute has the
+/// keys read anew; what is read then is kept, and the next one finds it.
+async fn hear(
+    app: &App,
+    kept: &Kept,
+    client: sallyport_oidc::Connection,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<std::result::Result<LogoutNotice, Refused>> {
+    let told = client.logout_notice(token, now);
+    if !told.as_ref().is_err_and(Refused::may_be_a_new_key) {
+        return Ok(told);
+    }
+    let mut tx = app.db.unscoped("see when the keys of an identity provider were asked for last").await?;
+    let due = store::claim_keys(tx.conn(), kept.connection.id).await?;
+    tx.commit_unaudited("only says who asks").await?;
+    if !due {
+        return Ok(told);
+    }
+    let Ok(keys) = client.provider.read_keys(&app.outbound).await else { return Ok(told) };
+    if keys == *client.provider.keys() {
+        return Ok(told);
+    }
+    let provider = client.provider.clone().with_keys(keys);
+    keep_keys(app, kept, provider.clone()).await?;
+    Ok(sallyport_oidc::Connection { provider, ..client }.logout_notice(token, now))
 }
 
 /// An entry for each sign-in that ended because it ended there.

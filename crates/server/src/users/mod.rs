@@ -33,6 +33,8 @@ const CAN: &[Action] = &[
     Action::UserDelete,
     Action::UserSessionEnd,
     Action::FactorReset,
+    Action::ApiTokenRead,
+    Action::ApiTokenRevoke,
 ];
 
 /// Everyone whom the caller may manage or oversee: the wall draws the border.
@@ -64,10 +66,16 @@ pub async fn list_organization_users(
 
 /// One, with what the caller may do to the account.
 pub async fn get_user(app: &App, caller: &Caller, id: UserId) -> Result<User> {
+    let user = load(app, caller, id).await?;
+    app.may(caller, Action::UserRead, &user.resource(), &facts(caller, &user))?;
+    Ok(user)
+}
+
+/// The same for whoever has just changed it, which may be a token that was not made to see people.
+async fn load(app: &App, caller: &Caller, id: UserId) -> Result<User> {
     let mut tx = app.db.read(caller).await?;
     let user = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("person"))?;
     tx.done().await?;
-    app.may(caller, Action::UserRead, &user.resource(), &facts(caller, &user))?;
     Ok(shown(app, caller, user))
 }
 
@@ -156,7 +164,7 @@ pub async fn update_user(
         }
     }
     tx.commit_all(events).await?;
-    get_user(app, caller, id).await
+    load(app, caller, id).await
 }
 
 /// Removes a person: the account is hidden, its sign-ins end, its address is free again.
@@ -241,7 +249,7 @@ async fn invite(
     mail::queue(app, tx.conn(), to, &letter).await?;
     tx.commit(event).await?;
     Ok(UserInvitation {
-        user: get_user(app, caller, to.user_id).await?,
+        user: load(app, caller, to.user_id).await?,
         invitation_url: auth::invitation_url(&app.config, &invitation.token),
         invitation_expires_at: invitation.expires_at,
     })

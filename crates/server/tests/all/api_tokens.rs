@@ -268,3 +268,46 @@ async fn j07_no_kind_of_token_stands_in_for_another() {
     }
     machine.get("/api/organizations").await.ok();
 }
+
+#[tokio::test]
+async fn a_token_that_may_change_and_not_see_is_answered_what_it_changed() {
+    let app = TestApp::start().await;
+    let (admin, acme) = (app.super_admin().await, app.customer("Acme").await);
+    let scopes = json!([
+        "user.update",
+        "user.disable",
+        "organization.create",
+        "organization.update",
+        "asset.create",
+        "asset.update",
+        "grant.revoke"
+    ]);
+    let wish = json!({ "name": "pipeline", "scopes": scopes, "expiresInDays": 1 });
+    let (token, _) = machine(&app, &admin, wish).await;
+    let member = app.member(&acme, "basic_user").await;
+    let disabled =
+        token.put(&format!("/api/users/{}", member.id), json!({ "status": "disabled" })).await.ok();
+    assert_eq!(disabled["status"], "disabled");
+    token.get(&format!("/api/users/{}", member.id)).await.refused(403, "forbidden");
+    let ghost = token.post("/api/organizations", json!({ "name": "Ghost Ltd" })).await.created();
+    let path = format!("/api/organizations/{}", ghost["id"].as_str().unwrap());
+    assert_eq!(token.put(&path, json!({ "name": "Ghost AG" })).await.ok()["name"], "Ghost AG");
+    let machine = json!({ "organizationId": acme.id, "name": "db-1", "address": "10.1.2.3" });
+    let asset = token.post("/api/assets", machine).await.created();
+    let path = format!("/api/assets/{}", asset["id"].as_str().unwrap());
+    assert_eq!(token.put(&path, json!({ "name": "db-2" })).await.ok()["name"], "db-2");
+    let refused = app.audit_trail().await.into_iter().filter(|(_, outcome)| outcome == "refused").count();
+    assert_eq!(refused, 1, "only what was refused says so");
+}
+
+#[tokio::test]
+async fn of_many_new_ones_at_once_no_more_are_made_than_there_may_be() {
+    let app = TestApp::start().await;
+    let admin = app.super_admin().await;
+    let wish = || json!({ "name": "one of many", "scopes": ["asset.read"], "expiresInDays": 1 });
+    for _ in 0..45 {
+        admin.post("/api/api-tokens", wish()).await.created();
+    }
+    let answers = futures::future::join_all((0..12).map(|_| admin.post("/api/api-tokens", wish()))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 5);
+}

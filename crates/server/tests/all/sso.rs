@@ -4,11 +4,14 @@ mod by_form;
 mod certificates;
 mod confirm;
 mod connections;
+mod linking;
 mod peers;
 mod people;
 mod recorded;
+mod required;
 mod saml;
 pub mod saml_idp;
+mod strangers;
 mod ways;
 
 use crate::auth::browser::Browser;
@@ -40,6 +43,7 @@ impl Stage {
             config.sso.allow.extend(others);
             config.limits.address_per_second = std::num::NonZero::new(1000).unwrap();
             config.sso.dns_server = Some(dns.address);
+            config.http.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
         })
         .await;
         let kestrel = app.customer("Kestrel").await;

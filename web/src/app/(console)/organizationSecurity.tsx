@@ -2,6 +2,7 @@
 import { IdentityEvents } from '@/features/audit/IdentityEvents';
 import { PasswordClassesCard } from '@/features/organizations/PasswordClassesCard';
 import { SecondFactorCard } from '@/features/organizations/SecondFactorCard';
+import { SignInBindingsCard } from '@/features/organizations/SignInBindingsCard';
 import { SignInLimitsCard } from '@/features/organizations/SignInLimitsCard';
 import { DirectoryCard } from '@/features/scim/DirectoryCard';
 import { SecuritySettings } from '@/features/sso/SecuritySettings';
@@ -16,6 +17,7 @@ export function organizationSecurity(organization: Organization) {
         <>
           <SecondFactorCard organization={organization} />
           <SignInLimitsCard organization={organization} />
+          <SignInBindingsCard organization={organization} />
           <PasswordClassesCard organization={organization} />
         </>
       }

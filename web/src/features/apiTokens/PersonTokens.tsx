@@ -1,5 +1,5 @@
 'use client';
-// The API tokens of a person, for those who may end that person's sign-ins.
+// The API tokens of a person, for those who may see them.
 import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
 import type { User } from '@/shared/api/types';
@@ -11,8 +11,7 @@ import { useApiTokens, useScopes } from './api';
 import { TokenLine } from './TokenLine';
 
 export function PersonTokens({ user }: { user: User }) {
-  // The policies give the two rights together: whoever may end a sign-in may see and revoke tokens.
-  if (!may(user.can, 'user_session.end')) return null;
+  if (!may(user.can, 'api_token.read')) return null;
   return <Tokens user={user} />;
 }
 
@@ -27,7 +26,7 @@ function Tokens({ user }: { user: User }) {
       {tokens?.length === 0 && <Box sx={{ px: 4, py: 3, fontSize: '0.8125rem', color: 'text.secondary' }}>None. Everybody makes their own, under My account.</Box>}
       {tokens !== undefined && tokens.length > 0 && (
         <CardList label={`API tokens of ${user.displayName}`}>
-          {tokens.map((token) => <TokenLine key={token.id} token={token} scopes={scopes.data} person={user.displayName} may={allowed(user.can, 'user_session.end')} />)}
+          {tokens.map((token) => <TokenLine key={token.id} token={token} scopes={scopes.data} person={user.displayName} may={allowed(user.can, 'api_token.revoke')} />)}
         </CardList>
       )}
     </SectionCard>

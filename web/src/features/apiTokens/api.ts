@@ -1,4 +1,4 @@
-// API tokens: one's own, and those of the people whose sign-ins one may end.
+// API tokens: one's own, and those of the people whose tokens one may see.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
 import type { components } from '@/shared/api/schema';

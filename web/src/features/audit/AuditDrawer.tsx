@@ -16,6 +16,7 @@ import { DetailDrawer } from '@/shared/ui/DetailDrawer';
 import { Fact, Facts } from '@/shared/ui/Facts';
 import { SeverityChip } from '@/shared/ui/SeverityChip';
 import { Tags } from '@/shared/ui/Tags';
+import { doerOf } from './doer';
 import { Outcome } from './Outcome';
 
 interface Props {
@@ -34,24 +35,16 @@ export function AuditDrawer({ event, onClose, onFilter }: Props) {
 
 function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['onFilter'] }) {
   const { profile } = useSession();
-  const { actor, target } = event;
+  const { target } = event;
   return (
-    <Box sx={{ display: 'grid', gap: 6 }}>
+    <Box sx={{ display: 'grid', gap: 6, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <Facts>
         <Fact name="Outcome"><Outcome outcome={event.outcome} /></Fact>
         <Fact name="Risk"><SeverityChip level={event.riskLevel} /></Fact>
         <Fact name="Organization">
           {event.organizationId === profile.organization.id ? event.organizationName : <CustomerTag id={event.organizationId} name={event.organizationName} link />}
         </Fact>
-        <Fact name="Who">
-          {actor ? (
-            <>
-              {actor.name}{actor.role ? `, ${roleWords[actor.role]}` : ''}
-              <Box sx={{ color: 'text.secondary' }}>{actor.email}</Box>
-              <Button size="small" variant="text" color="primary" sx={{ ml: '-10px' }} onClick={() => onFilter('actorId', actor.id)}>Only what this person did</Button>
-            </>
-          ) : 'The platform itself'}
-        </Fact>
+        <Fact name="Who"><Doer event={event} onFilter={onFilter} /></Fact>
         {target && <Fact name="What">{target.name} <Box component="span" sx={{ color: 'text.secondary' }}>({target.type.replaceAll('_', ' ')})</Box></Fact>}
         <Fact name="From"><span className="mono">{event.clientIp ?? '–'}</span></Fact>
         {event.userAgent ? <Fact name="Browser"><Box component="span" sx={{ color: 'text.secondary' }}>{event.userAgent}</Box></Fact> : null}
@@ -76,4 +69,26 @@ function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['o
       )}
     </Box>
   );
+}
+
+function Doer({ event, onFilter }: { event: AuditEvent; onFilter: Props['onFilter'] }) {
+  const doer = doerOf(event);
+  switch (doer.kind) {
+    case 'person': {
+      const { id, name, role, email } = doer.actor;
+      return (
+        <>
+          {name}{role ? `, ${roleWords[role]}` : ''}
+          <Box sx={{ color: 'text.secondary' }}>{email}</Box>
+          <Button size="small" variant="text" color="primary" sx={{ ml: '-10px' }} onClick={() => onFilter('actorId', id)}>Only what this person did</Button>
+        </>
+      );
+    }
+    case 'directory':
+      return <>The directory {doer.name}<Box sx={{ color: 'text.secondary' }}>By its token, in no person’s name</Box></>;
+    case 'stranger':
+      return 'Somebody who was not signed in';
+    case 'platform':
+      return 'The platform itself';
+  }
 }

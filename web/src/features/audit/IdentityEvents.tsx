@@ -10,10 +10,13 @@ import { AuditTable } from './AuditTable';
 const topics = [
   { code: 'sso.', label: 'Single sign-on' },
   { code: 'auth.', label: 'Sign-ins' },
-  { code: 'identity.', label: 'Linked identities' },
+  { code: 'identity.', label: 'Links' },
   { code: 'sso_user.', label: 'New accounts' },
-  { code: 'sso_role.', label: 'Roles by groups' },
+  { code: 'sso_role.', label: 'Roles' },
   { code: 'sso_domain.', label: 'Mail domains' },
+  { code: 'directory_user.', label: 'Directory: people' },
+  { code: 'directory_group.', label: 'Directory: groups' },
+  { code: 'directory_token.', label: 'Directory: tokens' },
   { code: 'factor.', label: 'Second factors' },
   { code: 'organization_security.', label: 'Rules' },
 ] as const;
@@ -24,8 +27,8 @@ export function IdentityEvents({ organization }: { organization: { id: string; n
   const code = (topics.find((topic) => topic.code === state.filters.topic) ?? topics[0]).code;
   return (
     <>
-      <Box sx={{ overflowX: 'auto', mb: 3, mx: -1, p: 1 }}>
-        <ToggleButtonGroup exclusive size="small" value={code} aria-label="Which identity events" onChange={(_event, next: string | null) => { if (next !== null) state.setFilter('topic', next === topics[0].code ? null : next); }}>
+      <Box sx={{ overflowX: { xs: 'auto', md: 'visible' }, mb: 3, mx: -1, p: 1 }}>
+        <ToggleButtonGroup exclusive size="small" value={code} aria-label="Which identity events" sx={{ flexWrap: { md: 'wrap' }, rowGap: 1 }} onChange={(_event, next: string | null) => { if (next !== null) state.setFilter('topic', next === topics[0].code ? null : next); }}>
           {topics.map((topic) => (
             <ToggleButton key={topic.code} value={topic.code} sx={{ px: 3, py: 1, fontSize: '0.8125rem', textTransform: 'none', whiteSpace: 'nowrap' }}>{topic.label}</ToggleButton>
           ))}

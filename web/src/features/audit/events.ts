@@ -7,7 +7,7 @@ interface Noun {
 }
 
 export const nouns: Record<string, Noun> = {
-  auth: { label: 'Signing in and out', verbs: { login: 'Signed in', challenge: 'Second factor asked for', warn: 'Warned of wrong tries', step_up: 'Confirmed who they are', refresh: 'Stayed signed in', logout: 'Signed out', logout_all: 'Signed out everywhere' } },
+  auth: { label: 'Signing in and out', verbs: { login: 'Signed in', challenge: 'Second factor asked for', link: 'Link to an identity provider asked for', warn: 'Warned of wrong tries', step_up: 'Confirmed who they are', refresh: 'Stayed signed in', logout: 'Signed out', logout_all: 'Signed out everywhere' } },
   user_session: { label: 'Sign-ins', verbs: { end: 'Sign-in ended' } },
   token: { label: 'Sign-in tokens', verbs: { reuse: 'Spent token used again', refuse: 'Token refused' } },
   factor: { label: 'Second factors', verbs: { verify: 'Code checked', create: 'Second factor begun', confirm: 'Second factor added', delete: 'Second factor removed', reset: 'Second factors taken away' } },
@@ -37,6 +37,7 @@ export const nouns: Record<string, Noun> = {
     label: 'People by a directory',
     verbs: {
       create: 'Account made by a directory',
+      adopt: 'Account taken over by a directory',
       update: 'Account changed by a directory',
       disable: 'Account disabled by a directory',
       enable: 'Account enabled by a directory',

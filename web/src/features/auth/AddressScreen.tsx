@@ -10,6 +10,7 @@ import { paths } from '@/shared/paths';
 import { isUsed, useConfirmAddressChange } from './api';
 import { DoorFrame } from './DoorFrame';
 import { BrokenLink } from './DoorNotes';
+import { NextHeading } from './NextHeading';
 import { useFragmentToken } from './useFragmentToken';
 
 export function AddressScreen() {
@@ -18,7 +19,7 @@ export function AddressScreen() {
   if (confirm.isSuccess) {
     return (
       <DoorFrame>
-        <Typography variant="h1">Your address is changed</Typography>
+        <NextHeading>Your address is changed</NextHeading>
         <Typography color="textSecondary" sx={{ mt: 1.5, mb: 6, overflowWrap: 'anywhere' }}>From now on you sign in as {confirm.data.email}.</Typography>
         <Button component={Link} href={paths.account()} variant="contained" size="large">To my account</Button>
       </DoorFrame>

@@ -7,6 +7,7 @@ import { useState, type SyntheticEvent } from 'react';
 import { fieldErrors, formMessage } from '@/shared/ui/form';
 import { MIN_PASSWORD } from './passwordRules';
 import { PasswordInput } from '@/shared/ui/PasswordInput';
+import { PasswordKinds } from './PasswordKinds';
 import { PasswordMeter } from './PasswordMeter';
 import type { About } from './usePasswordWeight';
 
@@ -45,6 +46,7 @@ export function ChoosePassword({ about, action, pending, error, onChoose }: Prop
         error={tried && short ? `Use at least ${MIN_PASSWORD} characters.` : wrong.password}
       />
       <PasswordMeter password={password} about={about} />
+      <PasswordKinds password={password} kinds={about.passwordClasses ?? []} />
       <PasswordInput label="Password again" autoComplete="new-password" value={again} onChange={setAgain} error={tried && differs ? 'The two passwords differ.' : undefined} />
       <Button type="submit" variant="contained" size="large" loading={pending} sx={{ mt: 1 }}>{action}</Button>
     </Box>

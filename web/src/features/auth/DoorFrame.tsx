@@ -7,13 +7,13 @@ import { LogoMark, Wordmark } from '@/shared/ui/Logo';
 
 export function DoorFrame({ children }: { children: ReactNode }) {
   return (
-    <Box sx={{ minHeight: '100dvh', display: 'grid', gridTemplateColumns: { xs: '1fr', md: 'minmax(440px, 5fr) 6fr' }, bgcolor: 'background.paper' }}>
+    <Box sx={{ minHeight: '100dvh', display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(440px, 5fr) 6fr' }, bgcolor: 'background.paper' }}>
       <Box component="main" sx={{ display: 'flex', flexDirection: 'column', p: { xs: 6, sm: 10 } }}>
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 2.5 }}>
           <LogoMark size={28} />
           <Wordmark />
         </Box>
-        <Box sx={{ flex: 1, display: 'grid', alignContent: { xs: 'start', sm: 'center' }, width: '100%', maxWidth: 380, mx: 'auto', py: 10 }}>{children}</Box>
+        <Box sx={{ flex: 1, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', alignContent: { xs: 'start', sm: 'center' }, width: '100%', maxWidth: 380, mx: 'auto', py: 10 }}>{children}</Box>
       </Box>
       <Gate />
     </Box>

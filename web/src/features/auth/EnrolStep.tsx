@@ -12,6 +12,7 @@ import { fieldErrors, formMessage } from '@/shared/ui/form';
 import { usePasskeysWork } from '@/shared/session/passkeys';
 import { NewFactorPicture } from '@/shared/ui/NewFactorPicture';
 import { useConfirmEnrolment, useEnrolPasskey, useEnrolment } from './api';
+import { NextHeading } from './NextHeading';
 import { Refusal } from './Refusal';
 
 interface Props {
@@ -56,7 +57,7 @@ export function EnrolStep({ challenge, email, onDone, onError, onBack }: Props) 
 
   return (
     <>
-      <Typography variant="h1">Add an authenticator app</Typography>
+      <NextHeading>Add an authenticator app</NextHeading>
       <Typography color="textSecondary" sx={{ mt: 1.5, mb: 6, overflowWrap: 'anywhere' }}>
         Your organization asks for a second factor. Scan this with an app such as Google Authenticator, 1Password or Aegis, then enter the code that it shows {forWhom}.
       </Typography>

@@ -6,11 +6,12 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Typography from '@mui/material/Typography';
 import Link from 'next/link';
-import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
+import { useEffect, useState, type SyntheticEvent } from 'react';
 import { paths } from '@/shared/paths';
 import { TextInput, fieldErrors, formMessage } from '@/shared/ui/form';
 import { useRequestReset } from './api';
 import { DoorFrame } from './DoorFrame';
+import { NextHeading } from './NextHeading';
 
 export function ForgotScreen() {
   const request = useRequestReset();
@@ -58,12 +59,9 @@ function AskForm({ email, onEmail, pending, error, onAsk }: FormProps) {
 }
 
 function Asked({ email, onAgain }: { email: string; onAgain: () => void }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  // The form is gone with the button that had the focus: a screen reader goes on here.
-  useEffect(() => heading.current?.focus(), []);
   return (
     <>
-      <Typography variant="h1" ref={heading} tabIndex={-1} sx={{ '&&:focus-visible': { outline: 'none' } }}>Look into your mail</Typography>
+      <NextHeading>Look into your mail</NextHeading>
       <Typography color="textSecondary" sx={{ mt: 1.5, mb: 3, overflowWrap: 'anywhere' }}>
         If <Box component="strong" sx={{ color: 'text.primary', fontWeight: 560 }}>{email}</Box> belongs to an account, a link is on its way. It works once, for 30 minutes, and only the newest one does.
       </Typography>

@@ -18,7 +18,7 @@ export function KeepCodesDialog({ codes, onDone }: { codes: string[]; onDone: ()
       <DialogTitle id={titleId}>Keep your backup codes</DialogTitle>
       <DialogContent>
         <Typography variant="body2" color="textSecondary" sx={{ mb: 4 }}>
-          Each lets you in once when the app is not at hand. Keep them apart from it, in a safe or a password manager. They are shown this once.
+          Each lets you in once when your device is not at hand. Keep them apart from it, in a safe or a password manager. They are shown this once.
         </Typography>
         <BackupCodeList codes={codes} email={profile.email} />
       </DialogContent>

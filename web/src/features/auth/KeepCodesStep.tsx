@@ -9,7 +9,7 @@ export function KeepCodesStep({ codes, email, onDone }: { codes: string[]; email
     <>
       <Typography variant="h1">Keep your backup codes</Typography>
       <Typography color="textSecondary" sx={{ mt: 1.5, mb: 6 }}>
-        Each lets you in once when the app is not at hand. Keep them apart from it, in a safe or a password manager. They are shown this once.
+        Each lets you in once when your device is not at hand. Keep them apart from it, in a safe or a password manager. They are shown this once.
       </Typography>
       <BackupCodeList codes={codes} email={email} />
       <Button variant="contained" size="large" onClick={onDone} sx={{ mt: 6 }}>I have kept them</Button>

@@ -17,9 +17,9 @@ export function OwnAddress({ email, managed }: { email: string; managed: boolean
   if (managed) return <>{email} <Box component="span" sx={{ color: 'text.secondary' }}>It comes from your organization’s identity provider, and is changed there.</Box></>;
   return (
     <>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 3 }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 5 }}>
         {email}
-        <Button size="small" sx={{ my: -1 }} onClick={() => setOpen(true)}>Change…</Button>
+        <Button size="small" sx={{ my: -1, ml: '-10px' }} onClick={() => setOpen(true)}>Change…</Button>
       </Box>
       {pending != null && (
         <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 3, color: 'text.secondary' }}>

@@ -7,22 +7,23 @@ import { useState, type SyntheticEvent } from 'react';
 import { fieldErrors, formMessage } from '@/shared/ui/form';
 import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
-import { useChangePassword } from './api';
+import { useAskedKinds, useChangePassword } from './api';
 import { MIN_PASSWORD } from './passwordRules';
 import { PasswordInput } from '@/shared/ui/PasswordInput';
+import { PasswordKinds } from './PasswordKinds';
 import { PasswordMeter } from './PasswordMeter';
 import type { About } from './usePasswordWeight';
 
 export function PasswordCard({ about }: { about: About }) {
   const toast = useToast();
-  const [open, setOpen] = useState(false);
+  const [form, setForm] = useState<'not yet' | 'open' | 'closed'>('not yet');
   const done = () => {
-    setOpen(false);
+    setForm('closed');
     toast.done('Your password is changed. Everywhere else you are signed out.');
   };
   return (
-    <SectionCard title="Password" action={open ? undefined : <Button size="small" variant="outlined" onClick={() => setOpen(true)}>Change password</Button>}>
-      {open ? <ChangeForm about={about} onDone={done} onCancel={() => setOpen(false)} /> : (
+    <SectionCard title="Password" action={form === 'open' ? undefined : <Button size="small" variant="outlined" autoFocus={form === 'closed'} onClick={() => setForm('open')}>Change password</Button>}>
+      {form === 'open' ? <ChangeForm about={about} onDone={done} onCancel={() => setForm('closed')} /> : (
         <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>Known to you alone: nobody can look it up.</Box>
       )}
     </SectionCard>
@@ -31,6 +32,7 @@ export function PasswordCard({ about }: { about: About }) {
 
 function ChangeForm({ about, onDone, onCancel }: { about: About; onDone: () => void; onCancel: () => void }) {
   const change = useChangePassword();
+  const kinds = useAskedKinds();
   const [currentPassword, setCurrent] = useState('');
   const [newPassword, setNew] = useState('');
   const [again, setAgain] = useState('');
@@ -52,7 +54,8 @@ function ChangeForm({ about, onDone, onCancel }: { about: About; onDone: () => v
       <input type="hidden" name="username" autoComplete="username" value={about.email} readOnly />
       <PasswordInput label="Password now" autoComplete="current-password" autoFocus value={currentPassword} onChange={setCurrent} error={tried && currentPassword === '' ? 'Enter the password that you have now.' : wrong.currentPassword} />
       <PasswordInput label="New password" autoComplete="new-password" value={newPassword} onChange={setNew} error={tried && short ? `Use at least ${MIN_PASSWORD} characters.` : wrong.newPassword} />
-      <PasswordMeter password={newPassword} about={about} />
+      <PasswordMeter password={newPassword} about={{ ...about, passwordClasses: kinds }} />
+      <PasswordKinds password={newPassword} kinds={kinds} />
       <PasswordInput label="New password again" autoComplete="new-password" value={again} onChange={setAgain} error={tried && differs ? 'The two passwords differ.' : undefined} />
       <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>Everywhere else you are signed out, and your open terminal sessions end.</Box>
       <Box sx={{ display: 'flex', gap: 2 }}>

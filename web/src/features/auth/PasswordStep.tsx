@@ -10,7 +10,7 @@ import { ApiError } from '@/shared/api/error';
 import { paths } from '@/shared/paths';
 import { PasswordInput } from '@/shared/ui/PasswordInput';
 import { WhoseSignIn } from './AddressStep';
-import { useLogin, type LoginAnswer } from './api';
+import { useLogin, waysOf, type LoginAnswer, type Ways } from './api';
 import { Refusal } from './Refusal';
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
   onOther?: () => void;
   onAnswer: (answer: LoginAnswer) => void;
   /** The organization wants another way than this. */
-  onSsoRequired: (message: string) => void;
+  onSsoRequired: (message: string, connections: Ways['connections']) => void;
   onChange: () => void;
 }
 
@@ -37,7 +37,7 @@ export function PasswordStep({ email, onOther, onAnswer, onSsoRequired, onChange
     login.mutate({ email, password }, {
       onSuccess: onAnswer,
       onError: (error) => {
-        if (error instanceof ApiError && error.code === 'sso_required') return onSsoRequired(error.message);
+        if (error instanceof ApiError && error.code === 'sso_required') return onSsoRequired(error.message, waysOf(error));
         setFailedAt(Date.now());
         setPassword('');
         field.current?.focus();

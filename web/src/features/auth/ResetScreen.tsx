@@ -12,6 +12,7 @@ import { useAcceptReset, useReset } from './api';
 import { ChoosePassword } from './ChoosePassword';
 import { DoorFrame } from './DoorFrame';
 import { BrokenLink } from './DoorNotes';
+import { NextHeading } from './NextHeading';
 import { useFragmentToken } from './useFragmentToken';
 
 export function ResetScreen() {
@@ -40,7 +41,7 @@ export function ResetScreen() {
 function Done() {
   return (
     <>
-      <Typography variant="h1">Your password is set</Typography>
+      <NextHeading>Your password is set</NextHeading>
       <Typography color="textSecondary" sx={{ mt: 1.5, mb: 6 }}>You were signed out everywhere. Sign in with the new password.</Typography>
       <Button component={Link} href={paths.signIn()} variant="contained" size="large">Sign in</Button>
     </>

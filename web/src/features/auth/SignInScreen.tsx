@@ -5,13 +5,14 @@ import { useEffect, useState } from 'react';
 import { ApiError, messageOf } from '@/shared/api/error';
 import { AddressStep } from './AddressStep';
 import { carriedAddress } from './address';
-import { isChallenge, useDiscover, type Ways } from './api';
+import { isChallenge, useDiscover, type Challenge, type Ways } from './api';
 import { CodeStep } from './CodeStep';
 import { DoorFrame } from './DoorFrame';
 import type { Notice } from './DoorNotice';
 import { EnrolStep } from './EnrolStep';
 import { KeepCodesStep } from './KeepCodesStep';
 import { PasswordStep } from './PasswordStep';
+import { ownPath } from './ownPath';
 import { ssoRefusal } from './ssoRefusals';
 import { useOwed } from './useOwed';
 import { WaysStep } from './WaysStep';
@@ -20,13 +21,21 @@ type Step =
   | { name: 'address'; email?: string; notice?: Notice }
   | { name: 'ways'; email: string; ways: Ways; notice?: Notice }
   | { name: 'password'; email: string; ways: Ways }
+  | { name: 'link'; email: string; challenge: string; connections: Ways['connections'] }
   | { name: 'factor' | 'enrolment'; challenge: string; email: string; methods?: string[]; passkeys?: string[] }
   | { name: 'codes'; codes: string[]; email: string };
 
-/** Only a path of our own: an address of elsewhere would make the door an open redirect. */
-function ownPath(next: string | null): string {
-  return next !== null && /^\/(?![/\\])/.test(next) ? next : '/';
-}
+const link: Notice = {
+  severity: 'info',
+  title: 'Link your account once',
+  text: 'Your password is right. Your organization asks everyone to sign in at its identity provider, and your account here is not linked to you there yet. Sign in there now: that links it, and from then on it is your way in.',
+};
+
+const moved: Notice = {
+  severity: 'info',
+  title: 'You are somewhere else than before',
+  text: 'Your organization asks for a new sign-in on another network or device. Enter your address; then you go on where you were.',
+};
 
 export function SignInScreen() {
   const router = useRouter();
@@ -39,7 +48,7 @@ export function SignInScreen() {
   useEffect(() => {
     document.title = 'Sign in · Sallyport';
   }, []);
-  const begin: Step = { name: 'address', notice: refused === null ? undefined : ssoRefusal(refused) };
+  const begin: Step = { name: 'address', notice: refused !== null ? ssoRefusal(refused) : params.has('moved') ? moved : undefined };
   const step = chosen ?? (owed === undefined ? begin : { name: owed.name, challenge: owed.challenge, email: carriedAddress() });
 
   const enter = () => router.replace(next);
@@ -49,9 +58,14 @@ export function SignInScreen() {
     if (error instanceof ApiError && error.code === 'challenge_over') restart(error);
   };
   const choose = (email: string, ways: Ways) => setStep(ways.connections.length === 0 ? { name: 'password', email, ways } : { name: 'ways', email, ways });
-  /** The organization asks for another way: which ones there are, is asked anew. */
-  const otherWay = (email: string, message: string) => {
+  const owe = (email: string, { owed: name, ...answer }: Challenge) => setStep(name === 'link' ? { ...answer, name, email } : { ...answer, name, email });
+  /** The organization asks for another way: those that this person has, or else those of their address. */
+  const otherWay = (email: string, message: string, connections: Ways['connections']) => {
     const notice: Notice = { severity: 'warning', title: 'A password is not enough here', text: message };
+    if (connections.length > 0) {
+      setStep({ name: 'ways', email, ways: { connections, password: false }, notice });
+      return;
+    }
     discover.mutate(email, {
       onSuccess: (ways) => setStep(ways.connections.length === 0 ? { name: 'address', email, notice } : { name: 'ways', email, ways, notice }),
       onError: () => setStep({ name: 'address', email, notice }),
@@ -71,12 +85,24 @@ export function SignInScreen() {
           onChange={() => setStep({ name: 'address', email: step.email })}
         />
       )}
+      {step.name === 'link' && (
+        <WaysStep
+          title="Link your account"
+          email={step.email}
+          ways={{ connections: step.connections, password: false }}
+          challenge={step.challenge}
+          next={next}
+          notice={link}
+          onError={overdue}
+          onChange={() => restart()}
+        />
+      )}
       {step.name === 'password' && (
         <PasswordStep
           email={step.email}
           onOther={step.ways.connections.length === 0 ? undefined : () => choose(step.email, step.ways)}
-          onAnswer={(answer) => (isChallenge(answer) ? setStep({ ...answer, name: answer.owed, email: step.email }) : enter())}
-          onSsoRequired={(message) => otherWay(step.email, message)}
+          onAnswer={(answer) => (isChallenge(answer) ? owe(step.email, answer) : enter())}
+          onSsoRequired={(message, connections) => otherWay(step.email, message, connections)}
           onChange={() => setStep({ name: 'address', email: step.email })}
         />
       )}

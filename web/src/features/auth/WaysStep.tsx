@@ -13,32 +13,39 @@ import { DoorNotice, type Notice } from './DoorNotice';
 import { Refusal } from './Refusal';
 
 interface Props {
+  title?: string;
   email: string;
   ways: Ways;
+  /** Of a password that was right: whoever is proven there is linked to its account. */
+  challenge?: string;
   next: string;
   notice?: Notice;
-  onPassword: () => void;
+  onPassword?: () => void;
+  onError?: (error: unknown) => void;
   onChange: () => void;
 }
 
-export function WaysStep({ email, ways, next, notice, onPassword, onChange }: Props) {
+export function WaysStep({ title, email, ways, challenge, next, notice, onPassword, onError, onChange }: Props) {
   const start = useStartSso();
   const [failedAt, setFailedAt] = useState(0);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
   const leave = (connectionId: string) =>
-    start.mutate({ connectionId, email, returnTo: next }, {
+    start.mutate({ connectionId, email, challenge, returnTo: next }, {
       onSuccess: ({ url }) => {
         carryAddress(email);
         window.location.assign(url);
       },
-      onError: () => setFailedAt(Date.now()),
+      onError: (error) => {
+        setFailedAt(Date.now());
+        onError?.(error);
+      },
     });
   // The browser is on its way: what is pressed now would begin another sign-in.
   const busy = start.isPending || start.isSuccess;
   return (
     <>
-      <Typography variant="h1">{ways.password ? 'How do you want to sign in?' : 'Sign in at your organization'}</Typography>
+      <Typography variant="h1">{title ?? (ways.password ? 'How do you want to sign in?' : 'Sign in at your organization')}</Typography>
       <WhoseSignIn email={email} onChange={onChange} />
       <Box sx={{ display: 'grid', gap: 3 }}>
         {start.isError ? <Refusal error={start.error} at={failedAt} /> : <DoorNotice notice={notice} />}
@@ -59,7 +66,7 @@ export function WaysStep({ email, ways, next, notice, onPassword, onChange }: Pr
           </Button>
         ))}
       </Box>
-      {ways.password && (
+      {ways.password && onPassword !== undefined && (
         <>
           <Divider sx={{ my: 5, fontSize: '0.75rem', color: 'text.secondary' }}>or</Divider>
           <Button fullWidth variant="outlined" size="large" disabled={busy} onClick={onPassword}>Use your password</Button>

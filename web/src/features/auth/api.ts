@@ -5,11 +5,11 @@ import type { Profile } from '@/shared/api/types';
 import { ApiError } from '@/shared/api/error';
 import { factorsKey } from '@/shared/session/factors';
 import { makePasskey, showPasskey } from '@/shared/session/passkeys';
-import { profileKey } from '@/shared/session/SessionProvider';
+import { profileKey, useSession } from '@/shared/session/SessionProvider';
 import type { components } from '@/shared/api/schema';
 
 export type LoginAnswer = components['schemas']['LoginAnswer'];
-type Challenge = components['schemas']['LoginChallenge'];
+export type Challenge = components['schemas']['LoginChallenge'];
 
 /** Whether something is owed yet besides the password. */
 export function isChallenge(answer: LoginAnswer): answer is Challenge {
@@ -30,8 +30,13 @@ export function useDiscover() {
 export function useStartSso() {
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: { connectionId: string; email: string; returnTo: string }) => data(api.POST('/api/sso/start', { body })),
+    mutationFn: (body: { connectionId: string; email: string; challenge?: string; returnTo: string }) => data(api.POST('/api/sso/start', { body })),
   });
+}
+
+/** The identity providers that a refusal of a password names: those that its owner is linked to. */
+export function waysOf({ details }: ApiError): Ways['connections'] {
+  return Array.isArray(details.connections) ? (details.connections as Ways['connections']) : [];
 }
 
 /** Nothing of whoever sat here before stays. */
@@ -165,6 +170,16 @@ export function useChangePassword() {
     // This sign-in goes on under a new id, and the others are gone.
     onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: profileKey }), client.invalidateQueries({ queryKey: ['sign-ins'] })]),
   });
+}
+
+/** The kinds of characters that one's own organization asks for; none until they are known. */
+export function useAskedKinds() {
+  const { id } = useSession().profile.organization;
+  const query = useQuery({
+    queryKey: ['organizations', id],
+    queryFn: ({ signal }) => data(api.GET('/api/organizations/{id}', { params: { path: { id } }, signal })),
+  });
+  return query.data?.passwordClasses ?? [];
 }
 
 const addressKey = ['address'] as const;

@@ -26,7 +26,7 @@ export const ssoRefusals: Record<string, Notice> = {
   link_first: {
     severity: 'warning',
     title: 'This address has an account that is not linked yet',
-    text: 'Sign in as you did before. Then open My account and link your identity there; from then on this way works.',
+    text: 'Sign in by your password, as you did before. Where single sign-on is required you are asked to link your account right then; else open My account and link your identity there. From then on this way works.',
   },
   switched_off: {
     severity: 'info',

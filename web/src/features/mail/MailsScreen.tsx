@@ -42,7 +42,7 @@ export function MailsScreen() {
           {mails.length === 0 ? (
             <EmptyState icon={<MailOutlined />} title="No mail yet">Invite somebody, or ask for another password at the sign-in: the mail appears here within seconds.</EmptyState>
           ) : (
-            <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', md: 'minmax(280px, 2fr) 3fr' }, gap: 4, alignItems: 'start' }}>
+            <Box sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(280px, 2fr) minmax(0, 3fr)' }, gap: 4, alignItems: 'start' }}>
               <Box sx={{ display: listOnly }}>
                 <Box component="ul" aria-label="Mails" sx={{ listStyle: 'none', m: 0, p: 0, border: 1, borderColor: 'neutral.5', borderRadius: '8px', overflow: 'hidden', bgcolor: 'background.paper' }}>
                   {mails.map((mail) => <MailLine key={mail.id} mail={mail} open={mail.id === open?.id} onOpen={() => go({ page, open: mail.id })} />)}

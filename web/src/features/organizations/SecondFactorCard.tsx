@@ -27,7 +27,7 @@ export function SecondFactorCard({ organization }: { organization: Organization 
   return (
     <SectionCard title="Second factor" padded={false}>
       <AllowedSwitch title="Require a second factor" checked={on} allowed={always ? ALWAYS : allowed(organization.can, 'organization_security.update')} onChange={() => { require.reset(); setAsking(true); }}>
-        Everyone signs in with a code of an authenticator app besides the password. Who has none adds one at the next sign-in.
+        Everyone signs in with a code of an authenticator app besides the password, or with a passkey. Who has neither adds one at the next sign-in.
       </AllowedSwitch>
       {asking && (
         <ConfirmDialog
@@ -41,7 +41,7 @@ export function SecondFactorCard({ organization }: { organization: Organization 
         >
           {on
             ? 'Who has a second factor goes on being asked for it, and may now remove it. Whoever else learns a password of theirs can sign in with nothing more.'
-            : 'At the next sign-in, whoever has no authenticator app yet adds one by scanning a QR code. Nobody is signed out now.'}
+            : 'At the next sign-in, whoever has no second factor yet adds an authenticator app or a passkey. Nobody is signed out now.'}
         </ConfirmDialog>
       )}
     </SectionCard>

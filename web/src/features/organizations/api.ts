@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
-import type { Organization, OrganizationStatus, PasswordClass } from '@/shared/api/types';
+import type { Organization, OrganizationStatus, PasswordClass, SignInBinding, UpdateOrganization } from '@/shared/api/types';
 import type { LimitName } from './signInLimits';
 
 export function useOrganizations(query: Record<string, string | number>) {
@@ -41,41 +41,25 @@ export function useSaveOrganization(organization: Organization | undefined) {
   });
 }
 
-export function useSetOrganizationStatus(id: string) {
+/** Changes a part of an organization; with `version`, only while nobody else has changed it. */
+function useChange<T>(id: string, bodyOf: (value: T) => UpdateOrganization, version?: number) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (status: OrganizationStatus) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, body: { status } })),
+    mutationFn: (value: T) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body: bodyOf(value) })),
     onSuccess: refresh,
   });
 }
 
-export function useRequireFactors(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (mfaRequired: boolean) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, body: { mfaRequired } })),
-    onSuccess: refresh,
-  });
-}
+export const useSetOrganizationStatus = (id: string) => useChange(id, (status: OrganizationStatus) => ({ status }));
 
-export function useSetSignInLimits({ id, version }: Organization) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: Partial<Record<LimitName, number>>) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),
-    onSuccess: refresh,
-  });
-}
+export const useRequireFactors = (id: string) => useChange(id, (mfaRequired: boolean) => ({ mfaRequired }));
 
-export function useSetPasswordClasses(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (passwordClasses: PasswordClass[]) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, body: { passwordClasses } })),
-    onSuccess: refresh,
-  });
-}
+export const useSetSignInLimits = ({ id, version }: Organization) => useChange(id, (limits: Partial<Record<LimitName, number>>) => limits, version);
+
+export const useSetPasswordClasses = (id: string) => useChange(id, (passwordClasses: PasswordClass[]) => ({ passwordClasses }));
+
+export const useSetSignInBindings = (id: string) => useChange(id, (signInBindings: SignInBinding[]) => ({ signInBindings }));
 
 export function useDeleteOrganization(id: string) {
   const refresh = useRefresh();

@@ -31,7 +31,7 @@ export function DirectoryCard({ organizationId }: { organizationId: string }) {
     <SectionCard
       title="Directory (SCIM)"
       padded={false}
-      action={known !== undefined && known.items.length > 0 && <AllowedButton allowed={may} size="small" variant="outlined" startIcon={<AddOutlined />} onClick={() => setMaking(true)}>Add</AllowedButton>}
+      action={known !== undefined && known.items.length > 0 && <AllowedButton allowed={may} size="small" variant="outlined" startIcon={<AddOutlined />} aria-label="Add a directory token" onClick={() => setMaking(true)}>Add</AllowedButton>}
     >
       {query.isPending && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={96} /></Box>}
       {query.isError && <ErrorState dense error={query.error} onRetry={() => void query.refetch()} />}
@@ -80,7 +80,7 @@ function Line({ token }: { token: DirectoryToken }) {
           onClose={() => setAsking(false)}
           onConfirm={() => revoke.mutate(id, { onSuccess: () => { setAsking(false); toast.done(`${name} is revoked.`); } })}
         >
-          The directory is refused from its next request on. The people whom it brought stay as they are, and who leaves there is no longer gone here.
+          The directory is refused from its next request on. The people whom it brought stay as they are: from then on, whoever leaves there has to be removed here by hand.
         </ConfirmDialog>
       )}
     </CardLine>

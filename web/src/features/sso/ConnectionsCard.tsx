@@ -30,7 +30,7 @@ export function ConnectionsCard({ organizationId, may }: { organizationId: strin
     <SectionCard
       title="Identity providers"
       padded={false}
-      action={connections !== undefined && connections.length > 0 && <AllowedButton allowed={may} size="small" variant="outlined" startIcon={<AddOutlined />} onClick={add}>Add</AllowedButton>}
+      action={connections !== undefined && connections.length > 0 && <AllowedButton allowed={may} size="small" variant="outlined" startIcon={<AddOutlined />} aria-label="Add an identity provider" onClick={add}>Add</AllowedButton>}
     >
       {query.isPending && <Box sx={{ p: 4 }}><Skeleton variant="rounded" height={56} /></Box>}
       {query.isError && <ErrorState dense error={query.error} onRetry={() => void query.refetch()} />}

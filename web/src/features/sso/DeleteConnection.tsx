@@ -23,7 +23,7 @@ export function DeleteConnection({ connection, onClose, onDeleted }: Props) {
     <ConfirmDialog title={`Remove ${name}?`} action="Remove" danger typedName={state === 'draft' ? undefined : name} pending={remove.isPending} error={remove.error} onClose={onClose} onConfirm={() => remove.mutate(id, { onSuccess: done })}>
       {state === 'draft'
         ? 'Nobody has signed in by it. What you entered is gone, the client secret too.'
-        : 'Whoever signed in by it is signed out now. Accounts stay, but no identity there is bound to them any more: if you add the provider again, each person has to be linked anew.'}
+        : 'Whoever signed in by it is signed out now, its groups give no roles any more, and a directory that came with a token for it is refused. Accounts stay with the role that they have, but no identity there is linked to them: if you add the provider again, each person links their account anew, at their next sign-in by password or under My account. Who has no password asks for a first one by “Forgot your password?”, where your rules let people sign in by password.'}
     </ConfirmDialog>
   );
 }

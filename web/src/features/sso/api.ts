@@ -11,6 +11,7 @@ export type SsoProtocol = Schemas['SsoProtocol'];
 export type SsoCheck = Schemas['SsoCheck'];
 export type SsoTestPerson = Schemas['SsoTestPerson'];
 export type SsoCertificate = Schemas['SsoCertificate'];
+export type SsoOwnCertificate = Schemas['SsoOwnCertificate'];
 export type SsoTestStarted = Schemas['SsoTestStarted'];
 export type SsoDomain = Schemas['SsoDomainShown'];
 export type SsoSettings = Schemas['SsoSettings'];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { certificateState, pairs, rotationWords } from './certificates';
+import { certificateState, ownRotationWords, ownWords, pairs, rotationWords } from './certificates';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const of = (notBefore: string, notAfter: string, supported = true) => certificateState({ notBefore, notAfter, supported }, now);
@@ -18,6 +18,17 @@ test('what there is to do for a change of certificates follows from what is know
   assert.match(rotationWords(['valid', 'ahead'], true), /beside the old one/);
   assert.match(rotationWords(['ending'], false), /given by hand/);
   assert.match(rotationWords(['ended'], true), /No certificate is valid now/);
+});
+
+test('ours say what each is for, and what there is to do while they change', () => {
+  assert.equal(ownWords('signs', 'valid').look, 'on');
+  assert.match(ownWords('signs', 'ending').words, /ends soon/);
+  assert.equal(ownWords('signs', 'ended').look, 'bad');
+  assert.match(ownWords('next', 'valid').words, /signs next/);
+  assert.match(ownWords('former', 'ending').words, /nothing more/);
+  assert.match(ownRotationWords(['signs']), /renewed by itself/);
+  assert.match(ownRotationWords(['signs', 'next']), /download the metadata now/);
+  assert.match(ownRotationWords(['signs', 'former']), /change is done/);
 });
 
 test('a fingerprint as other programs show it', () => assert.equal(pairs('0aff10'), '0A:FF:10'));

@@ -1,6 +1,6 @@
 // How a certificate stands, by the clock of the reader: whether what it signed is believed, and for how long yet.
 import type { Look } from '@/shared/ui/StatusChip';
-import type { SsoCertificate } from './api';
+import type { SsoCertificate, SsoOwnCertificate } from './api';
 
 const DAY = 86_400_000;
 /** When the admins get a mail, too. */
@@ -8,7 +8,12 @@ const SOON_DAYS = 14;
 
 export type CertificateState = 'unusable' | 'ahead' | 'ended' | 'ending' | 'valid';
 
-export const certificateWords: Record<CertificateState, { words: string; look: Look }> = {
+export interface CertificateWords {
+  words: string;
+  look: Look;
+}
+
+export const certificateWords: Record<CertificateState, CertificateWords> = {
   unusable: { words: 'Cannot be used: only RSA of at least 2048 bits is', look: 'bad' },
   ahead: { words: 'Not valid yet', look: 'waiting' },
   ended: { words: 'Has ended', look: 'bad' },
@@ -21,6 +26,28 @@ export function certificateState({ supported, notBefore, notAfter }: Pick<SsoCer
   if (new Date(notAfter).getTime() <= now) return 'ended';
   if (new Date(notBefore).getTime() > now) return 'ahead';
   return new Date(notAfter).getTime() - now < SOON_DAYS * DAY ? 'ending' : 'valid';
+}
+
+/** One of ours: what it is for, and whether its end is near. */
+export function ownWords(use: SsoOwnCertificate['use'], state: CertificateState): CertificateWords {
+  switch (use) {
+    case 'signs':
+      if (state === 'ended') return { words: 'Signs our requests, but has ended', look: 'bad' };
+      return state === 'ending' ? { words: 'Signs our requests, ends soon', look: 'warn' } : { words: 'Signs our requests', look: 'on' };
+    case 'next':
+      return { words: 'Announced: signs next', look: 'waiting' };
+    case 'former':
+      return { words: 'Of before: signs nothing more', look: 'off' };
+  }
+}
+
+/** What there is to do about ours. They change by themselves; only who gave the provider a file has to be quick. */
+export function ownRotationWords(uses: readonly SsoOwnCertificate['use'][]): string {
+  if (uses.includes('next'))
+    return 'The next one is in our metadata already and signs a month after it was made, at the latest two days before the one of now ends. A provider that reads our metadata by their address needs nothing. If it was given a file, download the metadata now and enter them there: both are in them.';
+  if (uses.includes('former'))
+    return 'The change is done. The one of before stays in our metadata until its end, so that nothing breaks at a provider that reads them late; it can be taken out there.';
+  return 'It is renewed by itself, two months before its end. The next one is then in our metadata for a month before anything is signed with it, and the admins get a mail.';
 }
 
 /** Pairs, as other programs show a fingerprint. */

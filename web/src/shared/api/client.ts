@@ -21,10 +21,10 @@ export function ifMatch(version: number | undefined): Record<string, string> {
   return version === undefined ? {} : { 'If-Match': `"${version}"` };
 }
 
-let onSignedOut: () => void = () => undefined;
+let onSignedOut: (code: string) => void = () => undefined;
 
 /** Called when the sign-in has ended and cannot be renewed. */
-export function setSignedOutHandler(handler: () => void): void {
+export function setSignedOutHandler(handler: (code: string) => void): void {
   onSignedOut = handler;
 }
 
@@ -47,28 +47,32 @@ function send(request: Request): Promise<Response> {
   return fetch(request, { credentials: 'same-origin', cache: 'no-store' });
 }
 
-let refreshing: Promise<boolean> | undefined;
+let refreshing: Promise<Renewal> | undefined;
+
+/** Whether the sign-in goes on; if not, the server's code for why. */
+type Renewal = 'renewed' | (string & {});
 
 /**
  * Renews the sign-in, once for all callers and for all tabs: a refresh token is good for one use,
  * and a second use ends the whole family.
  */
-function refresh(failedAt: number): Promise<boolean> {
+function refresh(failedAt: number): Promise<Renewal> {
   refreshing ??= exclusively(async () => {
-    if (Number(localStorage.getItem(REFRESHED_KEY) ?? 0) > failedAt) return true;
+    if (Number(localStorage.getItem(REFRESHED_KEY) ?? 0) > failedAt) return 'renewed';
     const body = new Blob(['{}'], { type: 'application/json' });
     const response = await send(new Request('/api/auth/refresh', { method: 'POST', body }));
+    const refused = response.ok ? undefined : (await toError(response)).code;
     // Superseded: someone else of this browser was quicker, and its cookies are here already.
-    const renewed = response.ok || (await toError(response)).code === 'refresh_superseded';
-    if (renewed) localStorage.setItem(REFRESHED_KEY, String(Date.now()));
-    return renewed;
+    if (refused !== undefined && refused !== 'refresh_superseded') return refused;
+    localStorage.setItem(REFRESHED_KEY, String(Date.now()));
+    return 'renewed';
   }).finally(() => {
     refreshing = undefined;
   });
   return refreshing;
 }
 
-async function exclusively(work: () => Promise<boolean>): Promise<boolean> {
+async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   // Web Locks are missing where the page is not a secure context.
   if (!('locks' in navigator)) return work();
   return await navigator.locks.request('sallyport-refresh', work);
@@ -100,8 +104,9 @@ async function sendSignedIn(request: Request): Promise<Response> {
   if (response.status !== 401) return response;
   const error = await toError(response);
   if (error.code !== 'unauthenticated') throw error;
-  if (!(await refresh(startedAt))) {
-    onSignedOut();
+  const renewal = await refresh(startedAt);
+  if (renewal !== 'renewed') {
+    onSignedOut(renewal);
     throw error;
   }
   return send(again);

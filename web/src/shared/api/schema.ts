@@ -1515,7 +1515,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin a sign-in at an identity provider. */
+        /** Begin a sign-in at an identity provider; with the challenge of a sign-in that owes a link, one that links the account. */
         post: operations["startSso"];
         delete?: never;
         options?: never;
@@ -1532,7 +1532,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin to prove anew who one is, at one's identity provider. */
+        /** Begin to prove anew who one is, at one's identity provider; with a code where the second factor is asked for here. */
         post: operations["stepUpBySso"];
         delete?: never;
         options?: never;
@@ -2729,6 +2729,8 @@ export interface components {
                 expiresAt: string;
                 /** @description Their organization's name. */
                 organizationName: string;
+                /** @description Kinds of characters that the organization asks for in the password. */
+                passwordClasses: components["schemas"]["PasswordClass"][];
                 /** @description What they will be there for. */
                 role: components["schemas"]["Role"];
             };
@@ -2808,6 +2810,8 @@ export interface components {
                  * @description A live session ends after this many minutes whatever happens.
                  */
                 sessionMaxMinutes: number;
+                /** @description What sign-ins are bound to: renewed only from where they began. Nothing mostly. */
+                signInBindings: components["schemas"]["SignInBinding"][];
                 /**
                  * Format: int32
                  * @description Who does nothing for this many minutes is signed out.
@@ -3457,6 +3461,8 @@ export interface components {
                      * @description A live session ends after this many minutes whatever happens.
                      */
                     sessionMaxMinutes: number;
+                    /** @description What sign-ins are bound to: renewed only from where they began. Nothing mostly. */
+                    signInBindings: components["schemas"]["SignInBinding"][];
                     /**
                      * Format: int32
                      * @description Who does nothing for this many minutes is signed out.
@@ -4014,6 +4020,8 @@ export interface components {
                 expiresAt: string;
                 /** @description Their organization's name. */
                 organizationName: string;
+                /** @description Kinds of characters that the organization asks for in the password. */
+                passwordClasses: components["schemas"]["PasswordClass"][];
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -4774,6 +4782,8 @@ export interface components {
             expiresAt: string;
             /** @description Their organization's name. */
             organizationName: string;
+            /** @description Kinds of characters that the organization asks for in the password. */
+            passwordClasses: components["schemas"]["PasswordClass"][];
             /** @description What they will be there for. */
             role: components["schemas"]["Role"];
         };
@@ -4849,6 +4859,8 @@ export interface components {
         LoginChallenge: {
             /** @description To send with what is owed. */
             challenge: string;
+            /** @description At which identity providers it can be linked (`startSso`); empty when that is not what is owed. */
+            connections: components["schemas"]["SsoWay"][];
             /**
              * Format: date-time
              * @description After this the password is asked for again.
@@ -4985,6 +4997,8 @@ export interface components {
              * @description A live session ends after this many minutes whatever happens.
              */
             sessionMaxMinutes: number;
+            /** @description What sign-ins are bound to: renewed only from where they began. Nothing mostly. */
+            signInBindings: components["schemas"]["SignInBinding"][];
             /**
              * Format: int32
              * @description Who does nothing for this many minutes is signed out.
@@ -5112,7 +5126,7 @@ export interface components {
          * @description What a sign-in owes besides the password.
          * @enum {string}
          */
-        Owed: "factor" | "enrolment";
+        Owed: "factor" | "enrolment" | "link";
         /** @description What the person can prove themselves by, besides the password. */
         OwnFactors: {
             /**
@@ -5162,6 +5176,8 @@ export interface components {
             expiresAt: string;
             /** @description Their organization's name. */
             organizationName: string;
+            /** @description Kinds of characters that the organization asks for in the password. */
+            passwordClasses: components["schemas"]["PasswordClass"][];
         };
         /** @description How good it would be. */
         PasswordWeight: {
@@ -5656,6 +5672,11 @@ export interface components {
             /** @description The browser's own word. */
             userAgent: string;
         };
+        /**
+         * @description What a sign-in can be bound to.
+         * @enum {string}
+         */
+        SignInBinding: "address" | "device";
         /** @description A sign-in by a passkey. */
         SignInByPasskey: {
             /** @description From the first step of a sign-in by password; without it the passkey stands for both steps. */
@@ -5943,6 +5964,11 @@ export interface components {
         };
         /** @description A sign-in to be. */
         StartSso: {
+            /**
+             * Format: password
+             * @description Of a sign-in by password that owes a link (`owed: link`): who is proven there is linked to its account.
+             */
+            challenge?: string | null;
             /** @description By this connection. */
             connectionId: components["schemas"]["SsoConnectionId"];
             /** @description The address that was typed, so that nobody has to type it there again. */
@@ -5973,10 +5999,34 @@ export interface components {
              */
             password: string;
         };
+        /** @description An identity provider by which somebody can prove anew who they are. */
+        StepUpAtSso: {
+            /** @description Whether a code is asked for here, before the way there. */
+            code: boolean;
+            /** @description The connection. */
+            id: components["schemas"]["SsoConnectionId"];
+            /** @description As its organization calls it. */
+            name: string;
+            /** @description Whose product it is. */
+            profile: string;
+        };
         /** @description A proof of who one is by a passkey. */
         StepUpByPasskey: {
             /** @description What the authenticator says. */
             passkey: components["schemas"]["UsedPasskey"];
+        };
+        /** @description By which connection, and a code where one is asked for here. */
+        StepUpBySso: {
+            /**
+             * Format: password
+             * @description For those who have a second factor, where the connection leaves it to be asked for here.
+             */
+            code?: string | null;
+            /** @description An active connection of one's own organization. */
+            connectionId: components["schemas"]["SsoConnectionId"];
+            method?: components["schemas"]["FactorMethod"] | null;
+            /** @description The page of the console to come back to. */
+            returnTo?: string | null;
         };
         /** @description The ways that are open to a person who has to prove anew who they are. */
         StepUpWays: {
@@ -5987,7 +6037,7 @@ export interface components {
             /** @description By the password, and a code where `code` says so: `stepUp`. */
             password: boolean;
             /** @description At an identity provider that their account is bound to: `stepUpBySso`. */
-            sso: components["schemas"]["SsoWay"][];
+            sso: components["schemas"]["StepUpAtSso"][];
         };
         /** @description Proved. */
         SteppedUp: components["schemas"]["Renewed"] & {
@@ -6140,6 +6190,8 @@ export interface components {
              * @description 1 to 1440.
              */
             sessionMaxMinutes?: number | null;
+            /** @description What sign-ins are bound to; counts for those who are signed in too, when their tokens are renewed. */
+            signInBindings?: components["schemas"]["SignInBinding"][] | null;
             /**
              * Format: int32
              * @description 5 to 480; counts for those who are signed in too.
@@ -6309,6 +6361,8 @@ export interface components {
              * @description As typed so far.
              */
             password: string;
+            /** @description Kinds of characters that the organization asks for. */
+            passwordClasses?: components["schemas"]["PasswordClass"][];
         };
     };
     responses: never;
@@ -19627,7 +19681,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkSso"];
+                "application/json": components["schemas"]["StepUpBySso"];
             };
         };
         responses: {

@@ -58,4 +58,6 @@ export type OwnFactors = Schemas['OwnFactors'];
 export type Factor = Schemas['Factor'];
 export type ApiToken = Schemas['ApiToken'];
 export type PasswordClass = Schemas['PasswordClass'];
+export type SignInBinding = Schemas['SignInBinding'];
+export type UpdateOrganization = Schemas['UpdateOrganization'];
 export type Scope = Schemas['Scope'];

@@ -1,5 +1,5 @@
 // The words of the console for the server's enums. One place, matched exhaustively.
-import type { AccessLevel, AuditOutcome, CredentialKind, EndCode, GrantStatus, OrganizationStatus, Role, SessionStatus, SsoState, UserStatus } from '@/shared/api/types';
+import type { AccessLevel, AuditOutcome, CredentialKind, EndCode, GrantStatus, OrganizationStatus, PasswordClass, Role, SessionStatus, SsoState, UserStatus } from '@/shared/api/types';
 
 export const roleWords: Record<Role, string> = {
   super_admin: 'Super admin',
@@ -64,6 +64,14 @@ export const statusWords: Record<Status, string> = {
   draft: 'Being set up',
   off: 'Switched off',
   refused: 'Refused',
+};
+
+/** A kind of characters that an organization can ask for in a password. */
+export const passwordClassWords: Record<PasswordClass, string> = {
+  lowercase: 'A small letter',
+  uppercase: 'A capital letter',
+  digit: 'A digit',
+  symbol: 'A symbol, such as # or !',
 };
 
 /** Why a session ended. What refused one that never opened: see ends.ts. */

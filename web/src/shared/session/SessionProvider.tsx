@@ -37,10 +37,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   });
 
   useEffect(() => {
-    setSignedOutHandler(() => {
+    setSignedOutHandler((code) => {
       const here = `${window.location.pathname}${window.location.search}`;
       client.clear();
-      router.replace(paths.signIn(here === '/' ? undefined : here));
+      router.replace(paths.signIn(here === '/' ? undefined : here, code === 'sign_in_moved'));
     });
     return () => setSignedOutHandler(() => undefined);
   }, [client, router]);

@@ -99,6 +99,18 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
     });
   };
   const wrong = fieldErrors(stepUp.error);
+  const codeElsewhere = ways.sso.some((way) => way.code);
+  // One for both ways: beside the password, and before the way to an identity provider that leaves it to be asked here.
+  const codeField = (
+    <div>
+      <CodeInput method={method} value={code} onChange={setCode} error={wrong.code} />
+      {hasApp && (
+        <Button size="small" sx={{ mt: 1, mx: -1 }} onClick={() => { setMethod(method === 'totp' ? 'backup_code' : 'totp'); setCode(''); }}>
+          {method === 'totp' ? 'Use a backup code' : 'Use the authenticator app'}
+        </Button>
+      )}
+    </div>
+  );
   return (
     <FormDialog
       title="Confirm that it is you"
@@ -111,7 +123,8 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
       onSubmit={submit}
       onClose={() => onAnswer(false)}
     >
-      {ways.sso.length > 0 && <StepUpElsewhere ways={ways.sso} alone={!ways.password} onConfirmed={() => onAnswer(true)} />}
+      {codeElsewhere && !ways.password && codeField}
+      {ways.sso.length > 0 && <StepUpElsewhere ways={ways.sso} code={{ method, code }} alone={!ways.password} onCodeUsed={() => setCode('')} onConfirmed={() => onAnswer(true)} />}
       {none && (
         <Alert severity="info" action={<Button size="small" color="inherit" onClick={() => void signOut('here')}>Sign out</Button>}>
           Here you have no way to confirm who you are. Sign out and in again; what you were about to do is open for ten minutes then.
@@ -124,16 +137,7 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
           <PasswordInput label="Password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} error={wrong.password} />
         </>
       )}
-      {ways.password && ways.code && (
-        <div>
-          <CodeInput method={method} value={code} onChange={setCode} error={wrong.code} />
-          {hasApp && (
-            <Button size="small" sx={{ mt: 1, mx: -1 }} onClick={() => { setMethod(method === 'totp' ? 'backup_code' : 'totp'); setCode(''); }}>
-              {method === 'totp' ? 'Use a backup code' : 'Use the authenticator app'}
-            </Button>
-          )}
-        </div>
-      )}
+      {ways.password && ways.code && codeField}
       {passkeys.length > 0 && passkeysWork && (
         <Button variant="outlined" startIcon={<FingerprintOutlined />} loading={byPasskey.isPending} onClick={() => { stepUp.reset(); byPasskey.mutate(passkeys, { onSuccess: fresh }); }}>
           {ways.password ? 'Use a passkey instead' : 'Use a passkey'}

@@ -13,9 +13,13 @@ import { hearOtherWindows, openWindow } from './otherWindow';
 import { profileKey } from './SessionProvider';
 
 interface Props {
-  ways: readonly { id: string; name: string }[];
+  ways: readonly { id: string; name: string; code: boolean }[];
+  /** What is typed of the second factor, which is asked for here before the way to some of them. */
+  code: { method: 'totp' | 'backup_code'; code: string };
   /** Whether there is no password to confirm by. */
   alone: boolean;
+  /** The code was spent, or was no good. */
+  onCodeUsed: () => void;
   onConfirmed: () => void;
 }
 
@@ -23,14 +27,18 @@ const refusals: Record<string, string> = {
   somebody_else: 'Somebody else signed in there than is signed in here. Try again as yourself.',
 };
 
-export function StepUpElsewhere({ ways, alone, onConfirmed }: Props) {
+export function StepUpElsewhere({ ways, code, alone, onCodeUsed, onConfirmed }: Props) {
   const client = useQueryClient();
   const [refused, setRefused] = useState<string>();
   const start = useMutation({
     meta: { inline: true },
-    mutationFn: (connectionId: string) => data(api.POST('/api/sso/step-up', { body: { connectionId, returnTo: paths.confirmed() } })),
+    mutationFn: ({ id, code: asked }: { id: string; code: boolean }) =>
+      data(api.POST('/api/sso/step-up', { body: { connectionId: id, returnTo: paths.confirmed(), ...(asked ? code : {}) } })),
     onSuccess: ({ url }) => {
       if (!openWindow(url)) setRefused('The browser did not allow another window. Allow windows for this page and try again.');
+    },
+    onSettled: (_started, _error, way) => {
+      if (way.code) onCodeUsed();
     },
   });
   const heard = useEffectEvent((code: string | null) => {
@@ -43,17 +51,18 @@ export function StepUpElsewhere({ ways, alone, onConfirmed }: Props) {
   return (
     <Box sx={{ display: 'grid', gap: 3 }}>
       {problem !== undefined && <Alert severity="error">{problem}</Alert>}
-      {ways.map(({ id, name }) => (
+      {ways.map(({ id, name, code: asked }) => (
         <Button
           key={id}
           variant="outlined"
-          loading={start.isPending && start.variables === id}
+          loading={start.isPending && start.variables.id === id}
+          disabled={asked && code.code.trim() === ''}
           onClick={() => {
             setRefused(undefined);
-            start.mutate(id);
+            start.mutate({ id, code: asked });
           }}
         >
-          Confirm with {name}
+          {asked ? `Confirm with ${name} and the code` : `Confirm with ${name}`}
         </Button>
       ))}
       {!alone && <Divider sx={{ fontSize: '0.75rem', color: 'text.secondary' }}>or by password</Divider>}

@@ -19,6 +19,7 @@ export type Action =
   | 'user.delete'
   | 'factor.reset'
   | 'user_session.end'
+  | 'api_token.read'
   | 'api_token.create'
   | 'api_token.revoke'
   | 'directory_token.create'

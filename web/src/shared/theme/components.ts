@@ -94,7 +94,7 @@ export const components: Components<Theme> = {
     variants: [{ props: { size: 'small' }, style: { fontSize: '0.8125rem', '& .MuiOutlinedInput-input': { padding: '5px 10px' } } }],
   },
   MuiSelect: { styleOverrides: { select: { minHeight: '20px !important', paddingBlock: 8 } } },
-  MuiFormHelperText: { styleOverrides: { root: { marginInline: 0, marginTop: 5, fontSize: '0.75rem', lineHeight: 1.45 } } },
+  MuiFormHelperText: { styleOverrides: { root: { marginInline: 0, marginTop: 5, fontSize: '0.75rem', lineHeight: 1.45, overflowWrap: 'anywhere' } } },
   MuiCheckbox: { styleOverrides: { root: { padding: 6, color: v('neutral-7') } } },
   MuiRadio: { styleOverrides: { root: { padding: 6, color: v('neutral-7') } } },
   MuiSwitch: {

@@ -16,7 +16,7 @@ const onPaper = {
 } as const;
 
 function sheet(codes: string[], email: string): string {
-  return [`Sallyport backup codes of ${email}`, 'Each is good for one sign-in without the authenticator app.', '', ...codes, ''].join('\n');
+  return [`Sallyport backup codes of ${email}`, 'Each is good for one sign-in when your device is not at hand.', '', ...codes, ''].join('\n');
 }
 
 function download(text: string) {

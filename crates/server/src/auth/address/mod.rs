@@ -75,7 +75,7 @@ pub fn address_change_url(config: &Config, token: &str) -> String {
 
 /// The caller's change that waits, if one does.
 pub async fn get_address_change(app: &App, caller: &Caller) -> Result<AddressChange> {
-    app.may(caller, Action::UserRead, &Resource::own(caller), &own())?;
+    app.may(caller, Action::UserRead, &Resource::own(caller), &Facts::own())?;
     let mut tx = app.db.read(caller).await?;
     let pending = store::find_pending(tx.conn(), caller).await?;
     tx.done().await?;
@@ -90,7 +90,7 @@ pub async fn request_address_change(
     wish: &RequestAddressChange,
 ) -> Result<AddressChange> {
     let email = check_email(&wish.email)?;
-    let permit = app.may(caller, Action::AddressChange, &Resource::own(caller), &own())?;
+    let permit = app.may(caller, Action::AddressChange, &Resource::own(caller), &Facts::own())?;
     let (id, token) = (AddressChangeId::new(&app.clock), OpaqueToken::new()?);
     let mut tx = app.db.unscoped("ask for another address").await?;
     let before = store::lock_person(tx.conn(), caller).await?.ok_or_else(ApiError::unauthenticated)?;
@@ -120,7 +120,7 @@ pub async fn request_address_change(
 
 /// Gives the change up; its link is good no more.
 pub async fn cancel_address_change(app: &App, caller: &Caller) -> Result<()> {
-    let permit = app.may(caller, Action::AddressCancel, &Resource::own(caller), &own())?;
+    let permit = app.may(caller, Action::AddressCancel, &Resource::own(caller), &Facts::own())?;
     let mut tx = app.db.write(caller).await?;
     store::end_all_but(tx.conn(), caller.org_id, caller.user_id, None).await?;
     let event = Event::by(caller, &permit, &catalogue::ADDRESS_CHANGE_CANCEL, caller.org_id)
@@ -160,10 +160,6 @@ pub async fn confirm_address_change(
 /// Forgets links that are long over.
 pub(crate) async fn forget_old(conn: &mut sqlx::PgConnection) -> Result<()> {
     store::forget_old(conn).await
-}
-
-fn own() -> Facts {
-    Facts { own: true, ..Facts::default() }
 }
 
 /// So that nobody is sent mail after mail by somebody who is signed in.

@@ -133,6 +133,8 @@ pub(super) async fn confirm(conn: &mut PgConnection, token_hash: &[u8]) -> Resul
             email: row.from,
             display_name: row.display_name,
             role: row.role,
+            // No password is chosen by this link.
+            password_classes: Vec::new(),
             expires_at: row.expires_at,
         };
         (row.to, person)

@@ -3,7 +3,7 @@
 pub mod http;
 mod store;
 
-use super::devices::Proofs;
+use super::devices::{Proofs, stands_for};
 use super::model::Renewed;
 use super::new_password::{self, NewPassword};
 use super::opaque::OpaqueToken;
@@ -41,7 +41,7 @@ pub async fn change_password(
     wish: ChangePassword,
     devices: &Proofs,
 ) -> Result<Renewed> {
-    let own = Facts { own: true, ..Facts::default() };
+    let own = Facts::own();
     let permit = app.may(caller, Action::PasswordChange, &Resource::own(caller), &own)?;
     wish.current_password.check_length("currentPassword")?;
     let _seat = app.passwords.seat()?;
@@ -71,7 +71,8 @@ pub async fn change_password(
     let ended = end(tx.conn(), caller.user_id, None, "password_changed").await?;
     reset::end_resets_but(tx.conn(), caller.org_id, caller.user_id, None).await?;
     let token = (RefreshTokenId::new(&app.clock), refresh.hash());
-    store::go_on(tx.conn(), caller, epoch, session, token).await?;
+    let device = app.clock.new_id();
+    store::go_on(tx.conn(), caller, epoch, (session, &stands_for(app, device)), token).await?;
     let net = attempt::network(caller.origin.client_ip);
     forget_failures(tx.conn(), &app.pseudonym_key.of(&caller.email), net).await?;
     let letter =
@@ -87,7 +88,7 @@ pub async fn change_password(
         csrf_token: cookies::csrf_token(app, session),
         access_token: Some(app.tokens.sign(caller.user_id, session, epoch, &app.clock)?),
         refresh_token: Some(refresh.reveal()?),
-        device: Some(devices.renewed(app, caller.user_id.0, epoch)),
+        device: Some(devices.renewed(app, device, (caller.user_id.0, epoch))),
     })
 }
 

@@ -38,18 +38,19 @@ pub(super) async fn set_password(
     .await?)
 }
 
-/// The caller's own place again, under a new id and with a new refresh token. It ends when the old one would have.
+/// The caller's own place again, under a new id and with a new refresh token, held by a browser if one held it before. It ends when the old one would have.
 pub(super) async fn go_on(
     conn: &mut PgConnection,
     caller: &Caller,
     epoch: i32,
-    next: UserSessionId,
+    (next, device): (UserSessionId, &[u8]),
     (refresh, refresh_hash): (RefreshTokenId, &[u8]),
 ) -> Result<()> {
     sqlx::query!(
         "INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, created_at, authenticated_at,
-                                    expires_at, idle_minutes)
-         SELECT org_id, $3, user_id, $4, $5, $6, clock_timestamp(), authenticated_at, expires_at, idle_minutes
+                                    expires_at, idle_minutes, device, sso_connection_id, sso_session)
+         SELECT org_id, $3, user_id, $4, $5, $6, clock_timestamp(), authenticated_at, expires_at, idle_minutes,
+                CASE WHEN device IS NOT NULL THEN $7::bytea END, sso_connection_id, sso_session
          FROM user_sessions WHERE org_id = $1 AND id = $2",
         caller.org_id.0,
         caller.user_session_id.0,
@@ -57,6 +58,7 @@ pub(super) async fn go_on(
         epoch,
         IpNetwork::from(caller.origin.client_ip),
         caller.origin.user_agent,
+        device,
     )
     .execute(&mut *conn)
     .await?;

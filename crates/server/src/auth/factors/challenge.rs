@@ -17,6 +17,7 @@ use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
+use sqlx::PgConnection;
 
 /// What this account owes besides its password; none where nothing is asked for.
 pub(in crate::auth) fn owed(account: &Account) -> Option<Owed> {
@@ -40,7 +41,8 @@ pub(in crate::auth) async fn make(
     let mut tx = app.db.unscoped("ask for a second factor").await?;
     let id = ChallengeId::new(&app.clock);
     let expires_at = store::insert_challenge(tx.conn(), account, (id, token.hash()), owed, via).await?;
-    let event = Event::by_platform(&catalogue::LOGIN_CHALLENGE, Outcome::Success, account.org_id)
+    let kind = if owed == Owed::Link { &catalogue::LOGIN_LINK } else { &catalogue::LOGIN_CHALLENGE };
+    let event = Event::by_platform(kind, Outcome::Success, account.org_id)
         .actor(account.actor())
         .origin(attempt.origin.clone())
         .target(Target::new("user", account.id.0, &account.email))
@@ -51,15 +53,25 @@ pub(in crate::auth) async fn make(
     let methods = match owed {
         Owed::Factor if has_app => FactorMethod::ALL.to_vec(),
         Owed::Factor => vec![FactorMethod::BackupCode],
-        Owed::Enrolment => Vec::new(),
+        Owed::Enrolment | Owed::Link => Vec::new(),
     };
-    let passkeys = factors.iter().filter_map(|factor| factor.credential_id.as_deref());
+    let passkeys = factors.iter().filter(|_| owed == Owed::Factor);
+    let passkeys = passkeys.filter_map(|factor| factor.credential_id.as_deref());
     let passkeys = passkeys.map(|id| URL_SAFE_NO_PAD.encode(id)).collect();
-    Ok(LoginChallenge { challenge: token.reveal()?, owed, methods, passkeys, expires_at })
+    let challenge = token.reveal()?;
+    Ok(LoginChallenge { challenge, owed, methods, passkeys, connections: Vec::new(), expires_at })
+}
+
+/// The account of a challenge that is paid by what was proven elsewhere: the challenge is used up by this.
+pub(in crate::auth) async fn redeem(conn: &mut PgConnection, id: ChallengeId) -> Result<Option<Account>> {
+    let Some(presented) = store::find_challenge(conn, id).await? else { return Ok(None) };
+    let account = accounts::lock_account(conn, presented.user_id).await?;
+    let account = account.filter(|account| account.epoch == presented.epoch);
+    Ok(if store::spend_challenge(conn, &presented).await? { account } else { None })
 }
 
 /// Who may be signed in once they pay what they owe. What was counted as a try stays counted.
-pub(super) async fn present(
+pub(in crate::auth) async fn present(
     app: &App,
     challenge: &str,
     owed: Owed,
@@ -86,11 +98,13 @@ pub(super) async fn hold(
     owed_then: Owed,
 ) -> Result<Option<Account>> {
     let account = accounts::lock_account(tx.conn(), presented.user_id).await?;
-    Ok(account.filter(|account| account.epoch == presented.epoch && owed(account) == Some(owed_then)))
+    // A link is owed by who has none, which is looked at when it is made.
+    let same = |account: &Account| owed_then == Owed::Link || owed(account) == Some(owed_then);
+    Ok(account.filter(|account| account.epoch == presented.epoch && same(account)))
 }
 
 /// The one answer to a challenge that never was, was used, is over or has no tries left.
-pub(super) async fn over(app: &App, origin: &Origin, kind: &'static Kind) -> Result<ApiError> {
+pub(in crate::auth) async fn over(app: &App, origin: &Origin, kind: &'static Kind) -> Result<ApiError> {
     if let Some(provider) = app.provider_for_strangers() {
         let event = Event::by_platform(kind, Outcome::Refused, provider)
             .origin(origin.clone())

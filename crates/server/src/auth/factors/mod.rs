@@ -39,7 +39,7 @@ const DEFAULT_NAME: &str = "Authenticator app";
 type Owner = (OrganizationId, UserId);
 
 fn may(app: &App, caller: &Caller, action: Action) -> Result<Permit> {
-    let own = Facts { own: true, ..Facts::default() };
+    let own = Facts::own();
     app.may(caller, action, &Resource::own(caller), &own)
 }
 

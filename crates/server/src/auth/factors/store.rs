@@ -4,7 +4,7 @@ use super::super::store::Account;
 use super::backup_codes::BackupCode;
 use super::model::Factor;
 use crate::auth::model::Owed;
-use crate::auth::sso::Via;
+use crate::auth::sso::{Link, Via};
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::ids::{
@@ -33,19 +33,22 @@ pub(super) struct KeptSeed {
 
 /// A challenge that somebody presents.
 #[derive(Debug)]
-pub(super) struct Presented {
-    pub(super) id: ChallengeId,
-    pub(super) org_id: OrganizationId,
+pub(in crate::auth) struct Presented {
+    pub(in crate::auth) id: ChallengeId,
+    pub(in crate::auth) org_id: OrganizationId,
     pub(super) user_id: UserId,
     pub(super) epoch: i32,
     connection: Option<SsoConnectionId>,
     there: Option<String>,
+    link_subject: Option<String>,
+    link_email: Option<String>,
 }
 
 impl Presented {
     /// By which identity provider they came, if one.
     pub(super) fn via(&self) -> Option<Via> {
-        self.connection.map(|connection| Via { connection, there: self.there.clone() })
+        let link = self.link_subject.clone().map(|subject| Link { subject, email: self.link_email.clone() });
+        self.connection.map(|connection| Via { connection, there: self.there.clone(), link })
     }
 }
 
@@ -67,9 +70,10 @@ pub(super) async fn insert_challenge(
     .await?;
     Ok(sqlx::query_scalar!(
         "INSERT INTO login_challenges (org_id, id, user_id, token_hash, owed, epoch, expires_at,
-             sso_connection_id, sso_session)
+             sso_connection_id, sso_session, link_subject, link_email)
          VALUES ($1, $2, $3, $4, $5, $6,
-                 now() + CASE $5 WHEN 'factor' THEN interval '5 minutes' ELSE interval '15 minutes' END, $7, $8)
+                 now() + CASE $5 WHEN 'factor' THEN interval '5 minutes' ELSE interval '15 minutes' END, $7, $8,
+                 $9, $10)
          RETURNING expires_at",
         account.org_id.0,
         id.0,
@@ -79,6 +83,8 @@ pub(super) async fn insert_challenge(
         account.epoch,
         via.map(|via| via.connection.0),
         via.and_then(|via| via.there.as_deref()),
+        via.and_then(|via| via.link.as_ref()).map(|link| link.subject.as_str()),
+        via.and_then(|via| via.link.as_ref()).and_then(|link| link.email.as_deref()),
     )
     .fetch_one(conn)
     .await?)
@@ -98,10 +104,23 @@ pub(super) async fn present_challenge(
            WHERE token_hash = $1 AND owed = $2 AND spent_at IS NULL AND expires_at > now()
              AND attempts < CASE owed WHEN 'factor' THEN 5 ELSE 10 END
            RETURNING id AS "id: ChallengeId", org_id AS "org_id: OrganizationId", user_id AS "user_id: UserId", epoch,
-                     sso_connection_id AS "connection: SsoConnectionId", sso_session AS there"#,
+                     sso_connection_id AS "connection: SsoConnectionId", sso_session AS there, link_subject, link_email"#,
         token_hash,
         owed.as_str(),
         tries
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// A standing challenge, without a try of it.
+pub(super) async fn find_challenge(conn: &mut PgConnection, id: ChallengeId) -> Result<Option<Presented>> {
+    Ok(sqlx::query_as!(
+        Presented,
+        r#"SELECT id AS "id: ChallengeId", org_id AS "org_id: OrganizationId", user_id AS "user_id: UserId", epoch,
+                  sso_connection_id AS "connection: SsoConnectionId", sso_session AS there, link_subject, link_email
+           FROM login_challenges WHERE id = $1 AND spent_at IS NULL AND expires_at > now()"#,
+        id.0
     )
     .fetch_optional(conn)
     .await?)

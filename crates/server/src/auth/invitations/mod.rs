@@ -7,6 +7,7 @@ use super::links::NotGood;
 use super::new_password::{self, NewPassword};
 use super::opaque::{self, OpaqueToken};
 use super::password::Password;
+use super::password_rules::PasswordClass;
 use crate::access::Role;
 use crate::app::App;
 use crate::audit::{Outcome, catalogue};
@@ -65,6 +66,8 @@ pub struct InvitationDetails {
     pub organization_name: String,
     /// What they will be there for.
     pub role: Role,
+    /// Kinds of characters that the organization asks for in the password.
+    pub password_classes: Vec<PasswordClass>,
     /// The link is good until then.
     pub expires_at: DateTime<Utc>,
 }
@@ -105,6 +108,7 @@ pub async fn inspect_invitation(
     };
     tx.commit(invited.event(&catalogue::INVITATION_INSPECT, Outcome::Success, origin)).await?;
     Ok(InvitationDetails {
+        password_classes: invited.password_classes(),
         email: invited.email,
         display_name: invited.display_name,
         organization_name: invited.organization_name,

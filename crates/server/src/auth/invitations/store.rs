@@ -40,7 +40,8 @@ pub(super) async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<O
     Ok(sqlx::query_as!(
         Holder,
         r#"SELECT u.id AS "user_id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS organization_name,
-                  u.email, u.display_name, u.role AS "role: Role", i.expires_at
+                  u.email, u.display_name, u.role AS "role: Role", o.password_classes,
+                  i.expires_at
            FROM invitations i JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
            JOIN organizations o ON o.id = u.org_id
            WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > now()

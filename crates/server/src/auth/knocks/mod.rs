@@ -10,7 +10,6 @@ use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::error::Result;
 use crate::http::request::Origin;
 use crate::mail::{self, Letter, Place, To};
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,8 +23,10 @@ const LOOK: Duration = Duration::from_millis(500);
 pub(super) enum Knock {
     /// Somebody forgot the password of this address.
     PasswordReset,
-    /// Somebody tried too many wrong passwords or codes.
+    /// Somebody tried too many wrong passwords.
     TooManyTries,
+    /// Somebody knows the password and tried too many wrong codes.
+    WrongCodes,
 }
 
 impl Knock {
@@ -33,6 +34,7 @@ impl Knock {
         match self {
             Self::PasswordReset => "password_reset",
             Self::TooManyTries => "too_many_tries",
+            Self::WrongCodes => "wrong_codes",
         }
     }
 }
@@ -72,10 +74,19 @@ async fn answer_next(app: &App) -> Result<bool> {
     let email = if knock.stale { None } else { open(app, &knock) };
     if let Some(email) = email {
         let place = Place::new(knock.client_ip.ip(), &knock.user_agent);
-        if let Some(account) = super::store::find_account(tx.conn(), &email).await?.filter(may_sign_in) {
+        let account = super::store::find_account(tx.conn(), &email).await?;
+        if let Some(account) = account
+            && may_sign_in(tx.conn(), &account).await?
+        {
             event = match knock.kind.as_str() {
                 "password_reset" => reset::offer(app, tx.conn(), &account, place).await?,
-                "too_many_tries" => warn(app, tx.conn(), &account, knock.created_at, place).await?,
+                "too_many_tries" => {
+                    warn(app, tx.conn(), &account, Letter::TooManyTries { at: knock.created_at, place })
+                        .await?
+                }
+                "wrong_codes" => {
+                    warn(app, tx.conn(), &account, Letter::WrongCodes { at: knock.created_at, place }).await?
+                }
                 _ => None,
             };
         }
@@ -94,22 +105,30 @@ async fn warn(
     app: &App,
     conn: &mut PgConnection,
     account: &Account,
-    at: DateTime<Utc>,
-    place: Place,
+    letter: Letter,
 ) -> Result<Option<Event>> {
-    if !store::may_warn(conn, account.org_id, account.id).await? {
+    if !store::may_warn(conn, account.org_id, account.id, letter.kind()).await? {
         return Ok(None);
     }
     let to = To { org_id: account.org_id, user_id: account.id, email: &account.email };
-    mail::queue(app, conn, &to, &Letter::TooManyTries { at, place }).await?;
+    mail::queue(app, conn, &to, &letter).await?;
     let event = Event::by_platform(&catalogue::LOGIN_WARN, Outcome::Success, account.org_id)
         .target(Target::new("user", account.id.0, &account.email));
     Ok(Some(event))
 }
 
-/// Whoever could sign in by a password.
-fn may_sign_in(account: &Account) -> bool {
-    account.status == "active" && account.org_status == "active" && account.password_hash.is_some()
+/// Whoever could sign in by a password, once they have one: who came by single sign-on has none until they ask for it. Who
+/// has none and is kept by a directory gets one only as the fallback that their organization chose: the directory may
+/// rewrite their address, and so would choose who they are.
+async fn may_sign_in(conn: &mut PgConnection, account: &Account) -> Result<bool> {
+    if account.status != "active" || account.org_status != "active" {
+        return Ok(false);
+    }
+    if account.password_hash.is_some() {
+        return Ok(true);
+    }
+    let kept = store::is_kept_by_directory(conn, account.org_id, account.id).await?;
+    Ok(account.may_use_password() && (account.sso_required || !kept))
 }
 
 fn open(app: &App, knock: &store::Waiting) -> Option<String> {

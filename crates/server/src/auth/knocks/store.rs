@@ -60,12 +60,13 @@ pub(super) async fn take(conn: &mut PgConnection) -> Result<Option<Waiting>> {
     .await?)
 }
 
-/// Whether somebody was not warned today. Holds their row until the transaction ends, so that two warnings at once
+/// Whether somebody was not warned so today. Holds their row until the transaction ends, so that two warnings at once
 /// see each other.
 pub(super) async fn may_warn(
     conn: &mut PgConnection,
     organization: OrganizationId,
     user: UserId,
+    kind: &str,
 ) -> Result<bool> {
     sqlx::query!(
         "SELECT id FROM users WHERE org_id = $1 AND id = $2 FOR NO KEY UPDATE",
@@ -75,8 +76,24 @@ pub(super) async fn may_warn(
     .fetch_one(&mut *conn)
     .await?;
     Ok(sqlx::query_scalar!(
-        r#"SELECT NOT EXISTS (SELECT 1 FROM mails WHERE org_id = $1 AND user_id = $2 AND kind = 'too_many_tries'
+        r#"SELECT NOT EXISTS (SELECT 1 FROM mails WHERE org_id = $1 AND user_id = $2 AND kind = $3
                AND created_at > clock_timestamp() - interval '1 day') AS "may!""#,
+        organization.0,
+        user.0,
+        kind
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Whether an organization's directory keeps somebody.
+pub(super) async fn is_kept_by_directory(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM directory_users WHERE org_id = $1 AND user_id = $2) AS "kept!""#,
         organization.0,
         user.0
     )

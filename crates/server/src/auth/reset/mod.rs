@@ -11,6 +11,7 @@ use super::links::NotGood;
 use super::new_password::{self, NewPassword};
 use super::opaque::{self, OpaqueToken};
 use super::password::Password;
+use super::password_rules::PasswordClass;
 use super::store::{Account, end, forget_failures};
 use super::{attempt, check_email, password_history};
 use crate::app::App;
@@ -70,6 +71,8 @@ pub struct PasswordResetDetails {
     pub display_name: String,
     /// Their organization's name.
     pub organization_name: String,
+    /// Kinds of characters that the organization asks for in the password.
+    pub password_classes: Vec<PasswordClass>,
     /// The link is good until then.
     pub expires_at: DateTime<Utc>,
 }
@@ -135,6 +138,7 @@ pub async fn inspect_password_reset(
     };
     tx.commit(person.event(&catalogue::PASSWORD_RESET_INSPECT, Outcome::Success, origin)).await?;
     Ok(PasswordResetDetails {
+        password_classes: person.password_classes(),
         email: person.email,
         display_name: person.display_name,
         organization_name: person.organization_name,

@@ -71,7 +71,8 @@ pub(super) async fn find(conn: &mut PgConnection, token_hash: &[u8]) -> Result<O
     Ok(sqlx::query_as!(
         Holder,
         r#"SELECT u.id AS "user_id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS organization_name,
-                  u.email, u.display_name, u.role AS "role: Role", r.expires_at
+                  u.email, u.display_name, u.role AS "role: Role", o.password_classes,
+                  r.expires_at
            FROM password_resets r JOIN users u ON u.org_id = r.org_id AND u.id = r.user_id
            JOIN organizations o ON o.id = u.org_id
            WHERE r.token_hash = $1 AND r.used_at IS NULL AND r.expires_at > now()

@@ -2,10 +2,9 @@
 
 use crate::access::Role;
 use crate::audit::Actor;
-use crate::auth::PasswordClass;
+use crate::auth::{PasswordClass, StepUpAtSso};
 use crate::error::Result;
 use crate::ids::{OrganizationId, SsoConnectionId, UserId};
-use crate::sso::SsoWay;
 use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
 
@@ -34,6 +33,12 @@ pub(in crate::auth) struct Account {
 }
 
 impl Account {
+    /// Whether a password is a way in for them: everywhere but where single sign-on is asked for without this fallback.
+    pub(in crate::auth) fn may_use_password(&self) -> bool {
+        let admin = matches!(self.role, Role::Admin | Role::SuperAdmin);
+        !self.sso_required || self.sso_fallback == "everyone" || (self.sso_fallback == "admins" && admin)
+    }
+
     /// For the log.
     pub(in crate::auth) fn actor(&self) -> Actor {
         Actor {
@@ -175,7 +180,7 @@ pub(in crate::auth) struct Ways {
     /// Whether there is anything to take a code from.
     pub(in crate::auth) has_code: bool,
     pub(in crate::auth) has_passkey: bool,
-    pub(in crate::auth) sso: Vec<SsoWay>,
+    pub(in crate::auth) sso: Vec<StepUpAtSso>,
 }
 
 /// The ways of one person.
@@ -191,7 +196,9 @@ pub(in crate::auth) async fn ways(conn: &mut PgConnection, id: UserId) -> Result
                   array_agg(c.id ORDER BY lower(c.name), c.id) FILTER (WHERE c.id IS NOT NULL)
                       AS "ids: Vec<SsoConnectionId>",
                   array_agg(c.name ORDER BY lower(c.name), c.id) FILTER (WHERE c.id IS NOT NULL) AS names,
-                  array_agg(c.profile ORDER BY lower(c.name), c.id) FILTER (WHERE c.id IS NOT NULL) AS profiles
+                  array_agg(c.profile ORDER BY lower(c.name), c.id) FILTER (WHERE c.id IS NOT NULL) AS profiles,
+                  array_agg(u.mfa_enabled AND c.second_factor = 'here' ORDER BY lower(c.name), c.id)
+                      FILTER (WHERE c.id IS NOT NULL) AS codes
            FROM users u
            LEFT JOIN sso_connections c ON c.org_id = u.org_id AND c.state = 'active' AND c.deleted_at IS NULL
                 AND EXISTS (SELECT 1 FROM sso_identities i WHERE i.org_id = c.org_id AND i.connection_id = c.id
@@ -203,11 +210,12 @@ pub(in crate::auth) async fn ways(conn: &mut PgConnection, id: UserId) -> Result
     .await?;
     let sso = row.ids.unwrap_or_default().into_iter();
     let sso = sso.zip(row.names.unwrap_or_default()).zip(row.profiles.unwrap_or_default());
+    let sso = sso.zip(row.codes.unwrap_or_default());
     Ok(Ways {
         has_password: row.has_password,
         asks_code: row.mfa_enabled,
         has_code: row.has_code,
         has_passkey: row.has_passkey,
-        sso: sso.map(|((id, name), profile)| SsoWay { id, name, profile }).collect(),
+        sso: sso.map(|(((id, name), profile), code)| StepUpAtSso { id, name, profile, code }).collect(),
     })
 }

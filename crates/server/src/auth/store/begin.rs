@@ -17,6 +17,8 @@ pub(in crate::auth) struct Begin<'a> {
     pub(in crate::auth) refresh: RefreshTokenId,
     pub(in crate::auth) refresh_hash: &'a [u8],
     pub(in crate::auth) origin: &'a Origin,
+    /// Stands for the browser, if one will hold the sign-in.
+    pub(in crate::auth) device: Option<&'a [u8]>,
     pub(in crate::auth) via: Option<&'a Via>,
 }
 
@@ -50,9 +52,9 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
     let Some(epoch) = epoch else { return Ok(None) };
     let made = sqlx::query!(
         "INSERT INTO user_sessions (org_id, id, user_id, epoch, client_ip, user_agent, created_at, expires_at,
-             idle_minutes, sso_connection_id, sso_session)
+             idle_minutes, sso_connection_id, sso_session, device)
          SELECT id, $2, $3, $4, $5, $6, clock_timestamp(), now() + make_interval(hours => sign_in_max_hours),
-                sign_in_idle_minutes, $7, $8
+                sign_in_idle_minutes, $7, $8, $9
          FROM organizations WHERE id = $1 FOR SHARE
          RETURNING authenticated_at, expires_at, last_seen_at",
         org,
@@ -63,6 +65,7 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
         begin.origin.user_agent,
         begin.via.map(|via| via.connection.0),
         begin.via.and_then(|via| via.there.as_deref()),
+        begin.device,
     )
     .fetch_one(&mut *conn)
     .await?;
@@ -111,19 +114,21 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
 }
 
 /// Whether a new sign-in came from a network (a /24, an IPv6 customer's /48) that the person never signed in from
-/// before. The very first is nothing new to them.
+/// before; or from any, where `anywhere` says so. The very first is nothing new to them.
 pub(in crate::auth) async fn is_unseen(
     conn: &mut PgConnection,
     account: &Account,
     session: UserSessionId,
+    anywhere: bool,
 ) -> Result<bool> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT coalesce(bool_and(NOT o.client_ip <<= network(set_masklen(s.client_ip,
+        r#"SELECT coalesce(bool_and($3 OR NOT o.client_ip <<= network(set_masklen(s.client_ip,
                       CASE family(s.client_ip) WHEN 4 THEN 24 ELSE 48 END))), false) AS "unseen!"
            FROM user_sessions s JOIN user_sessions o ON o.org_id = s.org_id AND o.user_id = s.user_id AND o.id <> s.id
            WHERE s.org_id = $1 AND s.id = $2"#,
         account.org_id.0,
-        session.0
+        session.0,
+        anywhere
     )
     .fetch_one(conn)
     .await?)

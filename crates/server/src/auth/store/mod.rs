@@ -11,5 +11,5 @@ pub(super) use account::{
     wait_s, ways,
 };
 pub(super) use begin::{Begin, begin, is_unseen, replace};
-pub(super) use refresh::{RefreshToken, find_refresh, revoke_for_reuse, spend_refresh};
+pub(super) use refresh::{RefreshToken, Spent, find_refresh, find_unspent, revoke_for_reuse, spend_refresh};
 pub(super) use sign_ins::{end, find_dead, list, rename, renew_proof, renew_tokens, stands, touch};

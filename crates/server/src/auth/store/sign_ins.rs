@@ -4,7 +4,9 @@ use crate::auth::model::SignIn;
 use crate::error::Result;
 use crate::ids::{OrganizationId, RefreshTokenId, UserId, UserSessionId};
 use chrono::{DateTime, Utc};
+use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
+use std::net::IpAddr;
 
 /// Somebody is there. At most one write a minute and sign-in.
 pub(in crate::auth) async fn touch(conn: &mut PgConnection, session: UserSessionId) -> Result<()> {
@@ -55,15 +57,17 @@ pub(in crate::auth) async fn find_dead(
     .await?)
 }
 
-/// Somebody proved anew who they are; when, unless the sign-in has ended.
+/// Somebody proved anew who they are, and where they are if they were seen; when, unless the sign-in has ended.
 pub(in crate::auth) async fn renew_proof(
     conn: &mut PgConnection,
     session: UserSessionId,
+    client_ip: Option<IpAddr>,
 ) -> Result<Option<DateTime<Utc>>> {
     Ok(sqlx::query_scalar!(
-        "UPDATE user_sessions SET authenticated_at = clock_timestamp()
+        "UPDATE user_sessions SET authenticated_at = clock_timestamp(), client_ip = coalesce($2, client_ip)
          WHERE id = $1 AND revoked_at IS NULL AND expires_at > now() RETURNING authenticated_at",
-        session.0
+        session.0,
+        client_ip.map(IpNetwork::from)
     )
     .fetch_optional(conn)
     .await?)

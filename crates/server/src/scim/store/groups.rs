@@ -14,13 +14,12 @@ pub(in crate::scim) async fn list_groups(
     display_name: Option<&str>,
     with_members: bool,
     part: Part,
-) -> Result<(Vec<Group>, i64)> {
+) -> Result<Vec<Group>> {
     let rows = sqlx::query!(
         r#"SELECT g.id AS "id: DirectoryGroupId", g.display_name, g.external_id, g.created_at, g.updated_at, g.version,
                   CASE WHEN $4 THEN array(SELECT m.user_id FROM directory_group_members m
                        WHERE m.org_id = g.org_id AND m.group_id = g.id ORDER BY m.user_id)
-                       ELSE '{}' END AS "members!: Vec<UserId>",
-                  count(*) OVER () AS "total!"
+                       ELSE '{}' END AS "members!: Vec<UserId>"
            FROM directory_groups g
            WHERE g.org_id = $1 AND ($2::uuid IS NULL OR g.id = $2)
              AND ($3::text IS NULL OR lower(g.display_name) = lower($3))
@@ -34,7 +33,6 @@ pub(in crate::scim) async fn list_groups(
     )
     .fetch_all(conn)
     .await?;
-    let total = rows.first().map_or(0, |row| row.total);
     let groups = rows.into_iter().map(|row| Group {
         id: row.id,
         is: GroupWish { display_name: row.display_name, external_id: row.external_id, members: row.members },
@@ -42,7 +40,7 @@ pub(in crate::scim) async fn list_groups(
         updated_at: row.updated_at,
         version: row.version,
     });
-    Ok((groups.collect(), total))
+    Ok(groups.collect())
 }
 
 /// How many there are.

@@ -22,7 +22,6 @@ struct Row {
     version: i64,
     group_ids: Vec<DirectoryGroupId>,
     group_names: Vec<String>,
-    total: i64,
 }
 
 impl From<Row> for Person {
@@ -54,13 +53,13 @@ pub(in crate::scim) struct Narrow<'a> {
     pub(in crate::scim) external_id: Option<&'a str>,
 }
 
-/// Those whom the directory keeps here, by when they came, and how many there are.
+/// Those whom the directory keeps here, by when they came.
 pub(in crate::scim) async fn list_people(
     conn: &mut PgConnection,
     org: OrganizationId,
     narrow: Narrow<'_>,
     part: Part,
-) -> Result<(Vec<Person>, i64)> {
+) -> Result<Vec<Person>> {
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT u.id AS "id: UserId", d.user_name, d.external_id, d.given_name, d.family_name, u.display_name,
@@ -70,8 +69,7 @@ pub(in crate::scim) async fn list_people(
                       AS "group_ids!: Vec<DirectoryGroupId>",
                   array(SELECT g.display_name FROM directory_groups g JOIN directory_group_members m
                         ON m.org_id = g.org_id AND m.group_id = g.id
-                        WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY g.id) AS "group_names!: Vec<String>",
-                  count(*) OVER () AS "total!"
+                        WHERE m.org_id = u.org_id AND m.user_id = u.id ORDER BY g.id) AS "group_names!: Vec<String>"
            FROM directory_users d JOIN users u ON u.org_id = d.org_id AND u.id = d.user_id
            WHERE d.org_id = $1 AND u.status <> 'deleted' AND ($2::uuid IS NULL OR u.id = $2)
              AND ($3::text IS NULL OR lower(d.user_name) = lower($3)) AND ($4::text IS NULL OR d.external_id = $4)
@@ -85,8 +83,7 @@ pub(in crate::scim) async fn list_people(
     )
     .fetch_all(conn)
     .await?;
-    let total = rows.first().map_or(0, |row| row.total);
-    Ok((rows.into_iter().map(Person::from).collect(), total))
+    Ok(rows.into_iter().map(Person::from).collect())
 }
 
 /// How many the directory keeps here.
@@ -136,22 +133,6 @@ pub(in crate::scim) async fn is_last_admin(
     .await?)
 }
 
-/// Whether the organization proved the domain.
-pub(in crate::scim) async fn has_domain(
-    conn: &mut PgConnection,
-    org: OrganizationId,
-    domain: &str,
-) -> Result<bool> {
-    Ok(sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT 1 FROM sso_domains WHERE org_id = $1 AND domain = $2
-                          AND verified_at IS NOT NULL) AS "yes!""#,
-        org.0,
-        domain
-    )
-    .fetch_one(conn)
-    .await?)
-}
-
 /// Somebody new: without a password, and out where the directory says so.
 pub(in crate::scim) async fn insert_person(
     conn: &mut PgConnection,
@@ -173,10 +154,59 @@ pub(in crate::scim) async fn insert_person(
     )
     .execute(&mut *conn)
     .await?;
+    keep_person(conn, directory, id, wish, !active).await
+}
+
+/// The account of this address, if the directory's own connection made it at a first sign-in and no directory keeps it
+/// yet.
+pub(in crate::scim) async fn find_by_sign_in(
+    conn: &mut PgConnection,
+    directory: &Directory,
+    email: &str,
+) -> Result<Option<UserId>> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT u.id AS "id: UserId" FROM users u WHERE u.org_id = $1 AND u.email = $2 AND u.status <> 'deleted'
+             AND NOT EXISTS (SELECT FROM directory_users d WHERE d.org_id = u.org_id AND d.user_id = u.id)
+             AND EXISTS (SELECT FROM sso_identities i WHERE i.org_id = u.org_id AND i.user_id = u.id AND i.managed
+                         AND i.connection_id = $3)"#,
+        directory.org_id.0,
+        email,
+        directory.connection_id.map(|id| id.0)
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// The directory keeps somebody from now on who is here already.
+pub(in crate::scim) async fn adopt_person(
+    conn: &mut PgConnection,
+    directory: &Directory,
+    id: UserId,
+    wish: &PersonWish,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE users SET display_name = $3, updated_at = now(), version = version + 1 WHERE org_id = $1 AND id = $2",
+        directory.org_id.0,
+        id.0,
+        wish.display_name
+    )
+    .execute(&mut *conn)
+    .await?;
+    keep_person(conn, directory, id, wish, false).await
+}
+
+/// What the directory calls somebody.
+async fn keep_person(
+    conn: &mut PgConnection,
+    directory: &Directory,
+    id: UserId,
+    wish: &PersonWish,
+    deactivated: bool,
+) -> Result<()> {
     sqlx::query!(
         "INSERT INTO directory_users (org_id, user_id, connection_id, user_name, external_id, given_name, family_name,
              deactivated)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, NOT $8::boolean)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         directory.org_id.0,
         id.0,
         directory.connection_id.map(|id| id.0),
@@ -184,7 +214,7 @@ pub(in crate::scim) async fn insert_person(
         wish.external_id,
         wish.given_name,
         wish.family_name,
-        active
+        deactivated
     )
     .execute(conn)
     .await?;
@@ -351,7 +381,7 @@ pub(in crate::scim) struct RoleByGroups {
     pub(in crate::scim) mapped: Option<Role>,
 }
 
-/// Of those of these people whose directory came for a connection that maps groups: the role that they have, and the
+/// Of those of these people whose directory came for a connection that is there still and maps groups: the role that they have, and the
 /// one that their groups give by its map, of which the first that fits counts.
 pub(in crate::scim) async fn roles_by_groups(
     conn: &mut PgConnection,
@@ -371,6 +401,8 @@ pub(in crate::scim) async fn roles_by_groups(
            WHERE d.org_id = $1 AND d.user_id = ANY ($2) AND u.status <> 'deleted'
              AND EXISTS (SELECT 1 FROM sso_group_roles r WHERE r.org_id = d.org_id
                          AND r.connection_id = d.connection_id)
+             AND EXISTS (SELECT 1 FROM sso_connections c WHERE c.org_id = d.org_id AND c.id = d.connection_id
+                         AND c.deleted_at IS NULL)
            ORDER BY u.id"#,
         org.0,
         &ids

@@ -6,6 +6,7 @@ mod model;
 mod store;
 
 pub use model::{CreateDirectoryToken, CreatedDirectoryToken, DirectoryToken};
+pub(crate) use store::revoke_of_connection;
 
 use crate::access::{Action, Caller, Directory, Facts};
 use crate::api_tokens::token::{DIRECTORY, NewToken};

@@ -109,6 +109,24 @@ pub(super) async fn revoke(conn: &mut PgConnection, id: DirectoryTokenId) -> Res
     Ok(ended.rows_affected() > 0)
 }
 
+/// Ends those that were made for a connection which is no more; which they were.
+pub(crate) async fn revoke_of_connection(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+    connection: SsoConnectionId,
+) -> Result<Vec<(DirectoryTokenId, String)>> {
+    let ended = sqlx::query!(
+        r#"UPDATE directory_tokens SET revoked_at = now()
+           WHERE org_id = $1 AND connection_id = $2 AND revoked_at IS NULL AND expires_at > now()
+           RETURNING id AS "id: DirectoryTokenId", name"#,
+        organization.0,
+        connection.0
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(ended.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// A directory used one. At most one write a minute and token.
 pub(super) async fn touch(conn: &mut PgConnection, id: DirectoryTokenId, from: IpAddr) -> Result<()> {
     sqlx::query!(

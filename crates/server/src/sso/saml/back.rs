@@ -18,6 +18,10 @@ use sallyport_saml::{Assertion, Expected, Provider, Refused, ServiceProvider};
 /// How long ago a person may have proven themselves there for it to be a fresh proof here.
 const FRESH: TimeDelta = TimeDelta::minutes(10);
 
+/// What the admins are told then.
+const CERTIFICATE_ENDED: &str =
+    "The certificate that the identity provider signs with has ended: nobody comes in by it.";
+
 /// What the browser posts, and what it kept.
 pub(super) struct Posted {
     /// The field `SAMLResponse`.
@@ -62,7 +66,7 @@ pub(super) async fn finish(
             let same = kept.connection.settings_version == spent.settings_version;
             if !same || !(usable || spent.purpose == Purpose::Test) {
                 let why = "the connection was changed meanwhile";
-                return sign_in::not(tx, origin, &spent, Some(&kept), NotIn::SwitchedOff, why).await;
+                return sign_in::not(app, tx, origin, (&spent, Some(&kept)), NotIn::SwitchedOff, why).await;
             }
             let Remembered::Saml { request_id, .. } = flow::open(app, spent.id, &spent.sealed)? else {
                 return Err(anyhow::anyhow!("a flow of another protocol").into());
@@ -73,7 +77,8 @@ pub(super) async fn finish(
         None if usable => {
             let why =
                 "it answers no question of this browser, and the connection takes none that nobody asked for";
-            return sign_in::not(tx, origin, &unasked(app, &kept), Some(&kept), NotIn::Over, why).await;
+            let spent = unasked(app, &kept);
+            return sign_in::not(app, tx, origin, (&spent, Some(&kept)), NotIn::Over, why).await;
         }
         None => {
             drop(tx);
@@ -82,7 +87,7 @@ pub(super) async fn finish(
     };
     let ours = service::open(app, tx.conn(), &kept).await?;
     tx.commit_unaudited("a flow is spent; how it ended is audited itself").await?;
-    let proven = prove(app, &kept, &spent, &ours, &posted.answer, request_id).await?;
+    let proven = prove(app, origin, (&kept, &spent), &ours, &posted.answer, request_id).await?;
     sign_in::conclude(app, origin, &kept, &spent, proven, carried).await
 }
 
@@ -120,6 +125,7 @@ fn unasked(app: &App, kept: &Kept) -> Spent {
         sealed: Vec::new(),
         user_id: None,
         user_session_id: None,
+        challenge: None,
         return_to: "/".to_owned(),
         by_browser: true,
         checks: Vec::new(),
@@ -131,8 +137,8 @@ type Proven = Result<Identity, (NotIn, String)>;
 /// Who it is. An assertion is used up by this, whatever becomes of it.
 async fn prove(
     app: &App,
-    kept: &Kept,
-    spent: &Spent,
+    origin: &Origin,
+    (kept, spent): (&Kept, &Spent),
     ours: &ServiceProvider,
     answer: &str,
     request_id: Option<String>,
@@ -140,20 +146,29 @@ async fn prove(
     let refused = |why: String| Ok(Err((NotIn::Refused, why)));
     let Some(provider) = &kept.saml else { return refused("nothing is known of the provider".to_owned()) };
     let now = app.db.now().await?;
+    let asked_for = request_id.is_some();
     let expected = Expected { request_id, now };
     let mut judged = ours.finish(provider, answer.as_bytes(), &expected);
     // Perhaps it signs with a new key: its metadata says so, if anything does.
-    if unknown_key(&judged)
-        && kept.connection.metadata_url.is_some()
-        && kept.connection.described_at.is_none_or(|at| now - at > TimeDelta::minutes(1))
-        && let Some(renewed) = renewed(app, kept).await?
-    {
-        judged = ours.finish(&renewed, answer.as_bytes(), &expected);
+    let mut told_anew = false;
+    if unknown_key(&judged) && kept.connection.metadata_url.is_some() {
+        told_anew = kept.connection.described_at.is_some_and(|at| now - at <= TimeDelta::minutes(1));
+        if !told_anew && let Some(renewed) = renewed(app, kept).await? {
+            judged = ours.finish(&renewed, answer.as_bytes(), &expected);
+            told_anew = true;
+        }
     }
-    if unknown_key(&judged) && spent.purpose != Purpose::Test {
-        let problem =
-            "An answer was signed with a certificate that this connection does not know, or that has ended.";
-        notices::tell_of_trouble(app, &kept.connection, problem).await?;
+    match &judged {
+        _ if spent.purpose == Purpose::Test => {}
+        // That stands in our own row, or needs a key that was pinned: no stranger makes it so.
+        Err(Refused::CertificateExpired) => {
+            notices::tell_of_trouble(app, &kept.connection, CERTIFICATE_ENDED).await?;
+        }
+        // What the provider's own address does not name is nobody's key but a stranger's.
+        Err(Refused::NotGenuine) if asked_for && !told_anew => {
+            notices::hear_of_unknown_key(app, &kept.connection, origin).await?;
+        }
+        _ => {}
     }
     let assertion = match judged {
         Ok(assertion) => assertion,

@@ -11,10 +11,10 @@ use crate::http::envelope::Problems;
 use crate::http::request::Origin;
 use crate::ids::SsoConnectionId;
 use crate::sso::http::{BY_POST, leave, to};
-use crate::sso::store;
+use crate::sso::{sign_in, store};
 use axum::Extension;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Query, RawQuery, State};
+use axum::extract::{Form, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
@@ -51,11 +51,22 @@ async fn get_saml_metadata(
 }
 
 /// A sign-in on its way.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "read by hand: what a person's browser brings is never answered with a bare refusal"
+)]
 struct Asking {
     /// Which one.
     state: Option<String>,
+}
+
+/// What a query says of `name`; nothing where it says it twice.
+fn only(name: &str, query: &str) -> Option<String> {
+    let mut all = url::form_urlencoded::parse(query.as_bytes()).filter(|(given, _)| given == name);
+    let (_, value) = all.next()?;
+    all.next().is_none().then(|| value.into_owned())
 }
 
 /// Go to a SAML identity provider that takes requests by a form alone: a page that posts it.
@@ -66,13 +77,17 @@ struct Asking {
 async fn ask_by_saml_form(
     State(app): State<Arc<App>>,
     Extension(origin): Extension<Origin>,
-    PathId(id): PathId<SsoConnectionId>,
-    Query(asking): Query<Asking>,
+    id: Result<PathId<SsoConnectionId>>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let state = only("state", query.as_deref().unwrap_or_default());
+    let (Ok(PathId(id)), Some(state)) = (id, state) else {
+        return leave(sign_in::over(&app, &origin).await?, BY_POST);
+    };
     let cookies = CookieJar::from_headers(&headers);
     let browser = cookies.get(BY_POST).map(axum_extra::extract::cookie::Cookie::value);
-    match ask(&app, &origin, id, asking.state.as_deref(), browser).await? {
+    match ask(&app, &origin, id, Some(&state), browser).await? {
         Ok(form) => Ok(page::form(&form.url, &form.fields)),
         Err(ended) => leave(ended, BY_POST),
     }
@@ -97,11 +112,13 @@ struct SamlAnswer {
 async fn finish_saml(
     State(app): State<Arc<App>>,
     Extension(origin): Extension<Origin>,
-    PathId(id): PathId<SsoConnectionId>,
+    id: Result<PathId<SsoConnectionId>>,
     headers: HeaderMap,
     form: Result<Form<SamlAnswer>, FormRejection>,
 ) -> Result<Response, ApiError> {
-    let Form(form) = form.map_err(|_| ApiError::invalid("SAMLResponse", "it is missing"))?;
+    let (Ok(PathId(id)), Ok(Form(form))) = (id, form) else {
+        return leave(sign_in::over(&app, &origin).await?, BY_POST);
+    };
     let browser = CookieJar::from_headers(&headers).get(BY_POST).map(|cookie| cookie.value().to_owned());
     let posted = Posted { answer: form.response, relay_state: form.relay_state, browser };
     leave(finish(&app, &origin, id, posted, auth::carried(&headers)).await?, BY_POST)
@@ -116,24 +133,20 @@ fn carry(binding: Binding) -> Response {
 }
 
 /// A logout request in an address (SAML 2.0 Bindings, section 3.4.4).
-#[derive(Debug, Default, Deserialize, IntoParams)]
+#[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "what is signed is the address as it came; this tells what it consists of")]
 struct SamlLogout {
     /// Deflated, in base64.
-    #[serde(rename = "SAMLRequest")]
     #[param(rename = "SAMLRequest")]
     request: Option<String>,
     /// Goes back with the answer.
-    #[serde(rename = "RelayState")]
     #[param(rename = "RelayState")]
     relay_state: Option<String>,
     /// How it is signed.
-    #[serde(rename = "SigAlg")]
     #[param(rename = "SigAlg")]
     algorithm: Option<String>,
     /// The signature.
-    #[serde(rename = "Signature")]
     #[param(rename = "Signature")]
     signature: Option<String>,
 }
@@ -148,12 +161,11 @@ async fn sign_out_by_saml(
     State(app): State<Arc<App>>,
     Extension(origin): Extension<Origin>,
     PathId(id): PathId<SsoConnectionId>,
-    Query(told): Query<SamlLogout>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let query = query.unwrap_or_default();
     let message = LogoutMessage::Redirect(&query);
-    Ok(carry(sign_out(&app, &origin, id, message, told.relay_state.as_deref()).await?))
+    Ok(carry(sign_out(&app, &origin, id, message, only("RelayState", &query).as_deref()).await?))
 }
 
 /// A logout request in a form.

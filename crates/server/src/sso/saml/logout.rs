@@ -40,7 +40,9 @@ pub(super) async fn sign_out(
     let logout = match told {
         Ok(logout) => logout,
         Err(refused) => {
-            tx.commit(event(Outcome::Refused).because(refused.to_string())).await?;
+            if app.logs_strangers_of(connection.organization_id) {
+                tx.commit(event(Outcome::Refused).because(refused.to_string())).await?;
+            }
             return Err(not_good().audited());
         }
     };

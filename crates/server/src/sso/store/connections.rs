@@ -3,7 +3,7 @@
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource, Role};
 use crate::error::Result;
-use crate::ids::{OrganizationId, OrganizationKeyId, SsoConnectionId};
+use crate::ids::{OrganizationId, OrganizationKeyId, SsoConnectionId, UserId};
 use crate::sso::model::{
     GroupRole, OwnKeyUse, SsoCertificate, SsoConnection, SsoFallback, SsoProtocol, SsoSettings, SsoState,
     SsoTest,
@@ -173,8 +173,16 @@ pub(in crate::sso) async fn find(conn: &mut PgConnection, id: SsoConnectionId) -
     Ok(select(conn, Some(id), None).await?.into_iter().next())
 }
 
-/// Holds the row until the transaction ends.
+/// Holds the row until the transaction ends, and its organization before it: of two that each close a way in the second
+/// sees what the first did.
 pub(in crate::sso) async fn lock(conn: &mut PgConnection, id: SsoConnectionId) -> Result<()> {
+    sqlx::query!(
+        "SELECT o.id FROM organizations o JOIN sso_connections c ON c.org_id = o.id WHERE c.id = $1
+         FOR NO KEY UPDATE OF o",
+        id.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
     sqlx::query!("SELECT 1 AS one FROM sso_connections WHERE id = $1 FOR UPDATE", id.0)
         .fetch_optional(conn)
         .await?;
@@ -281,7 +289,8 @@ pub(in crate::sso) async fn update(
     )
     .execute(&mut *conn)
     .await?;
-    put_groups(conn, c).await
+    put_groups(conn, c).await?;
+    tell_organization(conn, c.organization_id).await
 }
 
 async fn put_groups(conn: &mut PgConnection, connection: &SsoConnection) -> Result<()> {
@@ -372,8 +381,8 @@ pub(in crate::sso) async fn set_state(
     tell_organization(conn, connection.organization_id).await
 }
 
-/// Takes it away for good: its secret, its groups, and who came by it.
-pub(in crate::sso) async fn delete(conn: &mut PgConnection, connection: &SsoConnection) -> Result<()> {
+/// Takes it away for good: its secret, its groups, and who came by it; how many those were.
+pub(in crate::sso) async fn delete(conn: &mut PgConnection, connection: &SsoConnection) -> Result<u64> {
     let (org, id) = (connection.organization_id.0, connection.id.0);
     sqlx::query!(
         "UPDATE sso_connections SET state = 'off', deleted_at = now(), sealed_secret = NULL, described = NULL,
@@ -385,18 +394,21 @@ pub(in crate::sso) async fn delete(conn: &mut PgConnection, connection: &SsoConn
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("DELETE FROM sso_identities WHERE org_id = $1 AND connection_id = $2", org, id)
+    sqlx::query!("DELETE FROM sso_group_roles WHERE org_id = $1 AND connection_id = $2", org, id)
         .execute(&mut *conn)
         .await?;
-    tell_organization(conn, connection.organization_id).await
+    let gone = sqlx::query!("DELETE FROM sso_identities WHERE org_id = $1 AND connection_id = $2", org, id)
+        .execute(&mut *conn)
+        .await?;
+    tell_organization(conn, connection.organization_id).await?;
+    Ok(gone.rows_affected())
 }
 
-/// Without an active connection nothing can be required.
+/// Whether the organization has a way in by single sign-on.
 async fn tell_organization(conn: &mut PgConnection, organization: OrganizationId) -> Result<()> {
     sqlx::query!(
-        "UPDATE organizations o SET sso_enabled = a.any, sso_required = sso_required AND a.any
-         FROM (SELECT EXISTS (SELECT 1 FROM sso_connections WHERE org_id = $1 AND state = 'active'
-                              AND deleted_at IS NULL) AS any) a
+        "UPDATE organizations o SET sso_enabled = EXISTS (SELECT 1 FROM sso_connections WHERE org_id = $1
+             AND state = 'active' AND deleted_at IS NULL)
          WHERE o.id = $1",
         organization.0
     )
@@ -423,20 +435,69 @@ pub(in crate::sso) async fn end_sign_ins_of(
     Ok(done.rows_affected())
 }
 
+/// Holds the organization until the transaction ends.
+pub(in crate::sso) async fn lock_organization(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<()> {
+    sqlx::query!("SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE", organization.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether single sign-on is required, and no other connection but this one is switched on.
+pub(in crate::sso) async fn is_last_way_in(
+    conn: &mut PgConnection,
+    connection: &SsoConnection,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT o.sso_required AND NOT EXISTS (SELECT 1 FROM sso_connections c WHERE c.org_id = o.id AND c.id <> $2
+               AND c.state = 'active' AND c.deleted_at IS NULL) AS "yes!"
+           FROM organizations o WHERE o.id = $1"#,
+        connection.organization_id.0,
+        connection.id.0
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// Whether this person, or with none somebody who administers the organization, is linked at an active connection.
+pub(in crate::sso) async fn is_linked(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+    who: Option<UserId>,
+) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM sso_identities i
+               JOIN sso_connections c ON c.org_id = i.org_id AND c.id = i.connection_id AND c.state = 'active'
+                   AND c.deleted_at IS NULL
+               JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id AND u.status = 'active'
+               WHERE i.org_id = $1 AND (u.id = $2 OR $2::uuid IS NULL AND u.role IN ('admin', 'super_admin')))
+               AS "yes!""#,
+        organization.0,
+        who.map(|who| who.0)
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 /// How people of an organization may sign in, and whether it has an active connection.
 pub(in crate::sso) async fn settings(
     conn: &mut PgConnection,
     organization: OrganizationId,
 ) -> Result<Option<(SsoSettings, bool)>> {
     let row = sqlx::query!(
-        "SELECT sso_required, sso_fallback, sso_enabled FROM organizations WHERE id = $1 AND status <> 'deleted'",
+        r#"SELECT sso_required, sso_fallback, EXISTS (SELECT 1 FROM sso_connections c WHERE c.org_id = o.id
+               AND c.state = 'active' AND c.deleted_at IS NULL) AS "active!"
+           FROM organizations o WHERE id = $1 AND status <> 'deleted'"#,
         organization.0
     )
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|row| {
         let fallback: SsoFallback = row.sso_fallback.into();
-        (SsoSettings { required: row.sso_required, fallback }, row.sso_enabled)
+        (SsoSettings { required: row.sso_required, fallback }, row.active)
     }))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::ids::{OrganizationId, SsoConnectionId, SsoDomainId};
+use crate::sso::SsoWay;
 use crate::sso::domains::SsoDomain;
 use sqlx::PgConnection;
 
@@ -81,8 +82,20 @@ pub(in crate::sso) async fn ways_in(conn: &mut PgConnection, domain: &str) -> Re
     .await?)
 }
 
+/// The active connections of an organization, whatever domains it proved.
+pub(crate) async fn ways_of(conn: &mut PgConnection, organization: OrganizationId) -> Result<Vec<SsoWay>> {
+    Ok(sqlx::query_as!(
+        SsoWay,
+        r#"SELECT id AS "id: SsoConnectionId", name, profile FROM sso_connections
+           WHERE org_id = $1 AND state = 'active' AND deleted_at IS NULL ORDER BY lower(name), id LIMIT 10"#,
+        organization.0
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
 /// Whether the organization proved the domain of an address.
-pub(in crate::sso) async fn has_domain(
+pub(crate) async fn has_domain(
     conn: &mut PgConnection,
     organization: OrganizationId,
     domain: &str,

@@ -1,7 +1,7 @@
 //! Sign-ins on their way to an identity provider and back.
 
 use crate::error::Result;
-use crate::ids::{OrganizationId, SsoConnectionId, SsoFlowId, UserId, UserSessionId};
+use crate::ids::{ChallengeId, OrganizationId, SsoConnectionId, SsoFlowId, UserId, UserSessionId};
 use crate::sso::flow::Purpose;
 use crate::sso::model::SsoCheck;
 use chrono::{DateTime, Utc};
@@ -19,6 +19,7 @@ pub(in crate::sso) struct NewFlow<'a> {
     pub(in crate::sso) browser_hash: &'a [u8],
     pub(in crate::sso) sealed: &'a [u8],
     pub(in crate::sso) whose: Option<(UserId, UserSessionId)>,
+    pub(in crate::sso) challenge: Option<ChallengeId>,
     pub(in crate::sso) return_to: &'a str,
     pub(in crate::sso) by_browser: bool,
     pub(in crate::sso) checks: &'a [SsoCheck],
@@ -29,8 +30,8 @@ pub(in crate::sso) async fn insert_flow(conn: &mut PgConnection, flow: &NewFlow<
     let checks = serde_json::to_value(flow.checks).map_err(anyhow::Error::from)?;
     sqlx::query!(
         "INSERT INTO sso_flows (org_id, id, connection_id, settings_version, purpose, state_hash, browser_hash,
-             sealed_flow, user_id, user_session_id, return_to, by_browser, checks)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             sealed_flow, user_id, user_session_id, return_to, by_browser, checks, challenge_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         flow.organization.0,
         flow.id.0,
         flow.connection.0,
@@ -44,6 +45,7 @@ pub(in crate::sso) async fn insert_flow(conn: &mut PgConnection, flow: &NewFlow<
         flow.return_to,
         flow.by_browser,
         checks,
+        flow.challenge.map(|challenge| challenge.0),
     )
     .execute(conn)
     .await?;
@@ -61,6 +63,8 @@ pub(in crate::sso) struct Spent {
     pub(in crate::sso) sealed: Vec<u8>,
     pub(in crate::sso) user_id: Option<UserId>,
     pub(in crate::sso) user_session_id: Option<UserSessionId>,
+    /// The sign-in that owes a link, if this one pays it.
+    pub(in crate::sso) challenge: Option<ChallengeId>,
     pub(in crate::sso) return_to: String,
     /// Whether the sign-in of whoever asked lives in the cookies of a browser.
     pub(in crate::sso) by_browser: bool,
@@ -77,6 +81,7 @@ struct Row {
     sealed_flow: Vec<u8>,
     user_id: Option<UserId>,
     user_session_id: Option<UserSessionId>,
+    challenge_id: Option<ChallengeId>,
     return_to: String,
     by_browser: bool,
     checks: Option<serde_json::Value>,
@@ -93,6 +98,7 @@ impl From<Row> for Spent {
             sealed: row.sealed_flow,
             user_id: row.user_id,
             user_session_id: row.user_session_id,
+            challenge: row.challenge_id,
             return_to: row.return_to,
             by_browser: row.by_browser,
             checks: row.checks.and_then(|checks| serde_json::from_value(checks).ok()).unwrap_or_default(),
@@ -113,7 +119,7 @@ pub(in crate::sso) async fn spend_flow(
            RETURNING id AS "id: SsoFlowId", org_id AS "org_id: OrganizationId",
                      connection_id AS "connection_id: SsoConnectionId", settings_version, purpose, sealed_flow,
                      user_id AS "user_id: UserId", user_session_id AS "user_session_id: UserSessionId", return_to,
-                     by_browser, checks"#,
+                     challenge_id AS "challenge_id: ChallengeId", by_browser, checks"#,
         state_hash,
         browser_hash
     )
@@ -135,7 +141,7 @@ pub(in crate::sso) async fn find_flow(
         r#"SELECT id AS "id: SsoFlowId", org_id AS "org_id: OrganizationId",
                   connection_id AS "connection_id: SsoConnectionId", settings_version, purpose, sealed_flow,
                   user_id AS "user_id: UserId", user_session_id AS "user_session_id: UserSessionId", return_to,
-                  by_browser, checks
+                  challenge_id AS "challenge_id: ChallengeId", by_browser, checks
            FROM sso_flows WHERE state_hash = $1 AND browser_hash = $2
              AND (NOT $3::boolean OR (spent_at IS NULL AND expires_at > clock_timestamp()))"#,
         state_hash,

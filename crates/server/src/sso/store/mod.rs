@@ -8,6 +8,7 @@ mod tending;
 
 pub(super) use connections::*;
 pub(super) use domains::*;
+pub(crate) use domains::{has_domain, ways_of};
 pub(super) use flows::*;
 pub(super) use people::*;
 pub(super) use tending::*;

@@ -17,7 +17,8 @@ pub(in crate::sso) struct Known {
     pub(in crate::sso) managed: bool,
 }
 
-/// Whose identity it is, also of somebody who was removed: they do not come in as somebody new. First sign-ins of one subject wait for each other here, until the transaction ends.
+/// Whose identity it is, also of somebody who was removed: they do not come in as somebody new. First sign-ins of one
+/// subject wait for each other here, until the transaction ends.
 pub(in crate::sso) async fn find_known(
     conn: &mut PgConnection,
     connection: SsoConnectionId,
@@ -32,7 +33,8 @@ pub(in crate::sso) async fn find_known(
     .await?;
     let row = sqlx::query!(
         r#"SELECT i.id AS "id: SsoIdentityId", u.id AS "user_id: UserId", u.display_name, u.role, u.status,
-                  i.managed
+                  i.managed AND NOT EXISTS (SELECT FROM directory_users d WHERE d.org_id = u.org_id AND d.user_id = u.id)
+                      AS "managed!"
            FROM sso_identities i JOIN users u ON u.org_id = i.org_id AND u.id = i.user_id
            WHERE i.connection_id = $1 AND i.subject = $2"#,
         connection.0,
@@ -93,16 +95,18 @@ pub(in crate::sso) async fn email_taken(conn: &mut PgConnection, email: &str) ->
     .await?)
 }
 
-/// An account for somebody who came by a connection: without a password.
+/// An account for somebody who came by a connection: without a password. False when another has the address, of whom
+/// nothing was known a moment ago.
 pub(in crate::sso) async fn insert_user(
     conn: &mut PgConnection,
     organization: OrganizationId,
     id: UserId,
     (email, display_name): (&str, &str),
     role: Role,
-) -> Result<()> {
-    sqlx::query!(
-        "INSERT INTO users (org_id, id, email, display_name, role, status) VALUES ($1, $2, $3, $4, $5, 'active')",
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "INSERT INTO users (org_id, id, email, display_name, role, status) VALUES ($1, $2, $3, $4, $5, 'active')
+         ON CONFLICT DO NOTHING",
         organization.0,
         id.0,
         email,
@@ -111,7 +115,7 @@ pub(in crate::sso) async fn insert_user(
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// An identity to be.
@@ -147,6 +151,23 @@ pub(in crate::sso) async fn insert_identity(conn: &mut PgConnection, new: &NewId
 /// It is nobody's any more.
 pub(in crate::sso) async fn forget_identity(conn: &mut PgConnection, id: SsoIdentityId) -> Result<()> {
     sqlx::query!("DELETE FROM sso_identities WHERE id = $1", id.0).execute(conn).await?;
+    Ok(())
+}
+
+/// It is nobody's any more, if whose it was is gone.
+pub(in crate::sso) async fn forget_identity_of_gone(
+    conn: &mut PgConnection,
+    connection: SsoConnectionId,
+    subject: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM sso_identities i USING users u WHERE i.connection_id = $1 AND i.subject = $2
+             AND u.org_id = i.org_id AND u.id = i.user_id AND u.status = 'deleted'",
+        connection.0,
+        subject
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -18,12 +18,66 @@ pub(in crate::sso) async fn claim_stale(conn: &mut PgConnection) -> Result<Optio
     .await?)
 }
 
-/// Whether the admins may be told of trouble now: once a day, however often it happens.
-pub(in crate::sso) async fn claim_notice(conn: &mut PgConnection, id: SsoConnectionId) -> Result<bool> {
+/// Whether the keys of an OpenID Connect provider may be asked for now, because somebody came with another.
+pub(in crate::sso) async fn claim_keys(conn: &mut PgConnection, id: SsoConnectionId) -> Result<bool> {
     let done = sqlx::query!(
-        "UPDATE sso_connections SET noticed_at = now()
-         WHERE id = $1 AND (noticed_at IS NULL OR noticed_at < now() - interval '1 day')",
+        "UPDATE sso_connections SET asked_at = now()
+         WHERE id = $1 AND (asked_at IS NULL OR asked_at < now() - interval '1 minute')",
         id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How many networks an answer came from, within a day, that was signed with an unknown certificate; no more are counted
+/// than `most`.
+pub(in crate::sso) async fn count_unknown_keys(
+    conn: &mut PgConnection,
+    (organization, id): (OrganizationId, SsoConnectionId),
+    network: &str,
+    most: i64,
+) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM sso_seen WHERE org_id = $1 AND connection_id = $2
+             AND message_id LIKE 'unknown key from %' AND until > now()"#,
+        organization.0,
+        id.0
+    );
+    if count.fetch_one(&mut *conn).await? < most {
+        sqlx::query!(
+            "INSERT INTO sso_seen (org_id, connection_id, message_id, until)
+             VALUES ($1, $2, 'unknown key from ' || $3::text, now() + interval '1 day') ON CONFLICT DO NOTHING",
+            organization.0,
+            id.0,
+            network
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM sso_seen WHERE org_id = $1 AND connection_id = $2
+             AND message_id LIKE 'unknown key from %' AND until > now()"#,
+        organization.0,
+        id.0
+    );
+    Ok(count.fetch_one(conn).await?)
+}
+
+/// Whether the admins may be told of trouble now: once a day, however often it happens. What strangers can make is
+/// counted by itself: it uses up no notice of anything else.
+pub(in crate::sso) async fn claim_notice(
+    conn: &mut PgConnection,
+    id: SsoConnectionId,
+    by_strangers: bool,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE sso_connections SET noticed_at = CASE WHEN $2 THEN noticed_at ELSE now() END,
+             strangers_noticed_at = CASE WHEN $2 THEN now() ELSE strangers_noticed_at END
+         WHERE id = $1 AND coalesce(CASE WHEN $2 THEN strangers_noticed_at ELSE noticed_at END
+                                    < now() - interval '1 day', true)",
+        id.0,
+        by_strangers
     )
     .execute(conn)
     .await?;

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 pub const ACCESS: &str = "__Host-sallyport_access";
 pub const REFRESH: &str = "__Host-sallyport_refresh";
 pub const CSRF: &str = "__Host-sallyport_csrf";
+pub const DEVICE: &str = "__Host-sallyport_device";
 
 /// The console in somebody's browser.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub struct Browser {
 impl Browser {
     pub fn new(app: &TestApp) -> Self {
         let mut headers = HeaderMap::new();
-        headers.insert(USER_AGENT, "Firefox".parse().unwrap());
+        headers.insert(USER_AGENT, "Firefox/140.0".parse().unwrap());
         headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
         Self { cookies: BTreeMap::new(), headers, base: app.url(""), client: app.client.clone() }
     }
@@ -76,6 +77,12 @@ impl Browser {
 
     pub async fn post(&mut self, path: &str, body: Value) -> Answer {
         self.send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// The same from elsewhere, through a proxy that is trusted.
+    pub async fn post_from(&mut self, address: &str, path: &str, body: Value) -> Answer {
+        let request = self.request(Method::POST, path).header("x-forwarded-for", address);
+        self.send(request.json(&body)).await
     }
 
     pub async fn delete(&mut self, path: &str) -> Answer {

@@ -1,6 +1,6 @@
 //! Browsers that are known, those that are not, and what a person is told of both.
 
-use super::browser::Browser;
+use super::browser::{Browser, DEVICE};
 use super::{OTHER_PASSWORD, PASSWORD, entries, person, sql, wish};
 use crate::support::authenticator::App;
 use crate::support::{Actor, Answer, TestApp};
@@ -8,20 +8,13 @@ use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const DEVICE: &str = "__Host-sallyport_device";
-
 /// A platform behind a proxy: a request says itself where it comes from.
-async fn platform() -> TestApp {
+pub(super) async fn platform() -> TestApp {
     TestApp::start_with(|config| config.http.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()]).await
 }
 
-async fn send(browser: &mut Browser, address: &str, path: &str, body: Value) -> Answer {
-    let request = browser.request(Method::POST, path).header("x-forwarded-for", address);
-    browser.send(request.json(&body)).await
-}
-
 async fn try_from(browser: &mut Browser, address: &str, email: &str, password: &str) -> Answer {
-    send(browser, address, "/api/auth/login", json!({ "email": email, "password": password })).await
+    browser.post_from(address, "/api/auth/login", json!({ "email": email, "password": password })).await
 }
 
 /// As a program that knows nobody.
@@ -77,7 +70,7 @@ async fn m10_nor_does_who_knows_the_password_and_guesses_codes() {
     let second_step = async |browser: &mut Browser, code: &str| {
         let asked = try_from(browser, "203.0.113.9", &ada.email, PASSWORD).await.ok();
         let shown = json!({ "challenge": asked["challenge"], "method": "totp", "code": code });
-        send(browser, "203.0.113.9", "/api/auth/factors/verify", shown).await
+        browser.post_from("203.0.113.9", "/api/auth/factors/verify", shown).await
     };
     let mut known = Browser::new(&app);
     second_step(&mut known, &phone.next_code()).await.ok();
@@ -188,25 +181,34 @@ async fn a_sign_in_from_somewhere_new_is_told_by_mail() {
     try_from(&mut known, "203.0.113.9", &ada.email, PASSWORD).await.ok();
     settled(&app).await;
     assert!(told().is_empty(), "the very first is nothing new");
-    // A known browser may travel, and at a known place there may be another one.
+    // A known browser may travel. A program keeps no proof that it is known: it is told by its network alone.
     try_from(&mut known, "198.51.100.7", &ada.email, PASSWORD).await.ok();
-    try_from(&mut Browser::new(&app), "203.0.113.200", &ada.email, PASSWORD).await.ok();
+    let by_program = async |address: &str| {
+        let stranger = app.stranger();
+        let request = stranger.request(Method::POST, "/api/auth/login").header("x-forwarded-for", address);
+        stranger.send(request.json(&wish(&ada.email, PASSWORD))).await.ok();
+    };
+    by_program("203.0.113.200").await;
     settled(&app).await;
     assert!(told().is_empty());
 
     let mut other = Browser::new(&app);
     other.headers = known.headers.clone();
     try_from(&mut other, "2001:db8:1:2::3", &ada.email, PASSWORD).await.ok();
-    try_from(&mut Browser::new(&app), "2001:db8:1:ffff::3", &ada.email, PASSWORD).await.ok();
+    by_program("2001:db8:1:ffff::3").await;
     settled(&app).await;
     let mails = told();
     let [mail] = mails.as_slice() else { panic!("{mails:?}") };
+    // Another browser at a known place is one that nobody signed in with before.
+    try_from(&mut Browser::new(&app), "203.0.113.9", &ada.email, PASSWORD).await.ok();
+    settled(&app).await;
+    assert_eq!(told().len(), 2);
     assert_eq!(mail["link"], app.url("/account"), "where nothing happens by itself");
     let text = mail["text"].as_str().unwrap();
     assert!(text.contains("from 2001:db8:1:2::3 with Firefox on Linux"), "{text}");
     let new: Vec<Value> =
         entries(&app, "auth.login").await.into_iter().map(|entry| entry.2["newDevice"].clone()).collect();
-    assert_eq!(new, [false, false, false, true, false]);
+    assert_eq!(new, [false, false, false, true, false, true]);
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! Sign-in, as browsers and programs meet it.
 
 mod address;
+mod binding;
 pub mod browser;
 mod change;
 mod denylist;
 mod devices;
 mod enrolment;
+mod equal;
 mod factors;
 mod keys;
 mod links;

@@ -104,6 +104,11 @@ async fn e02_asking_for_a_reset_tells_nothing_and_mails_only_whoever_could_sign_
     let keyless = app.technician().await;
     let suspended = app.member(&acme, "admin").await;
     give_password(&app, &suspended).await;
+    // Who came by single sign-on has no password, and gets one where the organization lets them use it.
+    let bolt = app.customer("Bolt").await;
+    let (sso_only, sso_admin) = (app.member(&bolt, "basic_user").await, app.member(&bolt, "admin").await);
+    let fallback = "UPDATE organizations SET sso_required = true, sso_fallback = 'admins' WHERE id = $1";
+    sql(&app, fallback, bolt.id).await;
     sql(&app, "UPDATE users SET status = 'invited' WHERE id = $1", invited.id).await;
     sql(&app, "UPDATE users SET status = 'disabled' WHERE id = $1", disabled.id).await;
     sql(&app, "UPDATE organizations SET status = 'suspended' WHERE id = $1", acme.id).await;
@@ -114,6 +119,8 @@ async fn e02_asking_for_a_reset_tells_nothing_and_mails_only_whoever_could_sign_
         &disabled.email,
         &keyless.email,
         &suspended.email,
+        &sso_only.email,
+        &sso_admin.email,
         &ada.email.to_uppercase(),
     ];
     let mut faces = Vec::new();
@@ -129,10 +136,13 @@ async fn e02_asking_for_a_reset_tells_nothing_and_mails_only_whoever_could_sign_
     assert_eq!(faces.len(), 1, "{faces:?}");
     settled(&app).await;
     assert_eq!(app.mails_to(&ada.email, "password_reset").len(), 2);
+    for first in [&keyless, &sso_admin] {
+        assert_eq!(app.mails_to(&first.email, "password_reset").len(), 1);
+    }
     let all: i64 =
         sqlx::query_scalar("SELECT count(*) FROM mails").fetch_one(&mut app.sql().await).await.unwrap();
-    assert_eq!(all, 2, "nobody else is mailed");
-    assert_eq!(entries(&app, "password_reset.request").await.len(), 7);
+    assert_eq!(all, 4, "nobody else is mailed");
+    assert_eq!(entries(&app, "password_reset.request").await.len(), 9);
     for entry in entries(&app, "password_reset.request").await {
         assert!(!entry.2.to_string().contains('@'), "{entry:?}");
     }

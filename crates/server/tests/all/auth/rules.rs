@@ -104,7 +104,7 @@ async fn p10_a_password_from_a_breach_or_about_its_owner_is_refused_and_says_why
         ("123 Liverpool 456", "tried first"),
         ("Provider-2026-summer", "organization"),
         (named.as_str(), "your name"),
-        ("passwordpassword", "guessed"),
+        ("passwordpassword", "again and again"),
     ] {
         let body = json!({ "currentPassword": PASSWORD, "newPassword": password });
         let refusal = ada.post("/api/auth/password", body).await.refused(400, "invalid_input");

@@ -69,7 +69,7 @@ async fn a_person_sees_and_ends_their_own_sign_ins_alone() {
     let items = seen["items"].as_array().unwrap();
     let current: Vec<_> = items.iter().filter(|item| item["current"] == true).collect();
     assert_eq!(current.len(), 1);
-    assert_eq!(current[0]["userAgent"], "Firefox");
+    assert_eq!(current[0]["userAgent"], "Firefox/140.0");
     assert_eq!(current[0]["clientIp"], "127.0.0.1");
     let phones = phone.get("/api/users/profile").await.ok()["session"]["id"].as_str().unwrap().to_owned();
 

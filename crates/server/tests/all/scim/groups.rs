@@ -141,3 +141,31 @@ async fn c04_no_map_gives_a_role_of_the_provider() {
     stage.other.post("/Groups", &group("Admins", &[bob])).await.scim(201);
     assert_eq!(stage.role(bob).await, "basic_user");
 }
+
+#[tokio::test]
+async fn the_map_of_a_connection_that_was_removed_gives_nobody_a_role() {
+    let stage = stage(&[("Admins", "admin")]).await;
+    let ada = stage.acme.make("ada").await;
+    let mut sql = stage.app.sql().await;
+    let connection: Uuid =
+        sqlx::query_scalar("SELECT id FROM sso_connections").fetch_one(&mut sql).await.unwrap();
+    stage.acme.admin.delete(&format!("/api/sso/connections/{connection}")).await.ok();
+    stage.acme.get("/Users").await.refused_by_scim(401);
+    assert_eq!(stage.entries("directory_token.revoke", "success").await, 1);
+    // What an older release left behind.
+    sqlx::query("INSERT INTO sso_group_roles VALUES ($1, $2, 0, 'Admins', 'admin')")
+        .bind(stage.acme.customer.id)
+        .bind(connection)
+        .execute(&mut sql)
+        .await
+        .unwrap();
+    let token = Directory::token_of(&stage.app, &stage.acme.admin, &stage.acme.customer, None).await;
+    let again = Directory { token, ..stage.acme };
+    again.post("/Groups", &group("Admins", &[ada])).await.scim(201);
+    let role: String = sqlx::query_scalar("SELECT role FROM users WHERE id = $1")
+        .bind(ada)
+        .fetch_one(&mut sql)
+        .await
+        .unwrap();
+    assert_eq!(role, "basic_user");
+}

@@ -503,6 +503,21 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
         .send(request.header("content-type", "application/scim+json").body("{"))
         .await
         .refused_by_scim(400);
+    // What is read in two ways by two readers.
+    for body in [
+        format!(r#"{{"schemas":["{USER}"],"userName":"x@acme.example","active":false,"active":true}}"#),
+        format!(r#"{{"schemas":["{USER}"],"userName":"x@acme.example","userNAME":"y@acme.example"}}"#),
+        format!(
+            r#"{{"schemas":["{USER}"],"userName":"x@acme.example","emails":[{{"value":"a","Value":"b"}}]}}"#
+        ),
+    ] {
+        for (method, path) in [("POST", "/Users".to_owned()), ("PUT", format!("/Users/{id}"))] {
+            let request = stage.acme.token.request(method.parse().unwrap(), &format!("/api/scim/v2{path}"));
+            let request = request.header("content-type", "application/scim+json").body(body.clone());
+            let refused = stage.acme.token.send(request).await.refused_by_scim(400);
+            assert_eq!(refused["scimType"], "invalidSyntax", "{body}");
+        }
+    }
     for path in ["/Users/x", "/Nothing", "/Users/x/y"] {
         stage.acme.get(path).await.refused_by_scim(404);
     }
@@ -515,4 +530,15 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
     stage.acme.post("/.search", &json!({})).await.refused_by_scim(501);
     assert_eq!(row(&stage, id).await, before);
     assert!(stage.app.audit_count().await > count, "refusals are kept");
+    stage.acme.get(&format!("/Groups/{id}")).await.refused_by_scim(404);
+    let sentences: Vec<String> =
+        sqlx::query_scalar("SELECT sentence FROM audit_logs WHERE outcome = 'refused'")
+            .fetch_all(&mut stage.app.sql().await)
+            .await
+            .unwrap();
+    assert!(
+        sentences.iter().any(|sentence| sentence.contains("was refused to read a group")),
+        "{sentences:?}"
+    );
+    assert!(sentences.iter().all(|sentence| !sentence.contains(" scim ")), "{sentences:?}");
 }

@@ -129,3 +129,47 @@ async fn c05_the_directory_of_another_organization_is_nobodys_way_in() {
     assert_eq!(place, "/sign-in?sso=no_account");
     assert!(!browser.is_signed_in().await);
 }
+
+#[tokio::test]
+async fn who_came_before_the_directory_sent_them_is_taken_over_by_that_connections_directory_alone() {
+    let stage = Stage::set().await;
+    let id = stage.active().await;
+    stage.prove_domain().await;
+    stage.tell("groups", json!(["admins"]));
+    let (mut browser, place) = stage.sign_in(&id).await;
+    assert_eq!(place, "/organizations");
+    let alice = who(&mut browser).await;
+    let role = browser.get("/api/users/profile").await.ok()["role"].clone();
+    // Neither a directory of no connection, nor one of another.
+    let other = super::connection(&stage.app, &stage.kestrel, &[]).await;
+    let wish = json!({
+        "schemas": [super::USER], "userName": "alice@kestrel.example", "externalId": "alice", "displayName": "Alice K.",
+    });
+    for connection in [None, Some(other.to_string())] {
+        let stranger = directory(&stage, connection.as_deref()).await;
+        stranger.post("/api/scim/v2/Users", wish.clone()).await.refused_by_scim(409);
+    }
+    let directory = directory(&stage, Some(&id)).await;
+    assert_eq!(make(&directory).await, alice);
+    directory.post("/api/scim/v2/Users", wish).await.refused_by_scim(409);
+    let profile = browser.get("/api/users/profile").await.ok();
+    assert_eq!(
+        (&profile["role"], profile["displayName"].as_str()),
+        (&role, Some("Alice")),
+        "who is in stays in"
+    );
+    // From now on the directory says the role, and no sign-in.
+    stage.tell("groups", json!(["others"]));
+    let (mut again, place) = stage.sign_in(&id).await;
+    assert_eq!((place.as_str(), who(&mut again).await), ("/organizations", alice.clone()));
+    assert_eq!(again.get("/api/users/profile").await.ok()["role"], role);
+    let taken_over =
+        "SELECT count(*) FROM audit_logs WHERE code = 'directory_user.adopt' AND outcome = 'success'";
+    let entries: i64 = sqlx::query_scalar(taken_over).fetch_one(&mut stage.app.sql().await).await.unwrap();
+    assert_eq!(entries, 1);
+    // And it is the directory that takes them out.
+    let off = json!({ "schemas": [super::PATCH], "Operations": [{ "op": "replace", "path": "active", "value": false }] });
+    let path = format!("/api/scim/v2/Users/{alice}");
+    directory.send(directory.request(reqwest::Method::PATCH, &path).json(&off)).await.scim(200);
+    assert!(!again.is_signed_in().await);
+}

@@ -50,7 +50,7 @@ async fn t10_a_proof_anew_at_the_provider_makes_new_tokens_and_ends_those_of_bef
     assert_ne!(after["freshUntil"], session["freshUntil"]);
     browser.post("/api/auth/factors/totp", json!({})).await.created();
     assert!(!before.is_signed_in().await, "what it was called by before is dead");
-    before.post("/api/auth/refresh", json!({})).await.refused(403, "csrf");
+    before.post("/api/auth/refresh", json!({})).await.refused(401, "refresh_superseded");
     browser.post("/api/auth/refresh", json!({})).await.ok();
     assert!(browser.is_signed_in().await);
 }
@@ -158,7 +158,7 @@ async fn the_profile_says_by_what_its_person_can_prove_themselves() {
     // Who came by the provider has no password, and the same way back.
     let (mut browser, _) = stage.sign_in(&id).await;
     let profile = browser.get("/api/users/profile").await.ok();
-    let way = json!({ "id": id, "name": "Kestrel's directory", "profile": "generic" });
+    let way = json!({ "id": id, "name": "Kestrel's directory", "profile": "generic", "code": false });
     assert_eq!(profile["hasPassword"], false);
     assert_eq!(
         profile["stepUp"],
@@ -167,4 +167,72 @@ async fn the_profile_says_by_what_its_person_can_prove_themselves() {
     stage.admin.post(&format!("/api/sso/connections/{id}/deactivate"), json!({})).await.ok();
     let shown = stage.admin.get(&format!("/api/organizations/{}", stage.kestrel.id)).await.ok();
     assert_eq!((&shown["can"]["sso.read"], &shown["can"]["sso.update"]), (&json!(true), &json!(true)));
+}
+
+#[tokio::test]
+async fn t10_a_proof_anew_at_a_provider_shows_the_second_factor_that_is_asked_for_here() {
+    let stage = Stage::set().await;
+    let id = stage.active().await;
+    let (ada, _) = bound(&stage, &id).await;
+    let phone = App::add(&ada).await;
+    let wish = json!({ "connectionId": id, "returnTo": "/account" });
+    let path = "/api/sso/step-up";
+    assert_eq!(ada.get("/api/users/profile").await.ok()["stepUp"]["sso"][0]["code"], false);
+    ada.post(path, wish.clone()).await.ok();
+    stage.admin.put(&format!("/api/sso/connections/{id}"), json!({ "secondFactor": "here" })).await.ok();
+    assert_eq!(ada.get("/api/users/profile").await.ok()["stepUp"]["sso"][0]["code"], true);
+    let with = |method: &str, code: &str| {
+        let mut wish = wish.clone();
+        wish["code"] = json!(code);
+        wish["method"] = json!(method);
+        wish
+    };
+    age(&stage).await;
+    let flows = "SELECT count(*) FROM sso_flows WHERE purpose = 'step_up'";
+    let begun: i64 = sqlx::query_scalar(flows).fetch_one(&mut stage.app.sql().await).await.unwrap();
+    let missing = ada.post(path, wish.clone()).await.refused(400, "invalid_input");
+    assert!(missing["details"]["fields"]["code"].is_string(), "{missing}");
+    ada.post(path, with("totp", "000000")).await.refused(403, "not_confirmed");
+    let after: i64 = sqlx::query_scalar(flows).fetch_one(&mut stage.app.sql().await).await.unwrap();
+    assert_eq!(after, begun, "nobody was sent away");
+    let code = phone.next_code();
+    let mut browser = Browser::new(&stage.app);
+    let url = stage.take(&mut browser, ada.post(path, with("totp", &code)).await).unwrap();
+    ada.post(path, with("totp", &code)).await.refused(403, "not_confirmed");
+    ada.post(path, with("backup_code", &phone.backup_codes[0])).await.ok();
+    ada.post(path, with("backup_code", &phone.backup_codes[0])).await.refused(403, "not_confirmed");
+    // Wrong ones are counted where all are.
+    for _ in 0..10 {
+        ada.post(path, with("totp", "000000")).await;
+    }
+    sqlx::query("UPDATE login_attempts SET last_failed_at = now() + interval '5 minutes'")
+        .execute(&mut stage.app.sql().await)
+        .await
+        .unwrap();
+    ada.post(path, with("backup_code", &phone.backup_codes[1])).await.refused(429, "rate_limited");
+    // What was paid for ends as ever.
+    stage.tell("auth_time", json!(stage.idp.tell(|lies| (lies.now)())));
+    assert_eq!(stage.come_back(&mut browser, &url).await, "/account");
+}
+
+#[tokio::test]
+async fn who_has_only_passkeys_is_told_to_use_one_where_a_code_is_asked_for() {
+    let stage = Stage::set().await;
+    let id = stage.active().await;
+    let (ada, _) = bound(&stage, &id).await;
+    stage.admin.put(&format!("/api/sso/connections/{id}"), json!({ "secondFactor": "here" })).await.ok();
+    for change in [
+        "INSERT INTO user_factors (org_id, id, user_id, kind, name, confirmed_at, credential_id, public_key, sign_count,
+             backup_eligible, backed_up)
+         SELECT org_id, gen_random_uuid(), id, 'passkey', 'Laptop', now(), '\\x01', '\\x01', 0, false, false
+         FROM users WHERE id = $1",
+        "UPDATE users SET mfa_enabled = true WHERE id = $1",
+    ] {
+        sqlx::query(change).bind(ada.id).execute(&mut stage.app.sql().await).await.unwrap();
+    }
+    let shown = ada.get("/api/users/profile").await.ok()["stepUp"].clone();
+    assert_eq!((&shown["sso"], &shown["passkey"]), (&json!([]), &json!(true)));
+    let refused =
+        ada.post("/api/sso/step-up", json!({ "connectionId": id })).await.refused(409, "use_passkey");
+    assert!(refused["message"].as_str().unwrap().contains("passkey"), "{refused}");
 }

@@ -222,3 +222,44 @@ async fn new_keys_of_the_provider_are_taken_over_at_the_first_sign_in_with_them(
     let shown = stage.admin.get(&format!("/api/sso/connections/{id}")).await.ok();
     assert_eq!(shown["keys"], json!(["key-2"]));
 }
+
+#[tokio::test]
+async fn a_key_that_is_replaced_under_its_own_name_is_taken_over_too() {
+    let stage = Stage::set().await;
+    let id = stage.active().await;
+    stage.prove_domain().await;
+    stage.tell("sid", json!("there-1"));
+    let replace = |index: usize| {
+        stage.idp.tell(|lies| {
+            lies.keys = vec![sallyport_testkit::idp::jwk(index, "key-1")];
+            lies.sign = sallyport_testkit::idp::signed(index, "key-1");
+        });
+    };
+    replace(1);
+    let (mut browser, place) = stage.sign_in(&id).await;
+    assert_eq!(place, "/organizations");
+    assert_eq!(stage.sign_in(&id).await.1, "/organizations", "it was kept");
+    // A sign-out by the next one; junk has the keys read anew once a minute, and what is read is kept.
+    replace(2);
+    let now = stage.idp.tell(|lies| (lies.now)());
+    let notice = |index: usize, name: &str| {
+        sallyport_testkit::idp::signed(index, "key-1")(&json!({
+            "iss": stage.idp.issuer(), "aud": "sallyport", "iat": now, "exp": now + 60, "jti": name,
+            "sid": "there-1", "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+        }))
+    };
+    let send = async |token: &str| {
+        let stranger = stage.app.stranger();
+        let path = format!("/api/sso/connections/{id}/logout");
+        stranger.send(stranger.request(reqwest::Method::POST, &path).form(&[("logout_token", token)])).await
+    };
+    send(&notice(0, "junk")).await.refused(400, "logout_token_refused");
+    send(&notice(2, "notice-1")).await.ok();
+    assert!(!browser.is_signed_in().await);
+    // Within the minute nothing is asked again, whoever sends what.
+    replace(1);
+    send(&notice(1, "notice-2")).await.refused(400, "logout_token_refused");
+    let old = "UPDATE sso_connections SET asked_at = now() - interval '2 minutes'";
+    sqlx::query(old).execute(&mut stage.app.sql().await).await.unwrap();
+    send(&notice(1, "notice-2")).await.ok();
+}

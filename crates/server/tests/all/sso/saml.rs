@@ -82,6 +82,13 @@ impl Saml {
         (browser, place)
     }
 
+    /// From another network; where it leads.
+    pub async fn sign_in_from(&self, id: &str, address: &str) -> String {
+        let mut browser = from(self, address);
+        let question = self.begin(&mut browser, id).await;
+        self.post(&mut browser, id, &self.idp.answer(&question), Some(&question.relay_state)).await
+    }
+
     /// An answer that nobody asked for.
     fn unasked(&self, id: &str) -> Question {
         Question {
@@ -192,13 +199,65 @@ async fn s20_a_key_that_is_not_pinned_is_refused_and_the_admins_hear_of_it_once(
     let saml = Saml::set().await;
     let id = saml.active().await;
     saml.idp.tell(|lies| lies.signing = Some(1));
-    for _ in 0..2 {
-        assert_eq!(saml.sign_in(&id).await.1, "/sign-in?sso=refused");
+    let told = async || -> (i64, i64) {
+        let told =
+            "SELECT count(*) FILTER (WHERE code = 'sso.trouble'), count(*) FILTER (WHERE code = 'sso.login')
+                    FROM audit_logs";
+        sqlx::query_as(told).fetch_one(&mut saml.stage.app.sql().await).await.unwrap()
+    };
+    // One stranger, as often as they like, and what nobody asked for from wherever: refused, and nobody's night is spoilt.
+    for address in ["203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.2"] {
+        assert_eq!(saml.sign_in_from(&id, address).await, "/sign-in?sso=refused");
     }
+    let idp_initiated = json!({ "idpInitiated": true });
+    saml.stage.admin.put(&format!("/api/sso/connections/{id}"), idp_initiated).await.ok();
+    for address in ["203.0.113.3", "203.0.113.4", "203.0.113.5"] {
+        let mut browser = from(&saml, address);
+        let unasked = saml.idp.answer(&saml.unasked(&id));
+        assert_eq!(saml.post(&mut browser, &id, &unasked, None).await, "/sign-in?sso=refused");
+    }
+    assert_eq!(told().await, (0, 7));
+    // From a third network: their people stand there. Once a day.
+    for address in ["2001:db8::1", "203.0.113.7", "203.0.113.8"] {
+        assert_eq!(saml.sign_in_from(&id, address).await, "/sign-in?sso=refused");
+    }
+    assert_eq!(told().await.0, 1);
     let email = &saml.stage.admin.email;
     let mail = saml.stage.app.mail_to(email, "sso_trouble").await;
     assert!(mail["text"].as_str().unwrap().contains("Kestrel's directory"), "{mail}");
-    assert_eq!(saml.stage.app.mails_to(email, "sso_trouble").len(), 1, "once a day");
+    // It has used up no other notice: that the certificate has ended is told all the same.
+    let mut browser = from(&saml, "203.0.113.1");
+    let question = saml.begin(&mut browser, &id).await;
+    let sql = "UPDATE sso_connections SET described = jsonb_set(described, '{certificates,0,not_after}', to_jsonb($1::text))";
+    let past = saml.stage.app.clock.now() - chrono::TimeDelta::days(1);
+    sqlx::query(sql).bind(past.to_rfc3339()).execute(&mut saml.stage.app.sql().await).await.unwrap();
+    let answer = saml.idp.answer(&question);
+    let place = saml.post(&mut browser, &id, &answer, Some(&question.relay_state)).await;
+    assert_eq!(place, "/sign-in?sso=refused");
+    assert_eq!(told().await.0, 2);
+}
+
+#[tokio::test]
+async fn s20_what_the_metadata_of_its_own_address_does_not_name_alarms_nobody() {
+    let saml = Saml::set().await;
+    saml.stage.prove_domain().await;
+    let id = saml.active_with(json!({ "metadataUrl": saml.idp.entity_id() })).await;
+    saml.idp.tell(|lies| lies.signing = Some(1));
+    for address in ["203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4"] {
+        let old = "UPDATE sso_connections SET described_at = now() - interval '1 hour'";
+        sqlx::query(old).execute(&mut saml.stage.app.sql().await).await.unwrap();
+        assert_eq!(saml.sign_in_from(&id, address).await, "/sign-in?sso=refused");
+    }
+    let told = "SELECT count(*) FROM audit_logs WHERE code = 'sso.trouble'";
+    let told: i64 = sqlx::query_scalar(told).fetch_one(&mut saml.stage.app.sql().await).await.unwrap();
+    assert_eq!(told, 0);
+}
+
+/// A browser somewhere else.
+fn from(saml: &Saml, address: &str) -> Browser {
+    let mut browser = Browser::new(&saml.stage.app);
+    browser.headers.insert("x-forwarded-for", address.parse().unwrap());
+    browser
 }
 
 #[tokio::test]

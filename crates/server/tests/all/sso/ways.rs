@@ -154,6 +154,14 @@ async fn o22_where_single_sign_on_is_required_a_password_is_for_the_fallback_alo
     for person in [&member, &stage.admin] {
         give_password(&stage.app, person).await;
     }
+    // Both are linked: whoever is not owes a link instead (linking.rs).
+    for (person, subject) in [(&member, "member-1"), (&stage.admin, "admin-1")] {
+        stage.tell("sub", json!(subject));
+        let mut browser = Browser::new(&stage.app);
+        let wish = json!({ "connectionId": id, "returnTo": "/account" });
+        let url = stage.take(&mut browser, person.post("/api/sso/link", wish).await).unwrap();
+        assert_eq!(stage.come_back(&mut browser, &url).await, "/account");
+    }
     let path = format!("/api/organizations/{}/sso", stage.kestrel.id);
     let login = async |email: &str, password: &str| {
         let wish: Value = json!({ "email": email, "password": password, "delivery": "body" });

@@ -24,7 +24,11 @@ const SHARED: &[(&str, &str, &str)] = &[
     ("server/src/access/caller.rs", "once: Mutex<Option<Once>>,", "one request of one caller"),
     ("server/src/auth/keys/ring.rs", "ring: RwLock<Arc<Ring>>,", "keys of the platform, no tenant's data"),
     ("server/src/auth/keys/ring.rs", "asked_at: Mutex<Option<Instant>>,", "one time, of all strangers"),
-    ("server/src/app.rs", "strangers: Mutex<Bucket>,", "one number for strangers"),
+    (
+        "server/src/app.rs",
+        "strangers: Mutex<HashMap<OrganizationId, Bucket>>,",
+        "by the organization whose log it is",
+    ),
     (
         "server/src/auth/denylist/mod.rs",
         "dead: Mutex<HashMap<Fingerprint, Instant>>,",

@@ -35,7 +35,7 @@ export function RolesStep({ connection, provider, may, onNext }: Props) {
   const [creates, setCreates] = useState(connection.createsUsers);
   const [by, setBy] = useState(connection.secondFactor);
   const roles = provider ? providerRoles : customerRoles;
-  const lowest = roles.at(-1) ?? 'basic_user';
+  const lowest = provider ? 'technician' : 'basic_user';
   const wrong = fieldErrors(update.error);
   const shown = formMessage(update.error, ['groups', 'defaultRole']);
   const unnamed = groups.some(({ group }) => group.trim() === '');
@@ -43,7 +43,7 @@ export function RolesStep({ connection, provider, may, onNext }: Props) {
     JSON.stringify(groups) !== JSON.stringify(connection.groups) || defaultRole !== (connection.defaultRole ?? null) || creates !== connection.createsUsers || by !== connection.secondFactor;
   const told = connection.lastTest?.person?.groups ?? [];
   const offered = told.filter((group) => !groups.some((mapped) => mapped.group === group));
-  const add = (group: string) => setGroups([...groups, { group, role: provider ? 'technician' : lowest }]);
+  const add = (group: string) => setGroups([...groups, { group, role: lowest }]);
 
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -70,7 +70,7 @@ export function RolesStep({ connection, provider, may, onNext }: Props) {
           label="Everybody else"
           value={defaultRole ?? NOBODY}
           onChange={(value) => setDefaultRole(value === NOBODY ? null : value)}
-          options={[{ value: NOBODY, label: 'Is not let in', hint: 'Only people in one of the groups above come in' }, ...roles.map((role) => ({ value: role, label: roleWords[role], hint: roleHints[role] }))]}
+          options={[{ value: NOBODY, label: 'Is not let in', hint: 'Only people in one of the groups above come in' }, { value: lowest, label: roleWords[lowest], hint: roleHints[lowest] }]}
           error={wrong.defaultRole}
         />
         {groups.length === 0 && defaultRole === null && creates && <Alert severity="warning">As it is, nobody new comes in: map a group, or give everybody else a role.</Alert>}

@@ -12,6 +12,7 @@ import { TextInput, fieldErrors, formMessage } from '@/shared/ui/form';
 import { useUpdateConnection, type SsoConnection } from '../api';
 import { samlProducts } from '../samlWords';
 import { MetadataInput, type MetadataBy } from './MetadataInput';
+import { OwnCertificates } from './OwnCertificates';
 import { SaidOfItself } from './SaidOfItself';
 import { samlChange, samlValues, type SamlValues } from './samlChange';
 import { StepFrame } from './StepFrame';
@@ -90,7 +91,7 @@ export function SamlConnectStep({ connection, may, onSaved }: Props) {
             </Box>
           </>
         )}
-        <Box sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>Our requests are always signed, by a key of this connection alone; answers must always be.</Box>
+        {known && <OwnCertificates connection={connection} />}
         {shown !== undefined && <Alert severity="error">{shown}</Alert>}
       </StepFrame>
     </Box>

@@ -1,6 +1,5 @@
 'use client';
 // Our side of a SAML connection, to be entered over there. The addresses are the connection's own, so a draft comes first.
-import DownloadOutlined from '@mui/icons-material/DownloadOutlined';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -12,6 +11,7 @@ import { TextInput, fieldErrors, formMessage } from '@/shared/ui/form';
 import { useCreateConnection, type SsoConnection, type SsoProduct } from '../api';
 import { productWords } from '../words';
 import { samlProducts } from '../samlWords';
+import { MetadataDownload } from './MetadataDownload';
 import { StepFrame } from './StepFrame';
 
 interface Props {
@@ -39,7 +39,7 @@ export function SamlRegisterStep({ product, organizationId, connection, may, cho
       <CopyField label={labels.acs} what="ACS address" text={connection.redirectUri} />
       <CopyField label={`${labels.logout} (optional: a sign-out there then ends the sign-in here at once)`} what="logout address" text={connection.logoutUri} />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 3 }}>
-        <Button variant="outlined" startIcon={<DownloadOutlined />} href={`/api/sso/saml/${connection.id}/metadata`} download="sallyport-metadata.xml">Download our metadata</Button>
+        <MetadataDownload connectionId={connection.id} />
         <Box sx={{ flex: '1 1 240px', fontSize: '0.8125rem', color: 'text.secondary' }}>Where a provider takes a file, it has all of the above in it, with the certificate that our requests are signed by.</Box>
       </Box>
       <Box component="ul" sx={{ m: 0, pl: 5, display: 'grid', gap: 1, fontSize: '0.8125rem', color: 'text.secondary' }}>

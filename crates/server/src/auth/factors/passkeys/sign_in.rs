@@ -74,8 +74,8 @@ pub async fn sign_in_by_passkey(
     }
     let paid = match prove(&address, challenge, kept, &account, &wish.passkey) {
         Ok(proof) => {
-            if presented.is_none() {
-                sso::guard_password(app, &attempt, &account).await?;
+            if presented.is_none() && sso::guard_password(app, &attempt, &account).await?.is_some() {
+                return Err(sso::link_by_password(app, &attempt, &account).await?);
             }
             let proven = Proven {
                 attempt: &attempt,
@@ -133,7 +133,7 @@ pub async fn step_up_by_passkey(
     wish: StepUpByPasskey,
     held: Option<&str>,
 ) -> Result<SteppedUp> {
-    let own = Facts { own: true, ..Facts::default() };
+    let own = Facts::own();
     let permit = app.may(caller, Action::UserSessionRenew, &Resource::own(caller), &own)?;
     let address = Address::of(app)?;
     let challenge = challenge::spend(app, held).await?;
@@ -176,7 +176,8 @@ async fn renew(
     if let Err(why) = note_use(tx.conn(), proof).await? {
         return Ok(Err(why));
     }
-    let stepped_up = renew_tokens(app, tx.conn(), caller.user_id, caller.user_session_id).await?;
+    let stepped_up =
+        renew_tokens(app, tx.conn(), &caller.origin, (caller.user_id, caller.user_session_id)).await?;
     attempt.forget(tx.conn()).await?;
     let event = Event::by(caller, permit, &catalogue::PASSKEY_STEP_UP, caller.org_id)
         .target(Target::new("user", caller.user_id.0, &caller.email))

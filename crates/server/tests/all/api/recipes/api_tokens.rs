@@ -1,5 +1,6 @@
 //! Tokens of machines. Each call has a fresh owner, for a person has a limited number of them.
 
+use super::factors::by;
 use super::{Call, Who, recipes};
 use crate::api::world::World;
 use crate::support::Actor;
@@ -16,11 +17,6 @@ async fn token_of(person: &Actor) -> String {
     let wish = json!({ "name": "backup job", "scopes": ["user.read"], "expiresInDays": 30 });
     let made = person.post("/api/api-tokens", wish).await.created();
     made["apiToken"]["id"].as_str().unwrap().to_owned()
-}
-
-/// The caller as they are, where the table asks about nobody.
-fn by(who: Who, world: &World, person: Actor) -> Actor {
-    if who == Who::Anonymous { world.app.stranger() } else { person }
 }
 
 recipes! {

@@ -67,14 +67,13 @@ install_packages() {
     fi
     say "Installing $missing"
     # shellcheck disable=SC2086 # one word a package
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive bash -euo pipefail -s -- $missing <<< "$INSTALL_AS_ROOT" ||
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c "$INSTALL_AS_ROOT" install $missing < /dev/null ||
         die "The packages could not be installed: $missing." "The lines above say why."
 }
 
 # shellcheck disable=SC2016 # for the other shell to expand
 # Programs are wanted, not services: no server of the machine is started or set up by installing them.
 INSTALL_AS_ROOT='
-    exec < /dev/null
     mkdir -p /etc/postgresql-common/createcluster.d
     echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.d/sallyport.conf
     if [ ! -e /usr/sbin/policy-rc.d ]; then

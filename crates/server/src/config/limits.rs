@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use std::num::NonZeroU32;
 
-/// Section `limits`. Each holds on this instance; bursts of three seconds' worth pass.
+/// Section `limits`. Each holds on this instance, and with a Redis for all together; bursts of three seconds' worth pass.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {

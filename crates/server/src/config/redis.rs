@@ -1,4 +1,5 @@
-//! Redis, for several instances: it carries news between them. Nothing is decided by it, and nothing is lost with it.
+//! Redis, for several instances: it carries news between them and counts requests for all of them together. Who may do
+//! what is decided without it, and nothing is lost with it.
 
 use anyhow::{Result, ensure};
 use serde::Deserialize;

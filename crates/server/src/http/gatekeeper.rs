@@ -2,6 +2,7 @@
 //! send it, and what is kept when it is refused. A route that is not in `access/public.rs` never runs without
 //! a caller, whatever its handler asks for.
 
+use super::limits::Standing;
 use super::request::{Origin, with_request_id};
 use super::{idempotency, security_headers};
 use crate::access::{Caller, Decided, Directory, public};
@@ -141,7 +142,9 @@ async fn stand(State(gate): State<Gate>, request: Request, next: Next) -> Respon
     let path = parts.uri.path().to_owned();
     let presented = cookies::presented(&parts.headers);
     let operation = gate.operations.get(&(method, route.clone()));
-    let (admitted, response) = match admit(&gate.app, &parts, &route, presented.as_ref(), &origin).await {
+    let mut standing = Standing::default();
+    let admission = admit(&gate.app, &parts, &route, presented.as_ref(), &origin, &mut standing).await;
+    let (admitted, mut response) = match admission {
         Ok(admitted) => {
             if let Some(caller) = admitted.caller.clone() {
                 parts.extensions.insert(caller);
@@ -161,6 +164,7 @@ async fn stand(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         }
         Err((admitted, refusal)) => (admitted, refusal.into_response()),
     };
+    standing.tell(response.headers_mut());
     let refused = Refused {
         operation: operation.map(|operation| operation.id.as_str()),
         caller: admitted.caller.as_ref(),
@@ -190,6 +194,7 @@ async fn admit(
     route: &str,
     presented: Option<&Presented>,
     origin: &Origin,
+    standing: &mut Standing,
 ) -> Result<Admitted, (Admitted, ApiError)> {
     let nobody = |refusal| (Admitted::default(), refusal);
     let public = public::is_public(request.method.as_str(), route);
@@ -197,15 +202,15 @@ async fn admit(
         refuse_foreign_browser(app, &request.method, &request.headers).map_err(nobody)?;
     }
     if public::is_for_directories(route) {
-        let directory = scim::admit(app, presented, origin).await.map_err(nobody)?;
-        let limited = app.limits.count_organization(directory.org_id);
+        let directory = scim::admit(app, presented, origin, standing).await.map_err(nobody)?;
+        let limited = app.limits.count_organization(directory.org_id, standing).await;
         let admitted = Admitted { caller: None, directory: Some(directory) };
         return limited.map(|()| admitted.clone()).map_err(|refusal| (admitted, refusal));
     }
     if public {
         // The console's own files are cheap, and one page asks for many.
         if route.starts_with("/api/") {
-            app.limits.count_stranger(origin.client_ip).map_err(nobody)?;
+            app.limits.count_stranger(origin.client_ip, standing).await.map_err(nobody)?;
         }
         return Ok(Admitted::default());
     }
@@ -213,8 +218,8 @@ async fn admit(
     if let Presented::Bearer(text) = token
         && api_tokens::is_api_token(text)
     {
-        let caller = api_tokens::admit(app, text, origin).await.map_err(nobody)?;
-        return match app.limits.count_caller(&caller) {
+        let caller = api_tokens::admit(app, text, origin, standing).await.map_err(nobody)?;
+        return match app.limits.count_caller(&caller, standing).await {
             Ok(()) => Ok(Admitted::caller(caller)),
             Err(refusal) => Err((Admitted::caller(caller), refusal)),
         };
@@ -232,7 +237,7 @@ async fn admit(
             return Err(nobody(refusal));
         }
     };
-    if let Err(refusal) = app.limits.count_caller(&caller) {
+    if let Err(refusal) = app.limits.count_caller(&caller, standing).await {
         return Err((Admitted::caller(caller), refusal));
     }
     if token.is_cookie()

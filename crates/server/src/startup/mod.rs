@@ -12,7 +12,7 @@ pub use database::PrivateCluster;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::{auth, mail, sessions, sso};
+use crate::{auth, http, mail, sessions, sso};
 use anyhow::{Context, Result};
 use sallyport_relay::live::{EndCode, Reason};
 use std::os::unix::fs::DirBuilderExt;
@@ -50,6 +50,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     jobs.spawn(sessions::tend(Arc::clone(&app)));
     jobs.spawn(auth::keys::keep(Arc::clone(&app)));
     jobs.spawn(auth::denylist::keep_carrying(Arc::clone(&app)));
+    jobs.spawn(http::limits::keep_counting_together(Arc::clone(&app)));
     jobs.spawn(auth::keep_answering_knocks(Arc::clone(&app)));
     jobs.spawn(mail::keep_sending(Arc::clone(&app)));
     jobs.spawn(sso::keep_metadata_fresh(Arc::clone(&app)));

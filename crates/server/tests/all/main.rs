@@ -19,6 +19,7 @@ mod canary;
 mod configuration;
 mod credentials;
 mod grants;
+mod limits;
 mod mail;
 mod openapi;
 mod scim;

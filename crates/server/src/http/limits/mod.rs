@@ -1,5 +1,11 @@
-//! Rate limits, in this process. A request over the limit is told when to come back; it is not audited one by
-//! one, or a storm of requests would be a storm of writes.
+//! Rate limits: in this process, and counted together with the other instances where there is a Redis. A request over
+//! the limit is told when to come back; it is not audited one by one, or a storm of requests would be a storm of writes.
+
+mod standing;
+mod together;
+
+pub use standing::Standing;
+pub use together::keep_counting_together;
 
 use crate::access::Caller;
 use crate::config;
@@ -7,69 +13,115 @@ use crate::error::{ApiError, Result};
 use crate::ids::{OrganizationId, UserId};
 use axum::http::StatusCode;
 use governor::clock::{Clock as _, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota};
+use standing::{Left, Limit};
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::time::Duration;
+use together::Together;
+
+/// So many seconds' worth pass at once.
+const BURST_SECONDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(2);
+
+type KeyedRateLimiter<K> = DefaultKeyedRateLimiter<K, StateInformationMiddleware>;
 
 /// One limiter for each kind of key.
 #[derive(Debug)]
 pub struct Limits {
-    organizations: DefaultKeyedRateLimiter<OrganizationId>,
-    users: DefaultKeyedRateLimiter<UserId>,
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    organizations: (Limit, KeyedRateLimiter<OrganizationId>),
+    users: (Limit, KeyedRateLimiter<UserId>),
+    addresses: (Limit, KeyedRateLimiter<IpAddr>),
     clock: DefaultClock,
+    together: Together,
 }
 
 impl Limits {
     /// By the configuration.
     pub fn new(limits: &config::Limits) -> Self {
-        let quota = |rate: NonZeroU32| {
-            Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(2)))
-        };
         Self {
-            organizations: DefaultKeyedRateLimiter::keyed(quota(limits.organization_per_second)),
-            users: DefaultKeyedRateLimiter::keyed(quota(limits.user_per_second)),
-            addresses: DefaultKeyedRateLimiter::keyed(quota(limits.address_per_second)),
+            organizations: limiter("organization", limits.organization_per_second),
+            users: limiter("user", limits.user_per_second),
+            addresses: limiter("address", limits.address_per_second),
             clock: DefaultClock::default(),
+            together: Together::default(),
         }
     }
 
     /// Counts a request of a signed-in person against them and their organization.
-    pub fn count_caller(&self, caller: &Caller) -> Result<()> {
-        self.count(&self.users, &caller.user_id)?;
-        self.count_organization(caller.org_id)
+    pub async fn count_caller(&self, caller: &Caller, standing: &mut Standing) -> Result<()> {
+        let (org, user) = (caller.org_id, caller.user_id);
+        self.count(&self.users, &user, together::user_key(org, user), standing).await?;
+        self.count_organization(org, standing).await
     }
 
     /// Counts a request of nobody in particular against an organization.
-    pub fn count_organization(&self, organization: OrganizationId) -> Result<()> {
-        self.count(&self.organizations, &organization)
+    pub async fn count_organization(&self, org: OrganizationId, standing: &mut Standing) -> Result<()> {
+        self.count(&self.organizations, &org, together::organization_key(org), standing).await
     }
 
     /// Counts a request of a stranger against their address.
-    pub fn count_stranger(&self, address: IpAddr) -> Result<()> {
-        self.count(&self.addresses, &network_of(address))
+    pub async fn count_stranger(&self, address: IpAddr, standing: &mut Standing) -> Result<()> {
+        let network = network_of(address);
+        self.count(&self.addresses, &network, together::address_key(network), standing).await
     }
 
     /// Forgets keys that have been quiet for long.
     pub fn tidy(&self) {
-        self.organizations.retain_recent();
-        self.users.retain_recent();
-        self.addresses.retain_recent();
+        self.organizations.1.retain_recent();
+        self.users.1.retain_recent();
+        self.addresses.1.retain_recent();
     }
 
-    fn count<K: Hash + Eq + Clone>(&self, limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<()> {
-        let Err(refusal) = limiter.check_key(key) else { return Ok(()) };
-        let wait = refusal.wait_time_from(self.clock.now());
-        let mut error = ApiError::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "rate_limited",
-            "Too many requests in a short time. Wait a moment and try again.",
-        )
-        .audited();
-        error.retry_after_s = Some(u32::try_from(wait.as_secs()).unwrap_or(1).max(1));
-        Err(error)
+    /// Here first: what this instance alone has counted holds whatever Redis says or does not say.
+    async fn count<K: Hash + Eq + Clone>(
+        &self,
+        (limit, limiter): &(Limit, KeyedRateLimiter<K>),
+        key: &K,
+        shared_key: String,
+        standing: &mut Standing,
+    ) -> Result<()> {
+        let here = match limiter.check_key(key) {
+            Ok(state) => Ok(state.remaining_burst_capacity()),
+            Err(refusal) => Err(refusal.wait_time_from(self.clock.now())),
+        };
+        let counted = match here {
+            Ok(here) => match self.together.count(&shared_key, *limit).await {
+                Some(Ok(all)) => Ok(here.min(all)),
+                Some(Err(wait)) => Err(wait),
+                None => Ok(here),
+            },
+            Err(wait) => Err(wait),
+        };
+        match counted {
+            Ok(remaining) => {
+                standing.note(Left::of(*limit, remaining));
+                Ok(())
+            }
+            Err(wait) => {
+                standing.note(Left::none(*limit, wait));
+                Err(too_many(wait))
+            }
+        }
     }
+}
+
+fn limiter<K: Hash + Eq + Clone>(name: &'static str, per_second: NonZeroU32) -> (Limit, KeyedRateLimiter<K>) {
+    let limit = Limit { name, per_second, burst: per_second.saturating_mul(BURST_SECONDS) };
+    let quota = Quota::per_second(per_second).allow_burst(limit.burst);
+    (limit, DefaultKeyedRateLimiter::keyed(quota).with_middleware())
+}
+
+fn too_many(wait: Duration) -> ApiError {
+    let mut error = ApiError::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "rate_limited",
+        "Too many requests in a short time. Wait a moment and try again.",
+    )
+    .audited();
+    error.retry_after_s = Some(standing::whole_seconds(wait));
+    error
 }
 
 /// An IPv6 customer has a whole /64 to call from; it is one address here.
@@ -84,15 +136,30 @@ fn network_of(address: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    #[test]
-    fn one_address_in_a_storm_leaves_another_alone() {
+    #[tokio::test]
+    async fn one_address_in_a_storm_leaves_another_alone() {
         let limits = Limits::new(&config::Limits::default());
         let storm = IpAddr::from([192, 0, 2, 1]);
-        let refused = (0..1000).filter(|_| limits.count_stranger(storm).is_err()).count();
+        let mut refused = 0;
+        for _ in 0..1000 {
+            refused += usize::from(limits.count_stranger(storm, &mut Standing::default()).await.is_err());
+        }
         assert!(refused > 800, "{refused}");
-        assert!(limits.count_stranger(IpAddr::from([192, 0, 2, 2])).is_ok());
-        let refusal = limits.count_stranger(storm).unwrap_err();
+        let calm = IpAddr::from([192, 0, 2, 2]);
+        assert!(limits.count_stranger(calm, &mut Standing::default()).await.is_ok());
+        let refusal = limits.count_stranger(storm, &mut Standing::default()).await.unwrap_err();
         assert_eq!((refusal.code, refusal.retry_after_s), ("rate_limited", Some(1)));
+    }
+
+    #[tokio::test]
+    async fn an_answer_says_what_is_left_and_when_it_is_whole_again() {
+        let limits = Limits::new(&config::Limits::default());
+        let mut headers = axum::http::HeaderMap::new();
+        let mut standing = Standing::default();
+        limits.count_stranger(IpAddr::from([192, 0, 2, 1]), &mut standing).await.unwrap();
+        standing.tell(&mut headers);
+        assert_eq!(headers["ratelimit-policy"], r#""address";q=150;w=3"#);
+        assert_eq!(headers["ratelimit"], r#""address";r=149;t=1"#);
     }
 
     #[test]

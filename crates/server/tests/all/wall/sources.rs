@@ -40,19 +40,34 @@ const SHARED: &[(&str, &str, &str)] = &[
         "the console's own files",
     ),
     (
-        "server/src/http/limits.rs",
-        "organizations: DefaultKeyedRateLimiter<OrganizationId>,",
+        "server/src/http/limits/mod.rs",
+        "organizations: (Limit, KeyedRateLimiter<OrganizationId>),",
         "the organization",
     ),
     (
-        "server/src/http/limits.rs",
-        "users: DefaultKeyedRateLimiter<UserId>,",
+        "server/src/http/limits/mod.rs",
+        "users: (Limit, KeyedRateLimiter<UserId>),",
         "a person, who is of one organization",
     ),
     (
-        "server/src/http/limits.rs",
-        "addresses: DefaultKeyedRateLimiter<IpAddr>,",
+        "server/src/http/limits/mod.rs",
+        "addresses: (Limit, KeyedRateLimiter<IpAddr>),",
         "strangers, of no organization yet",
+    ),
+    (
+        "server/src/http/limits/together.rs",
+        "pub(super) struct Together(RwLock<Option<MultiplexedConnection>>);",
+        "a line, no tenant's data; its keys hold an `OrganizationId` but those of strangers",
+    ),
+    (
+        "server/src/http/limits/mod.rs",
+        "type KeyedRateLimiter<K> = DefaultKeyedRateLimiter<K, StateInformationMiddleware>;",
+        "a type",
+    ),
+    (
+        "server/src/http/limits/mod.rs",
+        "(limit, limiter): &(Limit, KeyedRateLimiter<K>),",
+        "one of the three above",
     ),
     ("relay/src/live/orders.rs", "state: Mutex<Standing>,", "of one session"),
     ("relay/src/live/pipe.rs", "state: Mutex<State>,", "of one attached browser"),
@@ -106,6 +121,11 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "server/src/startup/mod.rs",
         "jobs.spawn(auth::denylist::keep_carrying(Arc::clone(&app)));",
         "no rows; each message names its organization",
+    ),
+    (
+        "server/src/startup/mod.rs",
+        "jobs.spawn(http::limits::keep_counting_together(Arc::clone(&app)));",
+        "no rows; keeps a line",
     ),
     (
         "server/src/startup/mod.rs",
@@ -214,13 +234,21 @@ fn i09_every_shared_memory_key_and_channel_goes_by_an_organization() {
             assert!(!text.lines().any(named), "{stranger} in {}", manifest.display());
         }
     }
-    // Redis stores nothing and carries one kind of message, whose type holds an `OrganizationId`.
+    // Redis carries one kind of message, whose type holds an `OrganizationId`, and counts requests under keys that are
+    // made of typed ids in one place.
     let redis: BTreeSet<&str> = lines
         .iter()
         .filter(|(_, line)| line.contains("redis::Client"))
         .map(|(file, _)| file.as_str())
         .collect();
-    assert_eq!(redis, BTreeSet::from(["server/src/auth/denylist/carry.rs", "server/src/config/redis.rs"]));
+    assert_eq!(
+        redis,
+        BTreeSet::from([
+            "server/src/auth/denylist/carry.rs",
+            "server/src/config/redis.rs",
+            "server/src/http/limits/together.rs"
+        ])
+    );
     let said = lines.iter().filter(|(file, line)| file.ends_with("carry.rs") && line.contains("speaker."));
     let said: BTreeSet<&str> =
         said.map(|(_, line)| line.split("speaker.").nth(1).unwrap().split('(').next().unwrap()).collect();
@@ -289,6 +317,7 @@ const WAYS_OUT: &[(&str, &str)] = &[
     ("server/src/targets/dial.rs", "customers' machines, at an address that was judged"),
     ("server/src/auth/denylist/carry.rs", "the operator's Redis"),
     ("server/src/config/redis.rs", "nobody: an address is looked at"),
+    ("server/src/http/limits/together.rs", "the operator's Redis"),
     ("server/src/mail/post.rs", "the operator's mail server"),
     ("server/src/sessions/live.rs", "the operator's store of recordings"),
     ("server/src/sso/dns.rs", "the operator's DNS server"),

@@ -42,6 +42,7 @@ fn caller(clock: &Clock) -> Caller {
         last_seen_at: clock.now(),
         machine: None,
         decided: sallyport::access::Decided::default(),
+        from_own_network: true,
         asked_at: clock.now(),
         authenticated_at: clock.now(),
         expires_at: clock.now(),

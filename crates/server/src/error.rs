@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use std::net::IpAddr;
 
 /// A refusal with its status, a stable code and a sentence for a person.
 #[derive(Debug)]
@@ -68,6 +69,18 @@ impl ApiError {
             StatusCode::FORBIDDEN,
             "step_up_required",
             "This asks for a fresh sign-in: confirm that it is you, and try again. Nothing was changed.",
+        )
+    }
+
+    /// Somebody comes from where their organization does not let its people in.
+    pub fn elsewhere(client_ip: IpAddr) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "address_not_allowed",
+            format!(
+                "Your organization lets its people in from its own networks only, and you come from {client_ip}. \
+                 Connect to one of them, or ask an admin of yours to add this address."
+            ),
         )
     }
 

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::audit::Target;
 use crate::db::{CallerRow, Once};
 use crate::error::{ApiError, Result};
+use crate::grants::ranges;
 use crate::http::request::Origin;
 use crate::ids::{OrganizationId, UserId, UserSessionId};
 use axum::extract::FromRequestParts;
@@ -150,6 +151,8 @@ pub struct Caller {
     pub machine: Option<Arc<Machine>>,
     /// Whether the policies were asked yet.
     pub decided: Decided,
+    /// Whether the organization lets its people in from where this request came from.
+    pub from_own_network: bool,
 }
 
 /// Whether the policies were asked about anything in a request, and what they refused; all copies of its caller
@@ -255,6 +258,7 @@ impl Caller {
             expires_at: row.expires_at,
             last_seen_at: row.last_seen_at,
             asked_at: row.now,
+            from_own_network: ranges::allow(&row.org_ip_ranges, origin.client_ip),
             origin,
             machine: None,
             decided: Decided::default(),

@@ -52,6 +52,7 @@ pub(super) fn person(role: Role, clock: &Clock) -> Caller {
         last_seen_at: clock.now(),
         machine: None,
         decided: super::Decided::default(),
+        from_own_network: true,
         asked_at: clock.now(),
         expires_at: clock.now(),
         origin: Origin {

@@ -13,7 +13,8 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::db::WriteTx;
-use crate::error::Result;
+use crate::error::{ApiError, Result};
+use crate::grants::ranges;
 use crate::http::request::Origin;
 use crate::ids::{RefreshTokenId, UserSessionId};
 use crate::mail::{self, Letter, Place, To};
@@ -51,6 +52,10 @@ pub(super) struct Proven<'a> {
 /// the account is no longer what was checked.
 pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Result<Option<SignedIn>> {
     let Proven { attempt, account, delivery, carried, factor, via, mut events } = proven;
+    if !ranges::allow(&account.org_ip_ranges, attempt.origin.client_ip) {
+        drop(tx);
+        return Err(refuse_elsewhere(app, attempt.origin, account).await?);
+    }
     let session = UserSessionId::new(&app.clock);
     let refresh = OpaqueToken::new()?;
     let known = carried.devices.known(app, Some(account)).is_some();
@@ -106,6 +111,17 @@ pub(super) async fn begin(app: &App, mut tx: WriteTx, proven: Proven<'_>) -> Res
     };
     let caller = Caller::at_sign_in(begun.caller, session, attempt.origin.clone());
     Ok(Some(SignedIn { profile: profile(app, &caller, ways), tokens }))
+}
+
+/// They proved who they are, so they are told; their organization's log too, by name.
+async fn refuse_elsewhere(app: &App, origin: &Origin, account: &Account) -> Result<ApiError> {
+    let event = Event::by_platform(&catalogue::LOGIN, Outcome::Refused, account.org_id)
+        .actor(account.actor())
+        .origin(origin.clone())
+        .target(Target::new("user", account.id.0, &account.email))
+        .because("they came from outside the organization's networks");
+    app.db.unscoped("write down who came from outside their networks").await?.commit(event).await?;
+    Ok(ApiError::elsewhere(origin.client_ip).audited())
 }
 
 /// Ends what the browser carried, in the name of the platform: it may be somebody else's.

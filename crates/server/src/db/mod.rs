@@ -108,7 +108,7 @@ impl Db {
                       ip_ranges AS "ip_ranges!: Vec<ipnetwork::IpNetwork>", last_used_at, expires_at AS "expires_at!",
                       user_id AS "user_id!", org_id AS "org_id!", org_name AS "org_name!", org_type AS "org_type!",
                       role AS "role!", email AS "email!", display_name AS "display_name!",
-                      clock_timestamp() AS "now!"
+                      org_ip_ranges AS "org_ip_ranges!: Vec<ipnetwork::IpNetwork>", clock_timestamp() AS "now!"
                FROM wall.load_token($1)"#,
             hash
         )
@@ -130,6 +130,7 @@ impl Db {
                 authenticated_at: chrono::DateTime::UNIX_EPOCH,
                 expires_at: row.expires_at,
                 last_seen_at: row.now,
+                org_ip_ranges: row.org_ip_ranges,
                 now: row.now,
             },
         }))
@@ -161,7 +162,8 @@ impl Db {
             r#"SELECT user_session_id AS "user_session_id!: crate::ids::UserSessionId", user_id AS "user_id!", org_id AS "org_id!", org_name AS "org_name!", org_type AS "org_type!",
                       role AS "role!", email AS "email!", display_name AS "display_name!",
                       authenticated_at AS "authenticated_at!", expires_at AS "expires_at!",
-                      last_seen_at AS "last_seen_at!", clock_timestamp() AS "now!"
+                      last_seen_at AS "last_seen_at!",
+                      org_ip_ranges AS "org_ip_ranges!: Vec<ipnetwork::IpNetwork>", clock_timestamp() AS "now!"
                FROM wall.load_caller($1, $2, $3)"#,
             handle.0,
             epoch,
@@ -181,6 +183,7 @@ impl Db {
                 authenticated_at: row.authenticated_at,
                 expires_at: row.expires_at,
                 last_seen_at: row.last_seen_at,
+                org_ip_ranges: row.org_ip_ranges,
                 now: row.now,
             };
             (row.user_session_id, caller)
@@ -234,5 +237,6 @@ pub(crate) struct CallerRow {
     pub authenticated_at: chrono::DateTime<chrono::Utc>,
     pub expires_at: chrono::DateTime<chrono::Utc>,
     pub last_seen_at: chrono::DateTime<chrono::Utc>,
+    pub org_ip_ranges: Vec<ipnetwork::IpNetwork>,
     pub now: chrono::DateTime<chrono::Utc>,
 }

@@ -219,7 +219,7 @@ async fn admit(
         && api_tokens::is_api_token(text)
     {
         let caller = api_tokens::admit(app, text, origin, standing).await.map_err(nobody)?;
-        return match app.limits.count_caller(&caller, standing).await {
+        return match counted(app, &caller, standing).await {
             Ok(()) => Ok(Admitted::caller(caller)),
             Err(refusal) => Err((Admitted::caller(caller), refusal)),
         };
@@ -237,7 +237,7 @@ async fn admit(
             return Err(nobody(refusal));
         }
     };
-    if let Err(refusal) = app.limits.count_caller(&caller, standing).await {
+    if let Err(refusal) = counted(app, &caller, standing).await {
         return Err((Admitted::caller(caller), refusal));
     }
     if token.is_cookie()
@@ -253,6 +253,12 @@ async fn admit(
     }
     activity::note_request(app, &caller, &request.headers).await;
     Ok(Admitted::caller(caller))
+}
+
+/// Counts a request of a caller, who may come from where their organization lets them in.
+async fn counted(app: &App, caller: &Caller, standing: &mut Standing) -> Result<()> {
+    app.limits.count_caller(caller, standing).await?;
+    if caller.from_own_network { Ok(()) } else { Err(ApiError::elsewhere(caller.origin.client_ip)) }
 }
 
 /// What a token says, if it is ours. One by a key that we have not heard of yet makes us look once in a while.

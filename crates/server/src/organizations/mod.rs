@@ -12,6 +12,7 @@ use crate::access::{Action, Caller, Facts, OrganizationKind, Resource};
 use crate::app::App;
 use crate::audit::{Event, Target, catalogue};
 use crate::error::{ApiError, Result};
+use crate::grants::ranges;
 use crate::http::pagination::read_page;
 use crate::http::{Page, Window, text};
 use crate::ids::{OrganizationId, OrganizationKeyId};
@@ -133,12 +134,25 @@ pub async fn update_organization(
     }
     let changes_factors = change.mfa_required.is_some_and(|required| required != before.mfa_required);
     let changes_sign_ins = change.changes_sign_ins(&before);
-    if changes_factors || changes_sign_ins || change.changes_rules(&before) {
+    let networks = change.networks()?.filter(|networks| *networks != before.ip_ranges);
+    if changes_factors || changes_sign_ins || networks.is_some() || change.changes_rules(&before) {
         let permit = may(Action::OrganizationSecurityUpdate)?;
         if before.kind == OrganizationKind::MssProvider && change.mfa_required == Some(false) {
             return Err(ApiError::conflict(
                 "provider_keeps_factors",
                 "The provider's own people reach customers: they always sign in with a second factor.",
+            ));
+        }
+        if let Some(networks) = &networks
+            && before.id == caller.org_id
+            && !ranges::allow(networks, caller.origin.client_ip)
+        {
+            return Err(ApiError::conflict(
+                "locks_you_out",
+                format!(
+                    "You come from {} yourself, which is in none of these ranges: you would be locked out. Add it.",
+                    caller.origin.client_ip
+                ),
             ));
         }
         parts.push((permit, &catalogue::ORGANIZATION_SECURITY_UPDATE));
@@ -150,7 +164,7 @@ pub async fn update_organization(
     if version.is_some_and(|version| version != before.version) {
         return Err(ApiError::stale());
     }
-    store::update(tx.conn(), id, &change).await?;
+    store::update(tx.conn(), id, &change, networks.as_deref()).await?;
     if changes_sign_ins {
         store::bound_sign_ins(tx.conn(), id).await?;
     }

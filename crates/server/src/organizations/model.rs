@@ -6,9 +6,11 @@ use crate::access::{OrganizationKind, Resource};
 use crate::audit::{Kind, catalogue};
 use crate::auth::{PasswordClass, SignInBinding};
 use crate::error::{ApiError, Result};
+use crate::grants::ranges;
 use crate::http::{Order, text};
 use crate::ids::OrganizationId;
 use chrono::{DateTime, Utc};
+use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use utoipa::{IntoParams, ToSchema};
@@ -52,6 +54,10 @@ pub struct Organization {
     pub sign_in_bindings: Vec<SignInBinding>,
     /// Kinds of characters that a new password must have; none mostly.
     pub password_classes: Vec<PasswordClass>,
+    /// From where its people and their API tokens may come: addresses and ranges; empty: from anywhere.
+    #[schema(value_type = Vec<String>)]
+    #[serde(serialize_with = "ranges::serialize")]
+    pub ip_ranges: Vec<IpNetwork>,
     /// A live session without input ends after this many minutes.
     pub session_idle_minutes: i32,
     /// A live session ends after this many minutes whatever happens.
@@ -179,6 +185,10 @@ pub struct UpdateOrganization {
     /// words protect better (NIST SP 800-63B-4, 3.1.1.2): for who is held to such a rule by others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password_classes: Option<Vec<PasswordClass>>,
+    /// From where its people and their API tokens may come, all addresses and ranges anew (`203.0.113.0/24`), 64 at most;
+    /// anywhere when empty. Whoever is elsewhere now is refused from their next request on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip_ranges: Option<Vec<String>>,
     /// 1 to 1440.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_max_minutes: Option<i32>,
@@ -219,6 +229,11 @@ impl UpdateOrganization {
         changes(self.sign_in_idle_minutes, before.sign_in_idle_minutes)
             || changes(self.sign_in_max_hours, before.sign_in_max_hours)
             || changes(self.max_sign_ins, before.max_sign_ins)
+    }
+
+    /// From where its people may come, if that is said.
+    pub(super) fn networks(&self) -> Result<Option<Vec<IpNetwork>>> {
+        self.ip_ranges.as_ref().map(|texts| ranges::parse("ipRanges", texts)).transpose()
     }
 
     /// Whether it changes what passwords are made of, or what sign-ins are bound to.

@@ -10,6 +10,7 @@ use crate::auth::{PasswordClass, SignInBinding};
 use crate::error::{ApiError, Result};
 use crate::http::{Order, Window};
 use crate::ids::{OrganizationId, OrganizationKeyId};
+use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
 
 struct Row {
@@ -24,6 +25,7 @@ struct Row {
     max_sign_ins: i32,
     sign_in_bindings: Vec<String>,
     password_classes: Vec<String>,
+    ip_ranges: Vec<IpNetwork>,
     session_idle_minutes: i32,
     session_max_minutes: i32,
     max_concurrent_sessions: i32,
@@ -52,6 +54,7 @@ impl From<Row> for Organization {
             max_sign_ins: row.max_sign_ins,
             sign_in_bindings: row.sign_in_bindings.into_iter().map(Into::into).collect(),
             password_classes: row.password_classes.into_iter().map(Into::into).collect(),
+            ip_ranges: row.ip_ranges,
             session_idle_minutes: row.session_idle_minutes,
             session_max_minutes: row.session_max_minutes,
             max_concurrent_sessions: row.max_concurrent_sessions,
@@ -94,7 +97,7 @@ async fn select(
         Row,
         r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
                   o.sign_in_idle_minutes, o.sign_in_max_hours, o.max_sign_ins,
-                  o.sign_in_bindings, o.password_classes,
+                  o.sign_in_bindings, o.password_classes, o.ip_ranges,
                   o.session_max_minutes, o.max_concurrent_sessions, o.recording_retention_days, o.created_at, o.updated_at, o.version,
                   (SELECT count(*) FROM users u WHERE u.org_id = o.id AND u.status <> 'deleted') AS "users!",
                   (SELECT count(*) FROM assets a WHERE a.org_id = o.id AND a.deleted_at IS NULL) AS "assets!",
@@ -215,6 +218,7 @@ pub(super) async fn update(
     conn: &mut PgConnection,
     id: OrganizationId,
     change: &UpdateOrganization,
+    networks: Option<&[IpNetwork]>,
 ) -> Result<()> {
     let classes = words(change.password_classes.as_deref(), PasswordClass::as_str);
     let bindings = words(change.sign_in_bindings.as_deref(), SignInBinding::as_str);
@@ -228,7 +232,7 @@ pub(super) async fn update(
              sign_in_idle_minutes = coalesce($9, sign_in_idle_minutes),
              sign_in_max_hours = coalesce($10, sign_in_max_hours), max_sign_ins = coalesce($11, max_sign_ins),
              password_classes = coalesce($12, password_classes),
-             sign_in_bindings = coalesce($13, sign_in_bindings),
+             sign_in_bindings = coalesce($13, sign_in_bindings), ip_ranges = coalesce($14, ip_ranges),
              updated_at = now(), version = version + 1
          WHERE id = $1",
         id.0,
@@ -244,6 +248,7 @@ pub(super) async fn update(
         change.max_sign_ins,
         classes.as_deref(),
         bindings.as_deref(),
+        networks,
     )
     .execute(conn)
     .await?;

@@ -26,6 +26,7 @@ pub(super) struct Standing {
     pub user_role: String,
     pub user_active: bool,
     pub provider_active: bool,
+    pub from_own_network: bool,
     pub user_session_id: UserSessionId,
     pub signed_in: bool,
     pub asset_unchanged: bool,
@@ -169,6 +170,12 @@ fn verdict(app: &App, row: &Standing) -> Option<Reason> {
     if !row.signed_in {
         return Some(Reason::new(EndCode::SignedOut, "You signed out, or your sign-in ended."));
     }
+    if !row.from_own_network {
+        return Some(Reason::new(
+            EndCode::SignedOut,
+            "Your organization lets its people in from its own networks only now, and you come from elsewhere.",
+        ));
+    }
     if !row.asset_unchanged {
         return Some(Reason::new(EndCode::AssetChanged, "The machine's address or host key was changed."));
     }
@@ -253,6 +260,7 @@ pub(super) fn as_caller(
         last_seen_at: now,
         machine: None,
         decided: crate::access::Decided::default(),
+        from_own_network: true,
         asked_at: now,
         expires_at: now,
         origin: Origin { request_id: RequestId(uuid::Uuid::nil()), client_ip, user_agent: String::new() },

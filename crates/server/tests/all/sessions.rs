@@ -179,6 +179,15 @@ async fn at44_revoke_expiry_disable_suspend_and_a_moved_machine_cut_live_session
     assert_eq!(terminal.event("ended").await["code"], "organization_suspended");
     admin.put(&organization, json!({ "status": "active" })).await.ok();
 
+    // The provider lets its people in from other networks now.
+    let (mut terminal, _) = Terminal::start(&stage.app, &stage.tech, &stage.asset).await;
+    terminal.event("ready").await;
+    let networks = "UPDATE organizations SET ip_ranges = $1::inet[] WHERE type = 'mss_provider'";
+    sqlx::query(networks).bind(vec!["203.0.113.0/24"]).execute(&mut sql).await.unwrap();
+    let ended = terminal.event("ended").await;
+    assert!(ended["message"].as_str().unwrap().contains("its own networks"), "{ended}");
+    sqlx::query(networks).bind(Vec::<String>::new()).execute(&mut sql).await.unwrap();
+
     // The technician is disabled.
     let (mut terminal, _) = Terminal::start(&stage.app, &stage.tech, &stage.asset).await;
     terminal.event("ready").await;

@@ -454,6 +454,7 @@ fn caller_of(app: &TestApp, actor: &Actor) -> Caller {
         last_seen_at: app.clock.now(),
         machine: None,
         decided: sallyport::access::Decided::default(),
+        from_own_network: true,
         asked_at: app.clock.now(),
         authenticated_at: app.clock.now(),
         expires_at: app.clock.now(),

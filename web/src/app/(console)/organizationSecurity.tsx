@@ -1,5 +1,6 @@
 // The one place where it is decided how the people of an organization sign in, put together of the features that own its parts.
 import { IdentityEvents } from '@/features/audit/IdentityEvents';
+import { NetworksCard } from '@/features/organizations/NetworksCard';
 import { PasswordClassesCard } from '@/features/organizations/PasswordClassesCard';
 import { SecondFactorCard } from '@/features/organizations/SecondFactorCard';
 import { SignInBindingsCard } from '@/features/organizations/SignInBindingsCard';
@@ -18,6 +19,7 @@ export function organizationSecurity(organization: Organization) {
           <SecondFactorCard organization={organization} />
           <SignInLimitsCard organization={organization} />
           <SignInBindingsCard organization={organization} />
+          <NetworksCard organization={organization} />
           <PasswordClassesCard organization={organization} />
         </>
       }

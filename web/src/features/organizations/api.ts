@@ -61,6 +61,8 @@ export const useSetPasswordClasses = (id: string) => useChange(id, (passwordClas
 
 export const useSetSignInBindings = (id: string) => useChange(id, (signInBindings: SignInBinding[]) => ({ signInBindings }));
 
+export const useSetNetworks = ({ id, version }: Organization) => useChange(id, (ipRanges: string[]) => ({ ipRanges }), version);
+
 export function useDeleteOrganization(id: string) {
   const refresh = useRefresh();
   return useMutation({

@@ -2779,6 +2779,8 @@ export interface components {
                 createdAt: string;
                 /** @description Its id. */
                 id: components["schemas"]["OrganizationId"];
+                /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+                ipRanges: string[];
                 /**
                  * Format: int32
                  * @description Sessions that may be open in its network at a time.
@@ -3430,6 +3432,8 @@ export interface components {
                     createdAt: string;
                     /** @description Its id. */
                     id: components["schemas"]["OrganizationId"];
+                    /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+                    ipRanges: string[];
                     /**
                      * Format: int32
                      * @description Sessions that may be open in its network at a time.
@@ -4966,6 +4970,8 @@ export interface components {
             createdAt: string;
             /** @description Its id. */
             id: components["schemas"]["OrganizationId"];
+            /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+            ipRanges: string[];
             /**
              * Format: int32
              * @description Sessions that may be open in its network at a time.
@@ -6156,6 +6162,11 @@ export interface components {
         };
         /** @description What to change; what is not given stays. */
         UpdateOrganization: {
+            /**
+             * @description From where its people and their API tokens may come, all addresses and ranges anew (`203.0.113.0/24`), 64 at most;
+             *     anywhere when empty. Whoever is elsewhere now is refused from their next request on.
+             */
+            ipRanges?: string[] | null;
             /**
              * Format: int32
              * @description 1 to 10000; sessions that are open stay so.

@@ -30,6 +30,8 @@ pub(in crate::auth) struct Account {
     pub(in crate::auth) sso_required: bool,
     /// And who may come in by password all the same.
     pub(in crate::auth) sso_fallback: String,
+    /// From where the organization lets its people in; empty: from anywhere.
+    pub(in crate::auth) org_ip_ranges: Vec<IpNetwork>,
 }
 
 impl Account {
@@ -57,7 +59,7 @@ pub(in crate::auth) async fn find_account(conn: &mut PgConnection, email: &str) 
         Account,
         r#"SELECT u.id AS "id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS org_name,
                   o.status AS org_status, u.email, u.display_name, u.role AS "role: Role", u.status, u.password_hash,
-                  u.epoch, u.mfa_enabled, o.mfa_required, o.sso_required, o.sso_fallback
+                  u.epoch, u.mfa_enabled, o.mfa_required, o.sso_required, o.sso_fallback, o.ip_ranges AS org_ip_ranges
            FROM users u JOIN organizations o ON o.id = u.org_id
            WHERE lower(u.email) = lower($1) AND u.status <> 'deleted'"#,
         email
@@ -91,7 +93,7 @@ pub(in crate::auth) async fn lock_account(conn: &mut PgConnection, id: UserId) -
         Account,
         r#"SELECT u.id AS "id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS org_name,
                   o.status AS org_status, u.email, u.display_name, u.role AS "role: Role", u.status, u.password_hash,
-                  u.epoch, u.mfa_enabled, o.mfa_required, o.sso_required, o.sso_fallback
+                  u.epoch, u.mfa_enabled, o.mfa_required, o.sso_required, o.sso_fallback, o.ip_ranges AS org_ip_ranges
            FROM users u JOIN organizations o ON o.id = u.org_id
            WHERE u.id = $1 AND u.status = 'active' AND o.status = 'active' FOR NO KEY UPDATE OF u"#,
         id.0

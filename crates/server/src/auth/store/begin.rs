@@ -108,6 +108,7 @@ pub(in crate::auth) async fn begin(conn: &mut PgConnection, begin: &Begin<'_>) -
         authenticated_at: made.authenticated_at,
         expires_at: made.expires_at,
         last_seen_at: made.last_seen_at,
+        org_ip_ranges: account.org_ip_ranges.clone(),
         now: made.last_seen_at,
     };
     Ok(Some(Begun { epoch, caller, ended: ended.rows_affected() }))

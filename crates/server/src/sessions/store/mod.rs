@@ -439,7 +439,7 @@ pub(super) async fn watcher_standing(
         r#"SELECT s.org_id AS "org_id: OrganizationId", (o.status = 'active') AS "org_active!", s.access_level, u.role,
                   u.org_id AS "home: OrganizationId", h.type AS home_kind,
                   (us.revoked_at IS NULL AND us.expires_at > now() AND us.epoch = u.epoch AND u.status = 'active'
-                   AND h.status = 'active') AS "signed_in!", now() AS "now!"
+                   AND h.status = 'active' AND (h.ip_ranges = '{}' OR $4::inet <<= ANY (h.ip_ranges))) AS "signed_in!", now() AS "now!"
            FROM sessions s
            JOIN organizations o ON o.id = s.org_id
            JOIN users u ON u.id = $2
@@ -449,6 +449,7 @@ pub(super) async fn watcher_standing(
         watcher.session_id.0,
         watcher.user_id.0,
         watcher.user_session_id.0,
+        IpNetwork::from(watcher.client_ip),
     )
     .fetch_optional(conn)
     .await?)
@@ -487,6 +488,7 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
         r#"SELECT s.id AS "id: SessionId", s.org_id AS "org_id: OrganizationId", (o.status = 'active') AS "org_active!",
                   s.technician_id AS "user_id: UserId", s.technician_org_id AS "user_org_id: OrganizationId",
                   u.role AS user_role, (u.status = 'active') AS "user_active!", (p.status = 'active') AS "provider_active!",
+                  (p.ip_ranges = '{}' OR s.client_ip <<= ANY (p.ip_ranges)) AS "from_own_network!",
                   s.user_session_id AS "user_session_id: UserSessionId",
                   (us.revoked_at IS NULL AND us.expires_at > now() AND us.epoch = u.epoch) AS "signed_in!",
                   (a.endpoint_version = s.endpoint_version AND a.deleted_at IS NULL) AS "asset_unchanged!",
@@ -520,6 +522,7 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
         user_role: row.user_role,
         user_active: row.user_active,
         provider_active: row.provider_active,
+        from_own_network: row.from_own_network,
         user_session_id: row.user_session_id,
         signed_in: row.signed_in,
         asset_unchanged: row.asset_unchanged,

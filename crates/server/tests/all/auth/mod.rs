@@ -12,6 +12,7 @@ mod factors;
 mod keys;
 mod links;
 mod login;
+mod networks;
 mod passkeys;
 mod refresh;
 mod reset;

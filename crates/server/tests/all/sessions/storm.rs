@@ -7,13 +7,14 @@ use tokio::time::{Instant, sleep};
 
 /// Requests a second that an organization has here.
 const SHARE: u32 = 20;
-const STORM: Duration = Duration::from_secs(3);
+/// Requests of each person in the storm.
+const STORM: usize = 80;
 
-/// Asks at an even pace until `until`; for each answer its status, its advice when to come back, and how long it took.
-async fn ask(who: Actor, pause: Duration, until: Instant) -> Vec<(u16, Option<u32>, Duration)> {
+/// Asks `times` at an even pace; for each answer its status, its advice when to come back, and how long it took.
+async fn ask(who: Actor, pause: Duration, times: usize) -> Vec<(u16, Option<u32>, Duration)> {
     let mut answers = Vec::new();
     let mut next = Instant::now();
-    while next < until {
+    for _ in 0..times {
         tokio::time::sleep_until(next).await;
         next += pause;
         let begun = Instant::now();
@@ -32,18 +33,20 @@ async fn x27_an_organization_at_ten_times_its_rate_is_told_to_wait_and_others_ar
     })
     .await;
     let (loud, calm) = (app.customer("Loud").await, app.customer("Calm").await);
-    let until = Instant::now() + STORM;
+    let begun = Instant::now();
     // Ten times the share, by ten people: no limit of a person is in it.
     let mut storm = Vec::new();
     for _ in 0..10 {
         let person = app.member(&loud, "basic_user").await;
-        storm.push(tokio::spawn(ask(person, Duration::from_millis(50), until)));
+        storm.push(tokio::spawn(ask(person, Duration::from_millis(50), STORM)));
     }
-    let others = tokio::spawn(ask(app.member(&calm, "basic_user").await, Duration::from_millis(100), until));
+    let others =
+        tokio::spawn(ask(app.member(&calm, "basic_user").await, Duration::from_millis(100), STORM / 2));
     let mut answers = Vec::new();
     for person in storm {
         answers.extend(person.await.unwrap());
     }
+    let took = begun.elapsed();
     let refused = answers.iter().filter(|(status, ..)| *status == 429).count();
     let served = answers.iter().filter(|(status, ..)| *status == 200).count();
     assert_eq!(refused + served, answers.len(), "nothing but served or told to wait");
@@ -54,10 +57,10 @@ async fn x27_an_organization_at_ten_times_its_rate_is_told_to_wait_and_others_ar
             "{status} {wait:?}"
         );
     }
-    // A burst of three seconds, then the share; with as much again for a machine that is slow.
-    let share = SHARE as usize * (3 + 3);
-    assert!(served <= share + SHARE as usize * 3, "{served} served of {}", answers.len());
-    assert!(refused > answers.len() / 4, "{refused} refused of {}", answers.len());
+    // A burst of three seconds, then the share for as long as it took.
+    let share = usize::try_from(u64::from(SHARE) * (3 + took.as_secs() + 1)).unwrap();
+    assert!(served <= share, "{served} served of {} in {took:?}", answers.len());
+    assert!(refused > 0, "{refused} refused of {} in {took:?}", answers.len());
     let mut calm: Vec<_> = others.await.unwrap();
     assert!(calm.len() > 5 && calm.iter().all(|(status, ..)| *status == 200), "{calm:?}");
     calm.sort_by_key(|(.., took)| *took);

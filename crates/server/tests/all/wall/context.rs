@@ -75,6 +75,7 @@ fn caller(user: Uuid, org: Uuid) -> Caller {
         last_seen_at: now,
         machine: None,
         decided: Decided::default(),
+        from_own_network: true,
         asked_at: now,
         origin: Origin {
             request_id: RequestId(Uuid::nil()),

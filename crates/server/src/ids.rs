@@ -65,6 +65,10 @@ ids! {
     RefreshTokenId,
     /// The right of a technician to reach a customer.
     GrantId,
+    /// Changes of grants that were made at once, and are undone together.
+    AccessBatchId,
+    /// One change of a grant.
+    AccessChangeId,
     /// A customer's machine.
     AssetId,
     /// The sealed means to enter an asset.

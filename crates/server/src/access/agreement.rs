@@ -17,6 +17,11 @@ const ACTIONS: &[Action] = &[
     Action::GrantRead,
     Action::GrantCreate,
     Action::GrantRevoke,
+    Action::GrantReview,
+    Action::GrantHandOff,
+    Action::GrantAssign,
+    Action::GrantBulkRevoke,
+    Action::GrantUndo,
     Action::AssetRead,
     Action::CredentialRead,
     Action::UserCreate,
@@ -70,8 +75,10 @@ fn allowed(case: &Case) -> bool {
     let grant = case.grant.as_ref().filter(|grant| technician && grant.holds());
     let from_here = grant.filter(|grant| grant.address_allowed);
     let fits = case.given_role.is_none_or(|role| role.kind() == case.kind);
-    let at_suspended =
-        matches!(case.action, A::GrantRead | A::GrantRevoke | A::AssetRead | A::CredentialRead);
+    let at_suspended = matches!(
+        case.action,
+        A::GrantRead | A::GrantRevoke | A::GrantReview | A::AssetRead | A::CredentialRead
+    );
     (case.active || at_suspended)
         && match case.action {
             A::SessionStart => customer && from_here.is_some_and(|grant| grant.covers(case.account_level)),
@@ -82,6 +89,12 @@ fn allowed(case: &Case) -> bool {
             A::GrantUse => case.own && from_here.is_some(),
             A::GrantRead => office || admin_here || (technician && case.own),
             A::GrantCreate | A::GrantRevoke => manager && customer,
+            A::GrantReview => manager || admin_here,
+            A::GrantHandOff | A::GrantAssign => manager && case.home,
+            A::GrantBulkRevoke => case.role == R::SuperAdmin && case.home,
+            A::GrantUndo => {
+                case.home && (case.role == R::SuperAdmin || (case.role == R::AccountManager && case.own))
+            }
             A::AssetRead => office || admin_here || grant.is_some(),
             A::CredentialRead => manager || admin_here,
             A::UserCreate => {

@@ -20,6 +20,7 @@ const SCOPES: &[Action] = &[
     Action::UserUpdate,
     Action::UserDisable,
     Action::GrantRead,
+    Action::GrantReview,
     Action::GrantRevoke,
     Action::AssetRead,
     Action::AssetCreate,

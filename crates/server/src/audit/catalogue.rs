@@ -175,6 +175,10 @@ kinds! {
     GRANT_UPDATE = "grant.update", Some("updateGrant"), Medium, ACCESS, "change the access of", "changed the access of";
     GRANT_REVOKE = "grant.revoke", Some("revokeGrant"), Medium, ACCESS, "revoke the access of", "revoked the access of";
     GRANT_EXPIRE = "grant.expire", None, Info, ACCESS, "close the expired access of", "closed the expired access of";
+    GRANT_HAND_OFF = "grant.hand_off", Some("handOffGrants"), High, ACCESS, "hand over the access of", "handed over the access of";
+    GRANT_ASSIGN = "grant.assign", Some("assignAccess"), Medium, ACCESS, "assign access:", "assigned access:";
+    GRANT_BULK_REVOKE = "grant.bulk_revoke", Some("bulkRevokeAccess"), High, ACCESS, "revoke in bulk", "revoked in bulk";
+    GRANT_UNDO = "grant.undo", Some("undoAccessChange"), Medium, ACCESS, "undo a change of access:", "undid a change of access:";
     GRANT_USE = "grant.use", Some("recordGrantUse"), Info, ACCESS, "use the access to", "used the access to";
 
     ASSET_CREATE = "asset.create", Some("createAsset"), Low, ASSETS, "add the machine", "added the machine";
@@ -208,7 +212,17 @@ kinds! {
     RECORDING_DELETE = "recording.delete", None, Medium, LOGGING, "delete the recording of", "deleted, its time being over, the recording of";
 }
 
+/// Operations that the specification has at a second path, and what they do there.
+const TWINS: &[(&str, &str)] = &[
+    ("grantAccess", "createGrant"),
+    ("updateAccess", "updateGrant"),
+    ("revokeAccess", "revokeGrant"),
+    ("handOffAccess", "handOffGrants"),
+];
+
 /// The kind that records what `operation` did or was refused.
 pub fn of_operation(operation: &str) -> Option<&'static Kind> {
+    let twin = TWINS.iter().find(|(twin, _)| *twin == operation);
+    let operation = twin.map_or(operation, |(_, operation)| operation);
     ALL.iter().copied().find(|kind| kind.operation == Some(operation))
 }

@@ -1,6 +1,9 @@
 //! `/api/technician-access`.
 
-use super::{CreateGrant, Grant, GrantFilter, GrantMatrix, RevokeGrant, UpdateGrant};
+use super::{
+    AccessChanges, CreateGrant, Grant, GrantFilter, GrantMatrix, HandOffGrants, RevokeGrant, UpdateGrant,
+    management,
+};
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
@@ -20,6 +23,8 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(get_grant, update_grant, revoke_grant))
         .routes(routes!(list_technician_grants))
         .routes(routes!(record_grant_use))
+        .routes(routes!(hand_off_grants))
+        .merge(management::routes())
 }
 
 /// List grants: all for the provider's office, their own for a technician, those into their network for a
@@ -110,4 +115,15 @@ async fn record_grant_use(
     PathId(id): PathId<GrantId>,
 ) -> Reply<Grant> {
     ok(super::record_grant_use(&app, &caller, id).await?)
+}
+
+/// Hand one technician's access over to another, all of it or at some customers.
+#[utoipa::path(post, path = "/api/technician-access/handoff", operation_id = "handOffGrants", tag = "grants",
+    request_body = HandOffGrants, responses((status = 200, body = Envelope<AccessChanges>), Problems))]
+async fn hand_off_grants(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Body(wish): Body<HandOffGrants>,
+) -> Reply<AccessChanges> {
+    ok(super::hand_off_grants(&app, &caller, wish).await?)
 }

@@ -64,8 +64,12 @@ pub struct MatrixGrant {
     pub access_level: AccessLevel,
     /// Active or scheduled.
     pub status: GrantStatus,
+    /// From when on.
+    pub starts_at: Option<DateTime<Utc>>,
     /// Until when.
     pub expires_at: Option<DateTime<Utc>>,
+    /// When it last let somebody in.
+    pub last_used_at: Option<DateTime<Utc>>,
     /// For `If-Match`.
     pub version: i64,
 }

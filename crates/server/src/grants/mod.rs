@@ -1,18 +1,37 @@
 //! Grants: which technician may reach which customer, how far, from where, until when.
 
+mod assign;
+mod bulk_revoke;
+mod changes;
 mod facts;
+mod handoff;
+mod history;
 pub mod http;
 mod lease;
+mod management;
 mod matrix;
 mod model;
+mod overview;
 pub mod ranges;
 mod store;
+mod undo;
 mod wishes;
 
+pub use assign::{AssignAccess, AssignCell, AssignTerms, assign_access};
+pub use bulk_revoke::{BulkRevokeAccess, bulk_revoke_access};
+pub use changes::{AccessChange, AccessChanges, ChangeAction};
 pub use facts::{facts, facts_for_level};
+pub use handoff::{HandOffCustomer, HandOffGrants, hand_off_grants};
+pub use history::{AccessHistoryEntry, ChangeKind, HistoryFilter, list_access_history};
 pub use lease::{LeaseEnd, LeaseTerms, LeaseUse, lease_end};
 pub use matrix::{GrantMatrix, MatrixCell, MatrixCustomer, MatrixGrant, MatrixTechnician};
-pub use model::{AccessLevel, EMERGENCY_LIFE, Grant, GrantStatus, Service};
+pub use model::{AccessLevel, EMERGENCY_LIFE, Grant, GrantStatus, Service, Terms};
+pub use overview::{
+    AccessByLevel, AccessDifference, AccessDifferences, AccessMatrix, AccessSummary, CustomerTechnician,
+    DifferencesQuery, MatrixQuery, UnusedAccess, UnusedQuery, get_access_matrix, get_access_summary,
+    list_access_differences, list_customer_technicians, list_unused_access,
+};
+pub use undo::undo_access_change;
 pub use wishes::{CreateGrant, GrantFilter, GrantSort, RevokeGrant, UpdateGrant};
 
 use crate::access::policies::CanValue;
@@ -24,6 +43,7 @@ use crate::http::pagination::read_page;
 use crate::http::{Page, Window, text};
 use crate::ids::{GrantId, OrganizationId, UserId};
 use sqlx::PgConnection;
+use store::Act;
 
 /// What the console asks about each grant.
 const CAN: &[Action] = &[Action::GrantUpdate, Action::GrantRevoke, Action::GrantUse];
@@ -122,15 +142,9 @@ pub async fn create_grant(app: &App, caller: &Caller, new: CreateGrant) -> Resul
     let mut tx = app.db.write(caller).await?;
     let resource = crate::organizations::resource(tx.conn(), new.customer_org_id).await?;
     let permit = app.may(caller, Action::GrantCreate, &resource, &Facts::default())?;
-    let technician = store::lock_technician(tx.conn(), new.technician_id)
-        .await?
-        .ok_or_else(|| ApiError::not_found("technician"))?;
-    if !technician.fit {
-        return Err(ApiError::conflict(
-            "technician_unfit",
-            format!("{} is not an active technician, so no access can be granted to them.", technician.name),
-        ));
-    }
+    let mut found = store::lock_technicians(tx.conn(), &[new.technician_id]).await?;
+    let technician = found.remove(&new.technician_id).ok_or_else(|| ApiError::not_found("technician"))?;
+    technician.check_fit()?;
     let mut events = close_expired(
         tx.conn(),
         (caller, &permit),
@@ -139,7 +153,8 @@ pub async fn create_grant(app: &App, caller: &Caller, new: CreateGrant) -> Resul
         terms.access_level,
     )
     .await?;
-    store::insert(tx.conn(), id, (&technician, new.customer_org_id), &terms, caller).await?;
+    let grant = store::NewGrant { id, technician: technician.id, organization: new.customer_org_id };
+    store::insert(tx.conn(), &[grant], &terms, caller, &Act::by(caller, &terms.reason)).await?;
     let title = format!("{} ({})", technician.name, terms.access_level.words());
     events.push(
         Event::by(caller, &permit, &catalogue::GRANT_CREATE, new.customer_org_id)
@@ -174,7 +189,8 @@ pub async fn update_grant(
         )
         .await?;
     }
-    store::update(tx.conn(), id, &terms).await?;
+    let why = if terms.reason == before.reason { "" } else { &terms.reason };
+    store::update(tx.conn(), id, &terms, &Act::by(caller, why)).await?;
     events.push(event(caller, &permit, &catalogue::GRANT_UPDATE, &before).details(serde_json::json!({
         "before": before.terms(), "after": terms, "notesChanged": terms.notes != before.notes,
     })));
@@ -193,7 +209,7 @@ pub async fn revoke_grant(
     let reason = text::line("reason", &wish.reason, 1000)?;
     let mut tx = app.db.write(caller).await?;
     let (before, permit) = lock_for(app, caller, &mut tx, id, Action::GrantRevoke, version).await?;
-    store::revoke(tx.conn(), id, caller, &reason).await?;
+    store::revoke(tx.conn(), &[id.0], caller, &Act::by(caller, &reason)).await?;
     tx.commit(event(caller, &permit, &catalogue::GRANT_REVOKE, &before).because(reason)).await?;
     load(app, caller, id).await
 }
@@ -228,7 +244,7 @@ pub(crate) async fn revoke_all_of(
     (caller, permit): (&Caller, &Permit),
     reason: &str,
 ) -> Result<Vec<Event>> {
-    let revoked = store::revoke_all(conn, technician, Some(caller), reason).await?;
+    let revoked = store::revoke_all(conn, technician, &Act::by(caller, reason)).await?;
     let event = |grant: store::Revoked| {
         let level = AccessLevel::from(grant.access_level).words();
         Event::by(caller, permit, &catalogue::GRANT_REVOKE, grant.org_id)
@@ -244,7 +260,8 @@ pub(crate) async fn revoke_all_by_groups(
     technician: UserId,
     reason: &str,
 ) -> Result<Vec<Event>> {
-    let revoked = store::revoke_all(conn, technician, None, reason).await?;
+    let act = Act { by: None, why: reason, batch: None };
+    let revoked = store::revoke_all(conn, technician, &act).await?;
     let event = |grant: store::Revoked| {
         let level = AccessLevel::from(grant.access_level).words();
         Event::by_platform(&catalogue::GRANT_REVOKE, Outcome::Success, grant.org_id)
@@ -282,6 +299,9 @@ async fn lock_for(
     Ok((before, permit))
 }
 
+/// Why an expired grant is closed.
+const REPLACED: &str = "another is made in its place";
+
 /// An expired grant still holds its place in the database; closing it is an event of its own.
 async fn close_expired(
     conn: &mut PgConnection,
@@ -290,12 +310,13 @@ async fn close_expired(
     organization: OrganizationId,
     level: AccessLevel,
 ) -> Result<Vec<Event>> {
-    let closed = store::close_expired(conn, technician, organization, level).await?;
+    let act = Act::by(caller, REPLACED);
+    let closed = store::close_expired(conn, technician, organization, level, &act).await?;
     let event = |id: GrantId| {
         let title = format!("{name} ({})", level.words());
         Event::by(caller, permit, &catalogue::GRANT_EXPIRE, organization)
             .target(Target::new("grant", id.0, title))
-            .because("another is made in its place")
+            .because(REPLACED)
     };
     Ok(closed.map(event).into_iter().collect())
 }

@@ -28,6 +28,11 @@ text_enum! {
 }
 
 impl AccessLevel {
+    /// The most useful first.
+    pub(super) fn rank(self) -> Option<usize> {
+        Self::ALL.iter().position(|level| *level == self)
+    }
+
     /// For a person.
     pub fn words(self) -> &'static str {
         match self {
@@ -155,6 +160,21 @@ impl Grant {
         format!("{} ({})", self.technician_name, self.access_level.words())
     }
 
+    /// Whether it holds, or will.
+    pub(super) fn runs(&self) -> bool {
+        matches!(self.status, GrantStatus::Active | GrantStatus::Scheduled)
+    }
+
+    /// From when the hour of an emergency counts, for terms that it would get. An emergency is not prolonged bit by
+    /// bit: its hour runs from its own beginning.
+    pub(super) fn emergency_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        if self.access_level == AccessLevel::Emergency {
+            self.starts_at.map_or(self.granted_at, |at| at.max(self.granted_at))
+        } else {
+            now
+        }
+    }
+
     /// Its terms as they are.
     pub(super) fn terms(&self) -> Terms {
         Terms {
@@ -169,23 +189,52 @@ impl Grant {
     }
 }
 
-/// What can be agreed on: all of a grant but who and where. Serialized for the log, which customers read: without
-/// the provider's own remarks.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// What can be agreed on: all of a grant but who and where. Serialized for the log and the history, which customers
+/// read: without the provider's own remarks.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Terms {
+pub struct Terms {
+    /// How far.
     pub access_level: AccessLevel,
+    /// Not before.
     pub starts_at: Option<DateTime<Utc>>,
+    /// Not from this instant on; none: until revoked.
     pub expires_at: Option<DateTime<Utc>>,
+    /// From where; empty: from anywhere.
+    #[schema(value_type = Vec<String>)]
     #[serde(serialize_with = "ranges::serialize")]
     pub ip_ranges: Vec<IpNetwork>,
+    /// Which services; empty: all.
     pub services: Vec<Service>,
+    /// Why the technician may.
     pub reason: String,
     #[serde(skip)]
-    pub notes: String,
+    #[schema(ignore)]
+    pub(super) notes: String,
 }
 
 impl Terms {
+    /// Whether something that `before` allowed is not allowed by these any more: a live session may end by it.
+    pub(super) fn narrow(&self, before: &Self) -> bool {
+        let all_within = |inner: &[IpNetwork], outer: &[IpNetwork]| {
+            outer.is_empty()
+                || (!inner.is_empty()
+                    && inner.iter().all(|range| outer.iter().any(|whole| ranges::holds(whole, range))))
+        };
+        let ends_sooner = match (self.expires_at, before.expires_at) {
+            (Some(now), Some(then)) => now < then,
+            (now, None) => now.is_some(),
+            (None, Some(_)) => false,
+        };
+        let served = |service: &Service| self.services.is_empty() || self.services.contains(service);
+        let asked: &[Service] = if before.services.is_empty() { Service::ALL } else { &before.services };
+        self.access_level != before.access_level
+            || ends_sooner
+            || self.starts_at > before.starts_at
+            || !asked.iter().all(served)
+            || !all_within(&before.ip_ranges, &self.ip_ranges)
+    }
+
     /// `emergency_since`: when an emergency began that these terms would be about.
     pub(super) fn check_times(&self, emergency_since: DateTime<Utc>) -> Result<()> {
         if let (Some(starts_at), Some(expires_at)) = (self.starts_at, self.expires_at)
@@ -224,6 +273,30 @@ mod tests {
             services: Vec::new(),
             reason: "r".to_owned(),
             notes: String::new(),
+        }
+    }
+
+    #[test]
+    fn terms_are_narrower_when_they_take_something_away() {
+        let now = crate::clock::Clock::default().now();
+        let wide = terms(AccessLevel::FullAccess, Some(-10), Some(60), now);
+        let ranges = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<_>>();
+        let narrow = |change: &dyn Fn(&mut Terms)| {
+            let mut terms = wide.clone();
+            change(&mut terms);
+            (terms.narrow(&wide), wide.narrow(&terms))
+        };
+        assert_eq!(narrow(&|_| ()), (false, false));
+        assert_eq!(narrow(&|terms| terms.reason.push('!')), (false, false));
+        assert_eq!(narrow(&|terms| terms.access_level = AccessLevel::ReadOnly), (true, true));
+        assert_eq!(narrow(&|terms| terms.expires_at = None), (false, true));
+        assert_eq!(narrow(&|terms| terms.expires_at = Some(now)), (true, false));
+        assert_eq!(narrow(&|terms| terms.starts_at = None), (false, true));
+        assert_eq!(narrow(&|terms| terms.services = vec![Service::Ssh]), (true, false));
+        assert_eq!(narrow(&|terms| terms.ip_ranges = ranges(&["10.0.0.0/8"])), (true, false));
+        let ten = Terms { ip_ranges: ranges(&["10.0.0.0/8", "2001:db8::/32"]), ..wide.clone() };
+        for (texts, narrower) in [(&["10.0.0.0/8", "2001:db8::/31"][..], false), (&["10.1.0.0/16"], true)] {
+            assert_eq!(Terms { ip_ranges: ranges(texts), ..wide.clone() }.narrow(&ten), narrower);
         }
     }
 

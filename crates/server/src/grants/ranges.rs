@@ -50,6 +50,11 @@ pub fn allow(ranges: &[IpNetwork], client_ip: IpAddr) -> bool {
     ranges.is_empty() || ranges.iter().any(|range| range.contains(client_ip))
 }
 
+/// Whether every address of `range` lies in `whole`.
+pub(super) fn holds(whole: &IpNetwork, range: &IpNetwork) -> bool {
+    whole.contains(range.network()) && whole.prefix() <= range.prefix()
+}
+
 /// A single address stands without its `/32`.
 pub(super) fn show(range: &IpNetwork) -> String {
     let whole = if range.is_ipv4() { 32 } else { 128 };

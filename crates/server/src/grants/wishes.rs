@@ -52,10 +52,8 @@ impl CreateGrant {
             reason: text::line("reason", &self.reason, 1000)?,
             notes: text::block("notes", &self.notes, 4000)?,
         };
-        check_future(terms.expires_at, now)?;
-        if terms.starts_at.is_some_and(|at| at < now - TimeDelta::days(1) || at > now + FARTHEST) {
-            return Err(ApiError::invalid("startsAt", "it must lie between now and ten years ahead"));
-        }
+        check_expiry(terms.expires_at, now)?;
+        check_start(terms.starts_at, now)?;
         terms.check_times(now)?;
         Ok(terms)
     }
@@ -104,20 +102,19 @@ impl UpdateGrant {
             terms.notes = text::block("notes", notes, 4000)?;
         }
         if let Some(expires_at) = self.expires_at {
-            check_future(expires_at, now)?;
+            check_expiry(expires_at, now)?;
             terms.expires_at = expires_at;
         }
         terms.access_level = self.access_level.unwrap_or(before.access_level);
         if (terms.access_level, terms.expires_at) != (before.access_level, before.expires_at) {
-            // An emergency is not prolonged bit by bit: its hour runs from its own beginning.
-            let began = before.starts_at.map_or(before.granted_at, |at| at.max(before.granted_at));
-            terms.check_times(if before.access_level == AccessLevel::Emergency { began } else { now })?;
+            terms.check_times(before.emergency_since(now))?;
         }
         Ok(terms)
     }
 }
 
-fn check_future(expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+/// Not past, and not beyond belief.
+pub(super) fn check_expiry(expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
     if expires_at.is_some_and(|at| at <= now) {
         return Err(ApiError::invalid("expiresAt", "it lies in the past"));
     }
@@ -130,7 +127,16 @@ fn check_future(expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result
     Ok(())
 }
 
-fn distinct(services: &[Service]) -> Vec<Service> {
+/// The same of a beginning.
+pub(super) fn check_start(starts_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+    if starts_at.is_some_and(|at| at < now - TimeDelta::days(1) || at > now + FARTHEST) {
+        return Err(ApiError::invalid("startsAt", "it must lie between now and ten years ahead"));
+    }
+    Ok(())
+}
+
+/// Each once, in their order.
+pub(super) fn distinct(services: &[Service]) -> Vec<Service> {
     Service::ALL.iter().copied().filter(|service| services.contains(service)).collect()
 }
 

@@ -1,5 +1,12 @@
 //! Technicians' access: terms, times, addresses, who sees what.
 
+mod assign;
+mod handoff;
+mod history;
+mod revoke;
+mod undo;
+mod window;
+
 use crate::support::{Actor, Answer, Customer, TestApp};
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;

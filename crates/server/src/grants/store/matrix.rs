@@ -1,7 +1,8 @@
 //! The matrix: its rows, its columns, its cells.
 
+use super::window::{Row, cells_of};
 use crate::error::Result;
-use crate::grants::matrix::{GrantMatrix, MatrixCell, MatrixCustomer, MatrixGrant, MatrixTechnician};
+use crate::grants::matrix::{GrantMatrix, MatrixCustomer, MatrixTechnician};
 use crate::ids::{GrantId, OrganizationId, UserId};
 use sqlx::PgConnection;
 
@@ -31,38 +32,19 @@ pub(in crate::grants) async fn matrix(
     )
     .fetch_all(&mut *conn)
     .await?;
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"SELECT g.org_id AS "org_id: OrganizationId", g.technician_id AS "technician_id: UserId",
-                  g.id AS "id: GrantId", g.access_level, s.status AS "status!", g.expires_at, g.version
+                  g.id AS "id: GrantId", g.access_level, s.status AS "status!", g.starts_at, g.expires_at,
+                  g.last_used_at, g.version
            FROM technician_customer_access g
            CROSS JOIN LATERAL (SELECT wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) AS status) s
            JOIN organizations o ON o.id = g.org_id AND o.status <> 'deleted'
            WHERE g.revoked_at IS NULL AND s.status IN ('active', 'scheduled')
-             AND ($1::uuid IS NULL OR g.technician_id = $1)
-           ORDER BY g.technician_id, g.org_id, array_position(ARRAY['full_access', 'emergency', 'read_only'], g.access_level)"#,
+             AND ($1::uuid IS NULL OR g.technician_id = $1)"#,
         holder,
     )
     .fetch_all(conn)
     .await?;
-    let mut cells: Vec<MatrixCell> = Vec::new();
-    for row in rows {
-        let grant = MatrixGrant {
-            id: row.id,
-            access_level: row.access_level.into(),
-            status: row.status.into(),
-            expires_at: row.expires_at,
-            version: row.version,
-        };
-        match cells.last_mut() {
-            Some(cell) if (cell.technician_id, cell.customer_org_id) == (row.technician_id, row.org_id) => {
-                cell.grants.push(grant);
-            }
-            _ => cells.push(MatrixCell {
-                technician_id: row.technician_id,
-                customer_org_id: row.org_id,
-                grants: vec![grant],
-            }),
-        }
-    }
-    Ok(GrantMatrix { technicians, customers, cells })
+    Ok(GrantMatrix { technicians, customers, cells: cells_of(rows) })
 }

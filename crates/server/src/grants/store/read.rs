@@ -9,6 +9,7 @@ use crate::ids::{GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 struct Row {
     id: GrantId,
@@ -70,10 +71,10 @@ impl From<Row> for Grant {
     }
 }
 
-/// A sorted page; with `only`, that one alone; with `holder`, only what that technician holds.
+/// A sorted page; with `only`, of those alone; with `holder`, only what that technician holds.
 async fn select(
     conn: &mut PgConnection,
-    only: Option<GrantId>,
+    only: Option<&[Uuid]>,
     holder: Option<UserId>,
     filter: &GrantFilter,
     window: Window,
@@ -95,7 +96,7 @@ async fn select(
                CASE $8 WHEN 'expiresAt' THEN coalesce(g.expires_at, 'infinity')
                        WHEN 'lastUsedAt' THEN coalesce(g.last_used_at, '-infinity')
                        WHEN 'grantedAt' THEN g.granted_at END AS moment) k
-           WHERE ($1::uuid IS NULL OR g.id = $1) AND ($2::uuid IS NULL OR g.technician_id = $2)
+           WHERE ($1::uuid[] IS NULL OR g.id = ANY ($1)) AND ($2::uuid IS NULL OR g.technician_id = $2)
              AND ($3::uuid IS NULL OR g.org_id = $3) AND ($4::uuid IS NULL OR g.technician_id = $4)
              AND ($5::text IS NULL OR s.status = $5) AND ($6::text IS NULL OR g.access_level = $6)
              AND ($7::text IS NULL OR strpos(lower(g.technician_name), lower($7)) > 0
@@ -103,7 +104,7 @@ async fn select(
            ORDER BY CASE WHEN $9 = 'asc' THEN k.word END, CASE WHEN $9 = 'desc' THEN k.word END DESC,
                     CASE WHEN $9 = 'asc' THEN k.moment END, CASE WHEN $9 = 'desc' THEN k.moment END DESC, g.id DESC
            LIMIT $10 OFFSET $11"#,
-        only.map(|id| id.0),
+        only,
         holder.map(|id| id.0),
         filter.organization_id.map(|id| id.0),
         filter.technician_id.map(|id| id.0),
@@ -138,8 +139,18 @@ pub(in crate::grants) async fn find(
     id: GrantId,
 ) -> Result<Option<Grant>> {
     let one = Window { page: 1, limit: 1 };
-    let rows = select(conn, Some(id), holder, &GrantFilter::default(), one).await?;
+    let rows = select(conn, Some(&[id.0]), holder, &GrantFilter::default(), one).await?;
     Ok(rows.into_iter().next().map(Grant::from))
+}
+
+/// Those of these ids that the caller of this transaction sees, in no order.
+pub(in crate::grants) async fn find_many(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Grant>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = Window { page: 1, limit: i64::MAX };
+    let rows = select(conn, Some(ids), None, &GrantFilter::default(), all).await?;
+    Ok(rows.into_iter().map(Grant::from).collect())
 }
 
 /// What one technician ever held for one customer and nobody took back.

@@ -193,6 +193,10 @@ async fn fill(
              technician_email, access_level, reason, granted_by, granted_by_name)
              VALUES ('{org}', '{grant}', '{provider}', '{technician}', 'Tech', 'tech@example.test', 'full_access',
                      '{text}', '{technician}', 'Tech');
+         INSERT INTO access_changes (org_id, grant_id, version, action, technician_org_id, technician_id, technician_name,
+             access_level, services, ip_ranges, reason, notes, why, changed_by, changed_by_name)
+             VALUES ('{org}', '{grant}', 1, 'create', '{provider}', '{technician}', 'Tech', 'full_access', '{{}}', '{{}}',
+                     '{text}', '{text}', '{text}', '{technician}', 'Tech');
          INSERT INTO assets (org_id, id, name, address, port, protocol)
              VALUES ('{org}', '{asset}', '{text}', '{name}.{MARK}.test', 22, 'ssh');
          INSERT INTO credentials (org_id, id, asset_id, username, kind, access_level, organization_key_id)

@@ -130,6 +130,7 @@ async fn i17_no_reference_points_into_another_organization() {
         ("sessions", "asset_id", b.asset),
         ("sessions", "credential_id", b.credential),
         ("sessions", "grant_id", b.grant),
+        ("access_changes", "grant_id", b.grant),
         ("session_tickets", "session_id", b.session),
         ("recordings", "id", b.session),
         ("idempotency_keys", "user_id", b.admin),

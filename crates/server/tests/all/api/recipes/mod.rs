@@ -1,6 +1,7 @@
 //! How each operation is called well: for whoever calls, a fresh subject and a request that fits. A recipe is
 //! named by its operation, and after a colon by what it is about where one operation has several.
 
+mod access;
 mod api_tokens;
 mod assets;
 mod audit;
@@ -56,6 +57,7 @@ pub(crate) use recipes;
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Recipe> {
     [
+        access::ALL,
         api_tokens::ALL,
         assets::ALL,
         audit::ALL,

@@ -1,0 +1,169 @@
+//! Numbers and lists about all access.
+
+use super::window::cells;
+use crate::error::Result;
+use crate::grants::model::AccessLevel;
+use crate::grants::overview::{
+    AccessByLevel, AccessDifference, AccessSummary, CustomerTechnician, UnusedAccess,
+};
+use crate::http::Window;
+use crate::ids::{OrganizationId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// All access in numbers.
+pub(in crate::grants) async fn summary(conn: &mut PgConnection) -> Result<AccessSummary> {
+    let row = sqlx::query!(
+        r#"WITH held AS (
+               SELECT g.technician_id, g.org_id, g.access_level, g.expires_at, s.status,
+                      coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)) AS used_at
+               FROM technician_customer_access g JOIN organizations o ON o.id = g.org_id AND o.status <> 'deleted'
+               CROSS JOIN LATERAL (SELECT wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) AS status) s
+               WHERE g.revoked_at IS NULL)
+           SELECT count(*) FILTER (WHERE status = 'active') AS "active!",
+                  count(*) FILTER (WHERE status = 'scheduled') AS "scheduled!",
+                  count(*) FILTER (WHERE status = 'active' AND expires_at <= now() + interval '7 days') AS "expiring!",
+                  count(*) FILTER (WHERE status = 'active' AND access_level = 'full_access') AS "full_access!",
+                  count(*) FILTER (WHERE status = 'active' AND access_level = 'emergency') AS "emergency!",
+                  count(*) FILTER (WHERE status = 'active' AND access_level = 'read_only') AS "read_only!",
+                  count(*) FILTER (WHERE status = 'active' AND used_at <= now() - interval '30 days') AS "days30!",
+                  count(*) FILTER (WHERE status = 'active' AND used_at <= now() - interval '60 days') AS "days60!",
+                  count(*) FILTER (WHERE status = 'active' AND used_at <= now() - interval '90 days') AS "days90!",
+                  count(DISTINCT technician_id) FILTER (WHERE status = 'active') AS "technicians!",
+                  count(DISTINCT org_id) FILTER (WHERE status = 'active') AS "customers!",
+                  (SELECT count(*) FROM users WHERE role = 'technician' AND status <> 'deleted') AS "all_technicians!",
+                  (SELECT count(*) FROM organizations WHERE type = 'customer' AND status <> 'deleted') AS "all_customers!",
+                  (SELECT count(*) FROM sessions WHERE ended_at IS NULL) AS "live_sessions!",
+                  (SELECT count(*) FROM technician_customer_access
+                   WHERE expires_at > now() - interval '30 days' AND expires_at <= now()
+                     AND (revoked_at IS NULL OR revoked_at >= expires_at)) AS "expired!"
+           FROM held"#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(AccessSummary {
+        active_grants: row.active,
+        scheduled_grants: row.scheduled,
+        expiring_within_7_days: row.expiring,
+        expired_last_30_days: row.expired,
+        by_level: AccessByLevel {
+            full_access: row.full_access,
+            emergency: row.emergency,
+            read_only: row.read_only,
+        },
+        unused: UnusedAccess { days30: row.days30, days60: row.days60, days90: row.days90 },
+        technicians_with_access: row.technicians,
+        technicians_without: row.all_technicians - row.technicians,
+        customers_with_access: row.customers,
+        customers_without: row.all_customers - row.customers,
+        live_sessions: row.live_sessions,
+    })
+}
+
+/// Active grants that nobody used for so many days, the longest unused first; and how many there are.
+pub(in crate::grants) async fn unused(
+    conn: &mut PgConnection,
+    days: i32,
+    window: Window,
+) -> Result<(Vec<Uuid>, i64)> {
+    let rows = sqlx::query!(
+        r#"SELECT g.id, count(*) OVER () AS "total!" FROM technician_customer_access g
+           JOIN organizations o ON o.id = g.org_id AND o.status <> 'deleted'
+           WHERE g.revoked_at IS NULL AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = 'active'
+             AND coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)) <= now() - make_interval(days => $1)
+           ORDER BY coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)), g.id LIMIT $2 OFFSET $3"#,
+        days,
+        window.limit,
+        window.offset(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(|row| row.id).collect(), total))
+}
+
+/// Who may come to a customer now or soon, by name; and how many there are.
+pub(in crate::grants) async fn customer_technicians(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+    window: Window,
+) -> Result<(Vec<CustomerTechnician>, i64)> {
+    let rows = sqlx::query!(
+        r#"SELECT g.technician_id AS "id: UserId", min(g.technician_name) AS "name!", min(g.technician_email) AS "email!",
+                  max(g.last_used_at) AS last_used_at, sum(g.use_count) AS "use_count!", count(*) OVER () AS "total!"
+           FROM technician_customer_access g
+           WHERE g.org_id = $1 AND g.revoked_at IS NULL
+             AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) IN ('active', 'scheduled')
+           GROUP BY g.technician_id ORDER BY lower(min(g.technician_name)), g.technician_id LIMIT $2 OFFSET $3"#,
+        organization.0,
+        window.limit,
+        window.offset(),
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id.0).collect();
+    let mut held = cells(conn, &ids, &[organization.0]).await?;
+    let people = rows.into_iter().map(|row| {
+        let cell = held.iter_mut().find(|cell| cell.technician_id == row.id);
+        CustomerTechnician {
+            technician_id: row.id,
+            technician_name: row.name,
+            technician_email: Some(row.email),
+            grants: cell.map(|cell| std::mem::take(&mut cell.grants)).unwrap_or_default(),
+            last_used_at: row.last_used_at,
+            use_count: row.use_count,
+        }
+    });
+    Ok((people.collect(), total))
+}
+
+/// Between whom access was another at `to` than at `from`. Only where something was changed, began or ended in between
+/// is it looked at.
+pub(in crate::grants) async fn differences(
+    conn: &mut PgConnection,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    most: i64,
+) -> Result<Vec<AccessDifference>> {
+    let rows = sqlx::query!(
+        r#"SELECT k.technician_id AS "technician_id!: UserId", u.display_name AS technician_name,
+                  k.org_id AS "org_id!: OrganizationId", o.name AS org_name, b.level AS "before?", a.level AS "after?"
+           FROM (SELECT technician_id, org_id FROM (
+                     SELECT technician_id, org_id FROM access_changes WHERE changed_at > $1 AND changed_at <= $2
+                     UNION SELECT technician_id, org_id FROM access_changes WHERE starts_at > $1 AND starts_at <= $2
+                     UNION SELECT technician_id, org_id FROM access_changes WHERE expires_at > $1 AND expires_at <= $2) t
+                 ORDER BY 1, 2) k
+           JOIN users u ON u.id = k.technician_id
+           JOIN organizations o ON o.id = k.org_id
+           LEFT JOIN LATERAL (SELECT d.access_level AS level FROM (
+                   SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
+                   WHERE c.technician_id = k.technician_id AND c.org_id = k.org_id AND c.changed_at <= $1
+                   ORDER BY c.grant_id, c.version DESC) d
+               WHERE d.action IN ('create', 'update')
+                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $1) = 'active'
+               ORDER BY array_position(ARRAY['full_access', 'emergency', 'read_only'], d.access_level) LIMIT 1) b ON true
+           LEFT JOIN LATERAL (SELECT d.access_level AS level FROM (
+                   SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
+                   WHERE c.technician_id = k.technician_id AND c.org_id = k.org_id AND c.changed_at <= $2
+                   ORDER BY c.grant_id, c.version DESC) d
+               WHERE d.action IN ('create', 'update')
+                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $2) = 'active'
+               ORDER BY array_position(ARRAY['full_access', 'emergency', 'read_only'], d.access_level) LIMIT 1) a ON true
+           WHERE b.level IS DISTINCT FROM a.level LIMIT $3"#,
+        from,
+        to,
+        most,
+    )
+    .fetch_all(conn)
+    .await?;
+    let items = rows.into_iter().map(|row| AccessDifference {
+        technician_id: row.technician_id,
+        technician_name: row.technician_name,
+        customer_org_id: row.org_id,
+        customer_org_name: row.org_name,
+        before: row.before.map(AccessLevel::from),
+        after: row.after.map(AccessLevel::from),
+    });
+    Ok(items.collect())
+}

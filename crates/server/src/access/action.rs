@@ -104,5 +104,7 @@ actions! {
     RecordingExport = "recording.export": "export this recording",
     MailRead = "mail.read": "see mails that were not sent",
     AuditRead = "audit.read": "read the audit log",
+    AuditExport = "audit.export": "export the audit log",
+    UserActivityRead = "user_activity.read": "see what this person did",
     ActivityRead = "activity.read": "see what happened here lately",
 }

@@ -30,6 +30,7 @@ const CAN: &[Action] = &[
     Action::AssetCreate,
     Action::CredentialCreate,
     Action::AuditRead,
+    Action::AuditExport,
     Action::SsoRead,
     Action::SsoUpdate,
 ];

@@ -35,6 +35,7 @@ const CAN: &[Action] = &[
     Action::FactorReset,
     Action::ApiTokenRead,
     Action::ApiTokenRevoke,
+    Action::UserActivityRead,
 ];
 
 /// Everyone whom the caller may manage or oversee: the wall draws the border.

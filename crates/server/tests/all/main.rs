@@ -10,10 +10,10 @@
     reason = "tests"
 )]
 
-mod activity;
 mod api;
 mod api_tokens;
 mod assets;
+mod audit;
 mod auth;
 mod canary;
 mod configuration;

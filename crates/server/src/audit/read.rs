@@ -1,0 +1,283 @@
+//! Reads the audit log: sorted pages by number, and entries from a place on, which costs the same however deep it lies.
+//! All of it through the wall.
+
+use super::model::{AuditActor, AuditEvent, AuditSort, AuditTarget, LogFilter};
+use super::{Outcome, RiskLevel};
+use crate::error::Result;
+use crate::http::{Order, Window};
+use crate::ids::{AuditEventId, OrganizationId, RequestId, SessionId, UserId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Before the first entry, or after one, in order of time. Ids part entries of one instant, so none is lost or twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) order: Order,
+    pub(super) after: Option<(DateTime<Utc>, AuditEventId)>,
+}
+
+impl Place {
+    /// Before all of them.
+    pub(super) fn first(order: Order) -> Self {
+        Self { order, after: None }
+    }
+
+    /// The place after an entry.
+    pub(super) fn after(order: Order, event: &AuditEvent) -> Self {
+        Self { order, after: Some((event.occurred_at, event.id)) }
+    }
+}
+
+/// In this transaction every question is planned for what it asks: whether there is an organization or a person in it
+/// decides which index is good, and a plan that is kept for all questions would know neither.
+pub(super) async fn plan_each_anew(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query_scalar!(r#"SELECT set_config('plan_cache_mode', 'force_custom_plan', true) AS "mode!""#)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
+/// The next entries in order of time, at most `limit`. `only` is the organization that alone is looked at, whatever
+/// else the wall would show.
+pub(super) async fn from_place(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+    place: Place,
+    limit: i64,
+) -> Result<Vec<AuditEvent>> {
+    let key = place.after.map_or((None, Uuid::nil()), |(at, id)| (Some(at), id.0));
+    let rows = match place.order {
+        Order::Asc => older_first(conn, filter, only, key, limit).await?,
+        Order::Desc => newer_first(conn, filter, only, key, limit).await?,
+    };
+    Ok(rows.into_iter().map(AuditEvent::from).collect())
+}
+
+/// How many entries fit.
+pub(super) async fn count(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM audit_logs a
+           WHERE ($1::uuid IS NULL OR a.org_id = $1) AND ($2::uuid IS NULL OR a.actor_id = $2)
+             AND ($3::uuid IS NULL OR a.session_id = $3)
+             AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
+             AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
+             AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
+             AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)"#,
+        only.map(|id| id.0),
+        filter.actor_id.map(|id| id.0),
+        filter.session_id.map(|id| id.0),
+        filter.code,
+        filter.outcome.map(Outcome::as_str),
+        filter.risk_level.map(RiskLevel::as_str),
+        filter.from,
+        filter.to,
+        filter.q,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// A sorted page of entries, and how many there are.
+pub(super) async fn list(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+    window: Window,
+) -> Result<(Vec<AuditEvent>, i64)> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT a.id AS "id: AuditEventId", a.occurred_at, a.org_id AS "org_id: OrganizationId",
+                  o.name AS organization_name, a.code, a.sentence, a.outcome, a.risk_level, a.controls,
+                  a.actor_id AS "actor_id: UserId", a.actor_org_id AS "actor_org_id: OrganizationId", a.actor_name,
+                  a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
+                  a.request_id AS "request_id: RequestId", a.policy_ids, a.details, count(*) OVER () AS "total!"
+           FROM audit_logs a JOIN organizations o ON o.id = a.org_id
+           CROSS JOIN LATERAL (SELECT
+               CASE $10 WHEN 'code' THEN a.code WHEN 'outcome' THEN a.outcome
+                        WHEN 'riskLevel' THEN array_position('{info,low,medium,high,critical}'::text[], a.risk_level)::text
+                        WHEN 'actorName' THEN coalesce(lower(a.actor_name), '')
+                        WHEN 'organizationName' THEN lower(o.name) END AS word,
+               CASE $10 WHEN 'occurredAt' THEN a.occurred_at END AS moment) k
+           WHERE ($1::uuid IS NULL OR a.org_id = $1) AND ($2::uuid IS NULL OR a.actor_id = $2)
+             AND ($3::uuid IS NULL OR a.session_id = $3)
+             AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
+             AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
+             AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
+             AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
+           ORDER BY CASE WHEN $11 = 'asc' THEN k.word END, CASE WHEN $11 = 'desc' THEN k.word END DESC,
+                    CASE WHEN $11 = 'asc' THEN k.moment END, CASE WHEN $11 = 'desc' THEN k.moment END DESC,
+                    CASE WHEN $10 = 'occurredAt' AND $11 = 'asc' THEN a.id END, a.id DESC
+           LIMIT $12 OFFSET $13"#,
+        only.map(|id| id.0),
+        filter.actor_id.map(|id| id.0),
+        filter.session_id.map(|id| id.0),
+        filter.code,
+        filter.outcome.map(Outcome::as_str),
+        filter.risk_level.map(RiskLevel::as_str),
+        filter.from,
+        filter.to,
+        filter.q,
+        filter.sort.unwrap_or(AuditSort::OccurredAt).as_str(),
+        filter.order.unwrap_or(Order::Desc).as_str(),
+        window.limit,
+        window.offset(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok((rows.into_iter().map(AuditEvent::from).collect(), total))
+}
+
+/// Oldest first.
+async fn older_first(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+    (at, id): (Option<DateTime<Utc>>, Uuid),
+    limit: i64,
+) -> Result<Vec<Row>> {
+    Ok(sqlx::query_as!(
+        Row,
+        r#"SELECT a.id AS "id: AuditEventId", a.occurred_at, a.org_id AS "org_id: OrganizationId",
+                  o.name AS organization_name, a.code, a.sentence, a.outcome, a.risk_level, a.controls,
+                  a.actor_id AS "actor_id: UserId", a.actor_org_id AS "actor_org_id: OrganizationId", a.actor_name,
+                  a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
+                  a.request_id AS "request_id: RequestId", a.policy_ids, a.details, 0::bigint AS "total!"
+           FROM audit_logs a JOIN organizations o ON o.id = a.org_id
+           WHERE ($1::uuid IS NULL OR a.org_id = $1) AND ($2::uuid IS NULL OR a.actor_id = $2)
+             AND ($3::uuid IS NULL OR a.session_id = $3)
+             AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
+             AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
+             AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
+             AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
+             AND ($10::timestamptz IS NULL OR (a.occurred_at, a.id) > ($10, $11::uuid))
+           ORDER BY a.occurred_at, a.id LIMIT $12"#,
+        only.map(|id| id.0),
+        filter.actor_id.map(|id| id.0),
+        filter.session_id.map(|id| id.0),
+        filter.code,
+        filter.outcome.map(Outcome::as_str),
+        filter.risk_level.map(RiskLevel::as_str),
+        filter.from,
+        filter.to,
+        filter.q,
+        at,
+        id,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Newest first.
+async fn newer_first(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+    (at, id): (Option<DateTime<Utc>>, Uuid),
+    limit: i64,
+) -> Result<Vec<Row>> {
+    Ok(sqlx::query_as!(
+        Row,
+        r#"SELECT a.id AS "id: AuditEventId", a.occurred_at, a.org_id AS "org_id: OrganizationId",
+                  o.name AS organization_name, a.code, a.sentence, a.outcome, a.risk_level, a.controls,
+                  a.actor_id AS "actor_id: UserId", a.actor_org_id AS "actor_org_id: OrganizationId", a.actor_name,
+                  a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
+                  a.request_id AS "request_id: RequestId", a.policy_ids, a.details, 0::bigint AS "total!"
+           FROM audit_logs a JOIN organizations o ON o.id = a.org_id
+           WHERE ($1::uuid IS NULL OR a.org_id = $1) AND ($2::uuid IS NULL OR a.actor_id = $2)
+             AND ($3::uuid IS NULL OR a.session_id = $3)
+             AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
+             AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
+             AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
+             AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
+             AND ($10::timestamptz IS NULL OR (a.occurred_at, a.id) < ($10, $11::uuid))
+           ORDER BY a.occurred_at DESC, a.id DESC LIMIT $12"#,
+        only.map(|id| id.0),
+        filter.actor_id.map(|id| id.0),
+        filter.session_id.map(|id| id.0),
+        filter.code,
+        filter.outcome.map(Outcome::as_str),
+        filter.risk_level.map(RiskLevel::as_str),
+        filter.from,
+        filter.to,
+        filter.q,
+        at,
+        id,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// An entry as the queries read it.
+struct Row {
+    id: AuditEventId,
+    occurred_at: DateTime<Utc>,
+    org_id: OrganizationId,
+    organization_name: String,
+    code: String,
+    sentence: String,
+    outcome: String,
+    risk_level: String,
+    controls: Vec<String>,
+    actor_id: Option<UserId>,
+    actor_org_id: Option<OrganizationId>,
+    actor_name: Option<String>,
+    actor_email: Option<String>,
+    actor_role: Option<String>,
+    target_type: Option<String>,
+    target_id: Option<Uuid>,
+    target_name: Option<String>,
+    session_id: Option<SessionId>,
+    client_ip: Option<String>,
+    user_agent: Option<String>,
+    request_id: Option<RequestId>,
+    policy_ids: Vec<String>,
+    details: serde_json::Value,
+    total: i64,
+}
+
+impl From<Row> for AuditEvent {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            occurred_at: row.occurred_at,
+            organization_id: row.org_id,
+            organization_name: row.organization_name,
+            code: row.code,
+            sentence: row.sentence,
+            outcome: row.outcome.into(),
+            risk_level: row.risk_level.into(),
+            compliance_relevant: !row.controls.is_empty(),
+            controls: row.controls,
+            actor: row.actor_id.map(|id| AuditActor {
+                id,
+                organization_id: row.actor_org_id,
+                name: row.actor_name.unwrap_or_default(),
+                email: row.actor_email.unwrap_or_default(),
+                role: row.actor_role,
+            }),
+            target: row.target_id.map(|id| AuditTarget {
+                kind: row.target_type.unwrap_or_default(),
+                id,
+                name: row.target_name.unwrap_or_default(),
+            }),
+            session_id: row.session_id,
+            client_ip: row.client_ip,
+            user_agent: row.user_agent,
+            request_id: row.request_id,
+            policy_ids: row.policy_ids,
+            details: row.details,
+        }
+    }
+}

@@ -84,7 +84,11 @@ mod tests {
             for scope in all() {
                 // One may see oneself, as one may see others.
                 let named = acts.contains(&format!("\"{}\"", scope.scope));
-                assert!(!named || scope.scope == "user.read" || scope.scope == "user_activity.read", "{} stands in {id}", scope.scope);
+                assert!(
+                    !named || scope.scope == "user.read" || scope.scope == "user_activity.read",
+                    "{} stands in {id}",
+                    scope.scope
+                );
             }
         }
         assert!(all().len() > 20);

@@ -17,6 +17,7 @@ use sallyport_secrets::{Secret, SigningKey, Vault};
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Instant;
+use tokio::sync::Semaphore;
 
 /// The platform's own keys, opened at start.
 pub struct ServerKeys {
@@ -63,6 +64,8 @@ pub struct App {
     pub live: Live,
     /// Rate limits.
     pub limits: Limits,
+    /// How many pieces of exports are read at once: however many there are, they leave the database to the others.
+    pub exports: Semaphore,
     /// Where mails go.
     pub post: Post,
     /// The one way out to other people's servers.
@@ -90,6 +93,7 @@ impl App {
         Ok(Self {
             live: Live::open(&config, manifest_keys)?,
             limits: Limits::new(&config.limits),
+            exports: Semaphore::new(2),
             post: Post::open(&config)?,
             passwords: Passwords::new(&config.auth, pepper.expose())?,
             outbound: Outbound::new(config.sso.rules()?, Patience::default())?,

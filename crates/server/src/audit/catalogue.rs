@@ -205,6 +205,8 @@ kinds! {
     SESSION_FREEZE = "session.freeze", None, High, PRIVILEGED, "freeze a session on", "froze a session on";
     TICKET_CREATE = "ticket.create", Some("createTicket"), Info, PRIVILEGED, "ask to attach to a session on", "asked to attach to a session on";
 
+    AUDIT_EXPORT = "audit.export", None, Medium, LOGGING, "export the audit log of", "exported the audit log of";
+
     RECORDING_SEAL = "recording.seal", None, Info, LOGGING, "seal the recording of", "sealed the recording of";
     RECORDING_PLAY = "recording.play", None, Low, LOGGING, "play the recording of", "played the recording of";
     RECORDING_EXPORT = "recording.export", None, Medium, LOGGING, "export the recording of", "exported the recording of";

@@ -1,14 +1,19 @@
 //! `/api/audit`.
 
 use super::activity::{self, ActivityFilter, UserActivity};
+use super::export::{self, ExportFilter};
 use super::stats::{self, AuditStats, StatsFilter};
-use super::{AuditEvent, LogFilter};
+use super::{AuditEvent, LogFilter, LogPage};
 use crate::access::Caller;
 use crate::app::App;
+use crate::error::Result;
 use crate::http::envelope::Problems;
 use crate::http::{Envelope, Filter, Page, PageQuery, PathId, Reply, Window, ok};
 use crate::ids::{OrganizationId, UserId};
+use axum::body::Body;
 use axum::extract::State;
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,18 +23,19 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_audit_logs))
         .routes(routes!(get_audit_stats))
+        .routes(routes!(export_audit_logs))
         .routes(routes!(get_user_activity))
         .routes(routes!(list_recent_activity))
 }
 
 /// Query the audit log, newest first.
 #[utoipa::path(get, path = "/api/audit/logs", operation_id = "listAuditLogs", tag = "audit", params(LogFilter),
-    responses((status = 200, body = Envelope<Page<AuditEvent>>), Problems))]
+    responses((status = 200, body = Envelope<LogPage>), Problems))]
 async fn list_audit_logs(
     State(app): State<Arc<App>>,
     caller: Caller,
     Filter(filter): Filter<LogFilter>,
-) -> Reply<Page<AuditEvent>> {
+) -> Reply<LogPage> {
     ok(super::list_audit_logs(&app, &caller, &filter).await?)
 }
 
@@ -66,4 +72,30 @@ async fn get_user_activity(
     Filter(filter): Filter<ActivityFilter>,
 ) -> Reply<UserActivity> {
     ok(activity::get_user_activity(&app, &caller, id, &filter).await?)
+}
+
+/// How many entries an export will hold, so that its reader can show how far it is.
+const TOTAL: HeaderName = HeaderName::from_static("sallyport-total-events");
+
+/// Export the log, oldest first, as a stream. What does not end in order is not whole.
+#[utoipa::path(get, path = "/api/audit/export", operation_id = "exportAuditLogs", tag = "audit", params(ExportFilter),
+    responses(
+        (status = 200, description = "The entries, in the format asked for", content(
+            (String = "text/csv"), (String = "application/x-ndjson")),
+         headers(("Sallyport-Total-Events" = i64, description = "Entries when it was asked for"))),
+        Problems))]
+async fn export_audit_logs(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Filter(wish): Filter<ExportFilter>,
+) -> Result<Response> {
+    let day = caller.asked_at.format("%Y-%m-%d");
+    let export = export::export_audit_logs(&app, &caller, wish).await?;
+    let name = format!("sallyport-audit-{day}.{}", export.format.extension());
+    let headers = [
+        (header::CONTENT_TYPE, export.format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (TOTAL, export.total.to_string()),
+    ];
+    Ok((headers, Body::from_stream(export.into_stream())).into_response())
 }

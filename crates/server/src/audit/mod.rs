@@ -2,7 +2,9 @@
 
 pub mod activity;
 pub mod catalogue;
+mod cursor;
 mod event;
+pub mod export;
 pub mod http;
 mod model;
 mod range;
@@ -17,23 +19,52 @@ pub(crate) use store::append;
 
 use crate::access::{Action, Caller, Facts, Resource};
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{ApiError, Result};
 use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
 use crate::ids::OrganizationId;
 use chrono::TimeDelta;
-pub use model::{AuditEvent, LogFilter};
+use cursor::Cursor;
+use model::AuditSort;
+pub use model::{AuditEvent, LogFilter, LogPage};
 
-/// A page of the log: all organizations for the provider's office, their own for a customer's admins.
-pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> Result<Page<AuditEvent>> {
+/// A page of the log: all organizations for the provider's office, their own for a customer's admins. By number it can
+/// be any page, sorted by anything; by cursor it is the next one in order of time, however deep it lies.
+pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> Result<LogPage> {
     app.may(caller, Action::AuditRead, &Resource::own(caller), &Facts::default())?;
+    if filter.cursor.is_some() && filter.page.is_some() {
+        return Err(ApiError::invalid(
+            "page",
+            "a cursor says where the page begins; leave one of the two out",
+        ));
+    }
     let window = Window::new(filter.page, filter.limit);
     let only = only(caller, filter.organization_id);
+    let from = filter.cursor.as_deref().map(|text| Cursor::open(app, caller, filter, text)).transpose()?;
     let mut tx = app.db.read(caller).await?;
     read::plan_each_anew(tx.conn()).await?;
-    let page = read_page!(window, |at| read::list(tx.conn(), filter, only, at).await?);
+    let (page, more) = match from {
+        None => {
+            let page = read_page!(window, |at| read::list(tx.conn(), filter, only, at).await?);
+            let more = window.offset() + window.limit < page.total;
+            (page, more)
+        }
+        Some(cursor) => {
+            // One more than is shown tells whether there is another page.
+            let mut items = read::from_place(tx.conn(), filter, only, cursor.place, window.limit + 1).await?;
+            let shown = usize::try_from(window.limit).unwrap_or(usize::MAX);
+            let more = items.len() > shown;
+            items.truncate(shown);
+            let window = Window { page: cursor.page + 1, ..window };
+            (Page::new(items, cursor.total, window), more)
+        }
+    };
     tx.done().await?;
-    Ok(page)
+    let by_time = filter.sort.is_none_or(|sort| sort == AuditSort::OccurredAt);
+    let last = page.items.last().filter(|_| more && by_time);
+    let next = last.map(|last| Cursor::after(cursor::order(filter), last, page.total, page.page));
+    let next_cursor = next.and_then(|next| next.seal(app, caller, filter));
+    Ok(LogPage { page, next_cursor })
 }
 
 /// How long what happened is recent.

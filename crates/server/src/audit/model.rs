@@ -2,7 +2,7 @@
 
 use super::{Outcome, RiskLevel};
 use crate::access::caller::text_enum;
-use crate::http::Order;
+use crate::http::{Order, Page};
 use crate::ids::{AuditEventId, OrganizationId, RequestId, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,18 @@ pub struct AuditTarget {
     pub name: String,
 }
 
+/// A page of the log.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LogPage {
+    /// The page itself. By cursor, the total is the one of the page where the cursors began.
+    #[serde(flatten)]
+    pub page: Page<AuditEvent>,
+    /// For the page after this one; null after the last, and where the list is sorted by anything but time. Good for
+    /// the same question by the same person.
+    pub next_cursor: Option<String>,
+}
+
 text_enum! {
     /// What a list of entries can be sorted by.
     AuditSort {
@@ -129,6 +141,8 @@ pub struct LogFilter {
     pub order: Option<Order>,
     /// From 1.
     pub page: Option<i64>,
+    /// `nextCursor` of the page before, for the same question: the entries after it, in order of time.
+    pub cursor: Option<String>,
     /// 1 to 200.
     pub limit: Option<i64>,
 }

@@ -52,6 +52,7 @@ export const nouns: Record<string, Noun> = {
   },
   token_key: { label: 'Keys of sign-in tokens', verbs: { rotate: 'Key rotated', revoke: 'Key revoked', wipe: 'Private half wiped' } },
   platform: { label: 'The platform', verbs: { setup: 'Platform set up' } },
+  audit: { label: 'The audit log', verbs: { export: 'Audit log exported' } },
   request: { label: 'Requests', verbs: { refuse: 'Request refused' } },
   organization: { label: 'Organizations', verbs: { create: 'Organization created', update: 'Organization changed', suspend: 'Organization suspended', resume: 'Organization resumed', delete: 'Organization deleted' } },
   organization_security: { label: 'Ways to sign in', verbs: { update: 'Ways to sign in changed' } },

@@ -1,5 +1,7 @@
-//! The log of events, asked: pages, numbers, exports, the compliance report.
+//! The log of events, asked: pages, numbers, exports.
 
+mod cursor;
+mod export;
 mod person;
 mod recent;
 mod stats;
@@ -94,6 +96,17 @@ impl Entry {
         .unwrap();
         id
     }
+}
+
+/// A platform where nobody asks too much.
+async fn unlimited() -> TestApp {
+    let many = std::num::NonZeroU32::new(100_000).unwrap();
+    TestApp::start_with(|config| {
+        config.limits.user_per_second = many;
+        config.limits.organization_per_second = many;
+        config.limits.address_per_second = many;
+    })
+    .await
 }
 
 /// A time long before anything that the setting of the stage left in the log.

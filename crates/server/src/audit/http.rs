@@ -1,6 +1,7 @@
 //! `/api/audit`.
 
 use super::activity::{self, ActivityFilter, UserActivity};
+use super::compliance::{self, ComplianceReport, ReportFilter};
 use super::export::{self, ExportFilter};
 use super::stats::{self, AuditStats, StatsFilter};
 use super::{AuditEvent, LogFilter, LogPage};
@@ -23,6 +24,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_audit_logs))
         .routes(routes!(get_audit_stats))
+        .routes(routes!(get_compliance_report))
         .routes(routes!(export_audit_logs))
         .routes(routes!(get_user_activity))
         .routes(routes!(list_recent_activity))
@@ -74,6 +76,17 @@ async fn get_user_activity(
     ok(activity::get_user_activity(&app, &caller, id, &filter).await?)
 }
 
+/// Report on the controls of SOC 2 and ISO/IEC 27001: how each stands, and the evidence.
+#[utoipa::path(get, path = "/api/audit/compliance/report", operation_id = "getComplianceReport", tag = "audit",
+    params(ReportFilter), responses((status = 200, body = Envelope<ComplianceReport>), Problems))]
+async fn get_compliance_report(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Filter(filter): Filter<ReportFilter>,
+) -> Reply<ComplianceReport> {
+    ok(compliance::get_compliance_report(&app, &caller, &filter).await?)
+}
+
 /// How many entries an export will hold, so that its reader can show how far it is.
 const TOTAL: HeaderName = HeaderName::from_static("sallyport-total-events");
 
@@ -90,7 +103,7 @@ async fn export_audit_logs(
     Filter(wish): Filter<ExportFilter>,
 ) -> Result<Response> {
     let day = caller.asked_at.format("%Y-%m-%d");
-    let export = export::export_audit_logs(&app, &caller, wish).await?;
+    let export = export::export_audit_logs(&app, &caller, &wish).await?;
     let name = format!("sallyport-audit-{day}.{}", export.format.extension());
     let headers = [
         (header::CONTENT_TYPE, export.format.media_type().to_owned()),

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod catalogue;
+pub mod compliance;
 mod cursor;
 mod event;
 pub mod export;

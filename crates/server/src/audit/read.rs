@@ -38,6 +38,11 @@ pub(super) async fn plan_each_anew(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
+/// What an organization that is seen is called.
+pub(super) async fn organization_name(conn: &mut PgConnection, id: OrganizationId) -> Result<String> {
+    Ok(sqlx::query_scalar!("SELECT name FROM organizations WHERE id = $1", id.0).fetch_one(conn).await?)
+}
+
 /// The next entries in order of time, at most `limit`. `only` is the organization that alone is looked at, whatever
 /// else the wall would show.
 pub(super) async fn from_place(

@@ -161,6 +161,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/compliance/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report on the controls of SOC 2 and ISO/IEC 27001: how each stands, and the evidence. */
+        get: operations["getComplianceReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the log, oldest first, as a stream. What does not end in order is not whole. */
+        get: operations["exportAuditLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/logs": {
         parameters: {
             query?: never;
@@ -2248,6 +2282,103 @@ export interface components {
              */
             newPassword: string;
         };
+        /** @description One thing that was looked at in the database. */
+        ComplianceCheck: {
+            /** @description Stable. */
+            name: string;
+            /** @description What was found, for a person. */
+            sentence: string;
+            /** @description How it came out. */
+            state: components["schemas"]["ComplianceState"];
+            /**
+             * Format: int64
+             * @description The number that the state follows from; per cent where the name ends so, else a count.
+             */
+            value: number;
+        };
+        /** @description One control. */
+        ComplianceControl: {
+            /** @description What was looked at. */
+            checks: components["schemas"]["ComplianceCheck"][];
+            /**
+             * Format: int64
+             * @description Entries within the time that are evidence for it.
+             */
+            events: number;
+            /** @description The newest entry of each kind, five kinds at most. */
+            evidence: components["schemas"]["ComplianceEvidence"][];
+            /**
+             * Format: int64
+             * @description Of them of high or critical risk.
+             */
+            highRisk: number;
+            /** @description As the standard numbers it. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Of them refused.
+             */
+            refused: number;
+            /** @description Whose. */
+            standard: components["schemas"]["ComplianceStandard"];
+            /** @description How it stands. */
+            state: components["schemas"]["ComplianceState"];
+            /** @description In our own few words. */
+            title: string;
+        };
+        /** @description An entry of the log that shows the control at work. */
+        ComplianceEvidence: {
+            /** @description What kind. */
+            code: string;
+            /** @description The entry. */
+            id: components["schemas"]["AuditEventId"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            occurredAt: string;
+            /** @description In words. */
+            sentence: string;
+        };
+        /** @description The report. */
+        ComplianceReport: {
+            /** @description How many somebody should look at. */
+            attention: number;
+            /** @description The controls, in the order of their standards. */
+            controls: components["schemas"]["ComplianceControl"][];
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When it was made. Checks tell of this moment, entries of the time asked for.
+             */
+            generatedAt: string;
+            /** @description How many are met. */
+            met: number;
+            /** @description How many nothing is known of. */
+            noEvidence: number;
+            organizationId?: components["schemas"]["OrganizationId"] | null;
+            /** @description Its name. */
+            organizationName?: string | null;
+            /**
+             * Format: date-time
+             * @description Before when.
+             */
+            to: string;
+        };
+        /**
+         * @description Whose controls.
+         * @enum {string}
+         */
+        ComplianceStandard: "soc2" | "iso27001";
+        /**
+         * @description How a check came out, or a control stands.
+         * @enum {string}
+         */
+        ComplianceState: "met" | "attention" | "no_evidence";
         /** @description The token of a link. */
         ConfirmAddressChange: {
             /** @description From the link. */
@@ -2763,6 +2894,40 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_ComplianceReport: {
+            /** @description The report. */
+            data: {
+                /** @description How many somebody should look at. */
+                attention: number;
+                /** @description The controls, in the order of their standards. */
+                controls: components["schemas"]["ComplianceControl"][];
+                /**
+                 * Format: date-time
+                 * @description From when.
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made. Checks tell of this moment, entries of the time asked for.
+                 */
+                generatedAt: string;
+                /** @description How many are met. */
+                met: number;
+                /** @description How many nothing is known of. */
+                noEvidence: number;
+                organizationId?: components["schemas"]["OrganizationId"] | null;
+                /** @description Its name. */
+                organizationName?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Before when.
+                 */
+                to: string;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_ConfirmedAddress: {
             /** @description The address that counts from now on. */
             data: {
@@ -2997,6 +3162,19 @@ export interface components {
                 passwordClasses: components["schemas"]["PasswordClass"][];
                 /** @description What they will be there for. */
                 role: components["schemas"]["Role"];
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_LogPage: {
+            /** @description A page of the log. */
+            data: components["schemas"]["Page_AuditEvent"] & {
+                /**
+                 * @description For the page after this one; null after the last, and where the list is sorted by anything but time. Good for
+                 *     the same question by the same person.
+                 */
+                nextCursor?: string | null;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -5168,6 +5346,14 @@ export interface components {
             /** @description The page of the console to come back to. */
             returnTo?: string | null;
         };
+        /** @description A page of the log. */
+        LogPage: components["schemas"]["Page_AuditEvent"] & {
+            /**
+             * @description For the page after this one; null after the last, and where the list is sorted by anything but time. Good for
+             *     the same question by the same person.
+             */
+            nextCursor?: string | null;
+        };
         /** @description The proof of who one is. */
         Login: {
             /** @description Where the tokens go; into cookies when not given. */
@@ -5471,6 +5657,69 @@ export interface components {
          * @enum {string}
          */
         OwnKeyUse: "signs" | "next" | "former";
+        /** @description One page of a list. */
+        Page_AuditEvent: {
+            /** @description The rows of this page. */
+            items: {
+                actor?: components["schemas"]["AuditActor"] | null;
+                /** @description Where it came from. */
+                clientIp?: string | null;
+                /** @description Stable code, `noun.verb`. */
+                code: string;
+                /** @description Whether it is evidence for a control. */
+                complianceRelevant: boolean;
+                /** @description Which controls: SOC 2 (CC…), ISO/IEC 27001:2022 (A.…). */
+                controls: string[];
+                /** @description More facts. */
+                details: {
+                    [key: string]: unknown;
+                };
+                /** @description Its id; sorts by time. */
+                id: components["schemas"]["AuditEventId"];
+                /**
+                 * Format: date-time
+                 * @description By the database's clock.
+                 */
+                occurredAt: string;
+                /** @description The organization that it concerns. */
+                organizationId: components["schemas"]["OrganizationId"];
+                /** @description Its name now. */
+                organizationName: string;
+                /** @description How it went. */
+                outcome: components["schemas"]["Outcome"];
+                /** @description The policies that decided. */
+                policyIds: string[];
+                requestId?: components["schemas"]["RequestId"] | null;
+                /** @description How much harm lies in it. */
+                riskLevel: components["schemas"]["RiskLevel"];
+                /** @description For a person: who did what to whom, and why. */
+                sentence: string;
+                sessionId?: components["schemas"]["SessionId"] | null;
+                target?: components["schemas"]["AuditTarget"] | null;
+                /** @description What the client said of itself. */
+                userAgent?: string | null;
+            }[];
+            /**
+             * Format: int64
+             * @description Rows a page.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description This page, from 1.
+             */
+            page: number;
+            /**
+             * Format: int64
+             * @description Rows in all pages together.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Pages in all.
+             */
+            totalPages: number;
+        };
         /** @description For the browser's `navigator.credentials`; what it answers has to come from the same browser within the time. */
         PasskeyChallenge: {
             /** @description Algorithms of new passkeys (COSE), the best first. */
@@ -8282,6 +8531,276 @@ export interface operations {
             };
         };
     };
+    getComplianceReport: {
+        parameters: {
+            query?: {
+                /** @description Of one standard; both when not given. */
+                standard?: "soc2" | "iso27001";
+                /** @description Of one organization; without it of all that the caller sees. */
+                organizationId?: components["schemas"]["OrganizationId"];
+                /** @description From this instant on (RFC 3339); 90 days before `to` when not given. */
+                from?: string;
+                /** @description Before this instant; now when not given. At most 366 days after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_ComplianceReport"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAuditLogs: {
+        parameters: {
+            query: {
+                /** @description In which shape. */
+                format: "csv" | "ndjson" | "ocsf";
+                /** @description Entries of one organization. */
+                organizationId?: components["schemas"]["OrganizationId"];
+                /** @description Entries of one person. */
+                actorId?: components["schemas"]["UserId"];
+                /** @description Entries of one live session. */
+                sessionId?: components["schemas"]["SessionId"];
+                /** @description `grant.create`, or `grant.` for all of a noun. */
+                code?: string;
+                /** @description How it went. */
+                outcome?: components["schemas"]["Outcome"];
+                /** @description How much harm lies in it. */
+                riskLevel?: components["schemas"]["RiskLevel"];
+                /** @description From this instant on (RFC 3339). */
+                from?: string;
+                /** @description Before this instant; what happens after the export was asked for is never in it. */
+                to?: string;
+                /** @description A part of the sentence. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, in the format asked for */
+            200: {
+                headers: {
+                    /** @description Entries when it was asked for */
+                    "Sallyport-Total-Events"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAuditLogs: {
         parameters: {
             query?: {
@@ -8309,6 +8828,8 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description From 1. */
                 page?: number;
+                /** @description `nextCursor` of the page before, for the same question: the entries after it, in order of time. */
+                cursor?: string;
                 /** @description 1 to 200. */
                 limit?: number;
             };
@@ -8323,7 +8844,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Envelope_Page_AuditEvent"];
+                    "application/json": components["schemas"]["Envelope_LogPage"];
                 };
             };
             /** @description The input does not fit. */

@@ -42,5 +42,5 @@ pub async fn get_user_activity(
         LogFilter { actor_id: Some(id), from: Some(range.from), to: Some(range.to), ..LogFilter::default() };
     let recent = read::from_place(tx.conn(), &newest, only, Place::first(Order::Desc), RECENT).await?;
     tx.done().await?;
-    Ok(UserActivity::of(person, range, done, signs, recent))
+    Ok(UserActivity::of(person, range, done, &signs, recent))
 }

@@ -133,7 +133,7 @@ impl UserActivity {
         person: Person,
         range: Range,
         done: Vec<Row>,
-        signs: SignIns,
+        signs: &SignIns,
         recent: Vec<AuditEvent>,
     ) -> Self {
         let mut activity = Self {

@@ -42,7 +42,6 @@ pub(super) fn head(out: &mut String) {
 
 /// One entry.
 pub(super) fn entry(out: &mut String, event: &AuditEvent) {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let (actor, target) = (event.actor.as_ref(), event.target.as_ref());
     let cells = [
         event.id.to_string(),
@@ -64,8 +63,8 @@ pub(super) fn entry(out: &mut String, event: &AuditEvent) {
         target.map(|target| target.id.to_string()).unwrap_or_default(),
         target.map(|target| target.name.clone()).unwrap_or_default(),
         event.session_id.map(|id| id.to_string()).unwrap_or_default(),
-        text(&event.client_ip),
-        text(&event.user_agent),
+        event.client_ip.clone().unwrap_or_default(),
+        event.user_agent.clone().unwrap_or_default(),
         event.request_id.map(|id| id.to_string()).unwrap_or_default(),
         event.policy_ids.join(" "),
         event.details.to_string(),

@@ -24,7 +24,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// Begins an export; the rest happens while its stream is read.
-pub async fn export_audit_logs(app: &Arc<App>, caller: &Caller, wish: ExportFilter) -> Result<Export> {
+pub async fn export_audit_logs(app: &Arc<App>, caller: &Caller, wish: &ExportFilter) -> Result<Export> {
     let mut tx = app.db.read(caller).await?;
     let (resource, name) = whose(&mut tx, caller, wish.organization_id).await?;
     let org = resource.org_id;
@@ -65,7 +65,7 @@ async fn whose(
         return Ok((Resource::own(caller), name));
     };
     let resource = crate::organizations::resource(tx.conn(), id).await?;
-    Ok((resource, store::organization_name(tx.conn(), id).await?))
+    Ok((resource, read::organization_name(tx.conn(), id).await?))
 }
 
 fn event(caller: &Caller, permit: &Permit, org: OrganizationId, about: Target) -> Event {

@@ -182,7 +182,6 @@ pub(super) fn activity_name(class: Class, activity: u8) -> Option<&'static str> 
         (AccountChange, PASSWORD_CHANGE) => "Password Change",
         (AccountChange, PASSWORD_RESET) => "Password Reset",
         (AccountChange, DISABLE) => "Disable",
-        (AccountChange, DELETE) => "Delete",
         (AccountChange, LOCK) => "Lock",
         (AccountChange, FACTOR_ENABLE) => "MFA Factor Enable",
         (AccountChange, FACTOR_DISABLE) => "MFA Factor Disable",
@@ -191,7 +190,7 @@ pub(super) fn activity_name(class: Class, activity: u8) -> Option<&'static str> 
         (AccountChange | EntityManagement | ApiActivity, CREATE) => "Create",
         (EntityManagement | ApiActivity, READ) => "Read",
         (EntityManagement | ApiActivity, UPDATE) => "Update",
-        (EntityManagement | ApiActivity, REMOVE) => "Delete",
+        (AccountChange, DELETE) | (EntityManagement | ApiActivity, REMOVE) => "Delete",
         _ => return None,
     })
 }

@@ -2,7 +2,6 @@
 
 use crate::access::Caller;
 use crate::error::Result;
-use crate::ids::OrganizationId;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -27,9 +26,4 @@ pub(super) async fn standing(conn: &mut PgConnection, caller: &Caller) -> Result
     )
     .fetch_optional(conn)
     .await?)
-}
-
-/// What an organization that is seen is called.
-pub(super) async fn organization_name(conn: &mut PgConnection, id: OrganizationId) -> Result<String> {
-    Ok(sqlx::query_scalar!("SELECT name FROM organizations WHERE id = $1", id.0).fetch_one(conn).await?)
 }

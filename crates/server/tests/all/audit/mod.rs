@@ -1,5 +1,6 @@
-//! The log of events, asked: pages, numbers, exports.
+//! The log of events, asked: pages, numbers, exports, the compliance report.
 
+mod compliance;
 mod cursor;
 mod export;
 mod person;

@@ -7,6 +7,8 @@ recipes! {
     "getAuditStats" => |_, _| Call::bare(),
     "getAuditStats: of the customer" => |world, _| Call::bare().query("organizationId", world.acme.id),
     "getAuditStats: of the provider" => |world, _| Call::bare().query("organizationId", world.app.provider),
+    "getComplianceReport" => |_, _| Call::bare(),
+    "getComplianceReport: of the customer" => |world, _| Call::bare().query("organizationId", world.acme.id),
     "exportAuditLogs" => |_, _| Call::bare().query("format", "ndjson").query("from", "2100-01-01T00:00:00Z");
         leaves [("audit.export", "attempt"), ("audit.export", "success")],
     "exportAuditLogs: of the customer" => |world, _| {

@@ -1,0 +1,52 @@
+//! The compliance report: for each control what is true now, what happened, and the newest evidence.
+
+mod checks;
+mod controls;
+mod model;
+mod store;
+
+pub use model::{
+    ComplianceCheck, ComplianceControl, ComplianceEvidence, ComplianceReport, ComplianceStandard,
+    ComplianceState, ReportFilter,
+};
+
+use super::range::Range;
+use super::{catalogue, read};
+use crate::access::{Action, Caller, Facts, Resource};
+use crate::app::App;
+use crate::error::Result;
+use chrono::TimeDelta;
+
+/// Without a word about the time.
+const USUAL: TimeDelta = TimeDelta::days(90);
+
+/// Over one organization, or over all that the caller sees: all for the provider's security people, their own for a
+/// customer's admins.
+pub async fn get_compliance_report(
+    app: &App,
+    caller: &Caller,
+    filter: &ReportFilter,
+) -> Result<ComplianceReport> {
+    let range = Range::new(filter.from, filter.to, caller.asked_at, USUAL)?;
+    let only = super::only(caller, filter.organization_id);
+    let mut tx = app.db.read(caller).await?;
+    let resource = match filter.organization_id {
+        Some(id) => crate::organizations::resource(tx.conn(), id).await?,
+        None => Resource::own(caller),
+    };
+    app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
+    read::plan_each_anew(tx.conn()).await?;
+    let happened = store::happened(tx.conn(), only, range).await?;
+    let people = store::people(tx.conn(), only).await?;
+    let access = store::access(tx.conn(), only, range).await?;
+    let name = match only {
+        Some(id) => Some(read::organization_name(tx.conn(), id).await?),
+        None => None,
+    };
+    let found = checks::Found { happened, people, access };
+    let wanted = |control: &&controls::Control| filter.standard.is_none_or(|one| one == control.standard);
+    let reported: Vec<_> =
+        controls::ALL.iter().filter(wanted).map(|control| control.report(&found, catalogue::ALL)).collect();
+    tx.done().await?;
+    Ok(ComplianceReport::of(caller.asked_at, range, only.zip(name), reported))
+}

@@ -24,7 +24,13 @@ export const paths = {
   organizations: () => '/organizations',
   organization: (id: string, tab?: string) => withQuery('/organizations/detail', { id, tab }),
   users: (query: { organizationId?: string; open?: string } = {}) => withQuery('/users', query),
-  grants: (query: { organizationId?: string; technicianId?: string; status?: string; open?: string } = {}) => withQuery('/grants', query),
+  grants: (query: { organizationId?: string; technicianId?: string; status?: string; accessLevel?: string; sort?: string; open?: string } = {}) => withQuery('/grants', query),
+  /** `from`: opens the dialog that hands over what this technician holds (`anyone`: chosen in it). */
+  accessMatrix: (query: { q?: string; from?: string } = {}) => withQuery('/grants/matrix', query),
+  unusedAccess: (days?: string) => withQuery('/grants/unused', { days }),
+  accessHistory: (query: { organizationId?: string; technicianId?: string } = {}) => withQuery('/grants/history', query),
+  /** For a customer: who of the provider may come in. */
+  ownAccess: () => '/access',
   assets: (query: { organizationId?: string; q?: string } = {}) => withQuery('/assets', query),
   asset: (id: string) => withQuery('/assets/detail', { id }),
   sessions: (query: { status?: string; organizationId?: string } = {}) => withQuery('/sessions', query),
@@ -34,5 +40,8 @@ export const paths = {
   connect: (assetId: string, credentialId?: string, start?: string) => withQuery('/sessions/terminal', { asset: assetId, account: credentialId, start }),
   recordings: (query: { organizationId?: string; q?: string } = {}) => withQuery('/recordings', query),
   player: (id: string, atMs?: number, q?: string) => withQuery('/recordings/player', { id, at: atMs?.toString(), q }),
-  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; code?: string; open?: string } = {}) => withQuery('/audit', query),
+  /** `between`: two instants, written `from_to`. */
+  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; code?: string; outcome?: string; riskLevel?: string; from?: string; between?: string; open?: string; export?: string } = {}) => withQuery('/audit', query),
+  personActivity: (id: string) => withQuery('/audit/person', { id }),
+  compliance: (query: { organizationId?: string; standard?: string } = {}) => withQuery('/audit/compliance', query),
 } as const;

@@ -1,18 +1,61 @@
 'use client';
-// The audit of all organizations, or the activity in one's own.
+// The audit of all organizations, or the activity in one's own: in numbers over time, then entry by entry.
+import DownloadOutlined from '@mui/icons-material/DownloadOutlined';
+import { useState } from 'react';
+import { useCustomerOptions } from '@/shared/api/lookups';
+import { sinceOptions } from '@/shared/lib/since';
+import { outcomeWords } from '@/shared/lib/words';
+import type { AuditOutcome } from '@/shared/api/types';
+import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
+import { useListState, type ListState } from '@/shared/table/useListState';
+import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { PageHeader } from '@/shared/ui/PageHeader';
+import { AuditOverview } from './AuditOverview';
 import { AuditTable } from './AuditTable';
+import { ExportDialog } from './ExportDialog';
+import { codeWords } from './labels';
+import { betweenWords, spanOf } from './spans';
 
 export function AuditScreen() {
   const { profile, isProvider } = useSession();
+  // The same address as the table's: what is chosen here narrows it.
+  const state = useListState({ filters: ['organizationId', 'from', 'between', 'outcome', 'riskLevel', 'code', 'actorId', 'sessionId', 'export'] });
+  const [exporting, setExporting] = useState(state.filters.export !== undefined);
+  const span = spanOf(state.filters);
   return (
     <>
       <PageHeader
         title={isProvider ? 'Audit' : 'Activity'}
         intro={isProvider ? 'Everything that was done and everything that was refused, written together with the act itself.' : `Everything that was done and refused at ${profile.organization.name}, by your people and by the provider.`}
+        actions={<AllowedButton allowed={allowed(profile.can, 'audit.read')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>Export</AllowedButton>}
+      />
+      <AuditOverview
+        span={{ organizationId: state.filters.organizationId, ...span }}
+        onFilter={(key, value) => {
+          if (key === 'between') state.setFilter('from', null);
+          state.setFilter(key, value);
+        }}
       />
       <AuditTable />
+      {exporting && <Exporting state={state} onClose={() => { setExporting(false); state.setFilter('export', null); }} />}
     </>
   );
+}
+
+function Exporting({ state, onClose }: { state: ListState; onClose: () => void }) {
+  const { isProvider } = useSession();
+  const customers = useCustomerOptions(isProvider);
+  const { organizationId, from, between, outcome, riskLevel, code, actorId, sessionId } = state.filters;
+  const words = [
+    organizationId === undefined ? '' : (customers.find(({ value }) => value === organizationId)?.label ?? 'one organization'),
+    between === undefined ? (sinceOptions.find(({ value }) => value === from)?.label.toLowerCase() ?? '') : betweenWords(between),
+    outcome === undefined ? '' : (outcomeWords[outcome as AuditOutcome] as string | undefined ?? outcome).toLowerCase(),
+    riskLevel === undefined ? '' : `${riskLevel} risk`,
+    code === undefined ? '' : codeWords(code),
+    actorId === undefined ? '' : 'one person',
+    sessionId === undefined ? '' : 'one session',
+    state.q === '' ? '' : `“${state.q}”`,
+  ].filter((word) => word !== '');
+  return <ExportDialog filters={{ organizationId, outcome, riskLevel, code, actorId, sessionId, q: state.q, ...spanOf({ from, between }) }} words={words} onClose={onClose} />;
 }

@@ -21,6 +21,7 @@ import { useAuditEvents } from './api';
 import { AuditDrawer } from './AuditDrawer';
 import { eventOptions } from './events';
 import { Outcome } from './Outcome';
+import { betweenWords } from './spans';
 
 interface Props {
   organization?: { id: string; name: string };
@@ -31,7 +32,7 @@ interface Props {
 export function AuditTable({ organization, code }: Props) {
   const { profile, isProvider } = useSession();
   const across = organization === undefined && isProvider;
-  const state = useListState({ filters: ['organizationId', 'from', 'outcome', 'riskLevel', ...(code === undefined ? ['code'] : []), 'actorId', 'sessionId'] });
+  const state = useListState({ filters: ['organizationId', 'from', 'between', 'outcome', 'riskLevel', ...(code === undefined ? ['code'] : []), 'actorId', 'sessionId'] });
   const query = useAuditEvents({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }), ...(code === undefined ? {} : { code }) });
   const customers = useCustomerOptions(across);
   const router = useRouter();
@@ -42,6 +43,7 @@ export function AuditTable({ organization, code }: Props) {
   const filters: Filter[] = [
     ...(across ? [{ key: 'organizationId', label: 'Organization', options: [{ value: profile.organization.id, label: profile.organization.name }, ...customers] }] : []),
     { key: 'from', label: 'When', options: sinceOptions },
+    ...(state.filters.between === undefined ? [] : [{ key: 'between', label: 'Between', options: [{ value: state.filters.between, label: betweenWords(state.filters.between) }] }]),
     { key: 'outcome', label: 'Outcome', options: (['success', 'refused', 'failed', 'attempt'] as const).map((value) => ({ value, label: outcomeWords[value] })) },
     { key: 'riskLevel', label: 'Risk', options: [{ value: 'critical', label: 'Critical' }, { value: 'high', label: 'High' }, { value: 'medium', label: 'Medium' }, { value: 'low', label: 'Low' }, { value: 'info', label: 'Info' }] },
     { key: 'actorId', label: 'Person', options: withActors(people, rows, state.filters.actorId), onFind: setSought },

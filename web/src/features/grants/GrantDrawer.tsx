@@ -4,9 +4,12 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
 import { useState } from 'react';
-import type { Grant } from '@/shared/api/types';
+import type { Grant, Profile } from '@/shared/api/types';
+import { mayOpen } from '@/shared/frame/nav';
 import { plural } from '@/shared/lib/time';
+import { paths } from '@/shared/paths';
 import { allowed } from '@/shared/session/can';
+import { useSession } from '@/shared/session/SessionProvider';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
@@ -20,6 +23,7 @@ import { StatusChip } from '@/shared/ui/StatusChip';
 import { TimeLeft } from '@/shared/ui/TimeLeft';
 import { useToast } from '@/shared/ui/toast';
 import { useGrant, useRevokeGrant, useUpdateGrant } from './api';
+import { GrantHistory } from './GrantHistory';
 import { TERM_FIELDS, incomplete, termsOf, toTerms } from './terms';
 import { TermsFields } from './TermsFields';
 
@@ -47,6 +51,7 @@ export function GrantDrawer({ id, initial, onClose }: Props) {
 }
 
 function GrantFacts({ grant }: { grant: Grant }) {
+  const { profile } = useSession();
   return (
     <Box sx={{ display: 'grid', gap: 5 }}>
       {grant.status === 'revoked' && (
@@ -67,8 +72,14 @@ function GrantFacts({ grant }: { grant: Grant }) {
         <Fact name="Granted"><RelativeTime at={grant.grantedAt} /> by {grant.grantedByName}</Fact>
         <Fact name="Technician"><span style={{ overflowWrap: 'anywhere' }}>{grant.technicianEmail}</span></Fact>
       </Facts>
+      {mayReadHistory(profile) && <GrantHistory grantId={grant.id} organizationId={grant.customerOrgId} />}
     </Box>
   );
+}
+
+/** Whoever has a page for it. */
+function mayReadHistory(profile: Profile): boolean {
+  return mayOpen(profile, paths.accessHistory()) || mayOpen(profile, paths.ownAccess());
 }
 
 function GrantActions({ grant }: { grant: Grant }) {

@@ -1,12 +1,18 @@
 'use client';
-// Access of all technicians to all customers.
-import { PageHeader } from '@/shared/ui/PageHeader';
+// Access of all technicians to all customers, as numbers and as a list.
+import { mayOpen } from '@/shared/frame/nav';
+import { paths } from '@/shared/paths';
+import { useSession } from '@/shared/session/SessionProvider';
+import { AccessHeader } from './AccessHeader';
+import { AccessTiles } from './AccessTiles';
 import { GrantsTable } from './GrantsTable';
 
 export function GrantsScreen() {
+  const { profile } = useSession();
   return (
     <>
-      <PageHeader title="Access" intro="Which technician may enter which customer’s network, how far, and until when. A change holds within a second, also in sessions that are open." />
+      <AccessHeader />
+      {mayOpen(profile, paths.accessMatrix()) && <AccessTiles />}
       <GrantsTable />
     </>
   );

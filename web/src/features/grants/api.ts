@@ -1,5 +1,5 @@
 // Technicians' access to customers: grant, change, revoke.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { AccessLevel, Grant } from '@/shared/api/types';
@@ -13,6 +13,41 @@ export function useGrant(id: string | null) {
     queryKey: ['grants', id],
     enabled: id !== null,
     queryFn: ({ signal }) => data(api.GET('/api/technician-access/{accessId}', { params: { path: { accessId: id ?? '' } }, signal })),
+  });
+}
+
+/** Access in numbers, for whoever manages it. */
+export function useAccessSummary() {
+  return useQuery({
+    queryKey: ['grants', 'summary'],
+    queryFn: ({ signal }) => data(api.GET('/api/access-management/summary', { signal })),
+  });
+}
+
+export function useUnusedGrants(query: Record<string, string | number>) {
+  return useList('grants', '/api/access-management/unused', query);
+}
+
+export interface HistoryQuery {
+  organizationId?: string;
+  technicianId?: string;
+  grantId?: string;
+  from?: string;
+  page?: number;
+  limit?: number;
+}
+
+/** Every change of access, newest first. */
+export function useAccessHistory(query: HistoryQuery) {
+  return useList('grants', '/api/access-management/history', { ...query });
+}
+
+/** Who of the provider may come in to this customer. */
+export function useCustomerTechnicians(customerId: string, page: number, limit: number) {
+  return useQuery({
+    queryKey: ['grants', 'customer', customerId, page, limit],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => data(api.GET('/api/access-management/customer/{customerId}/technicians', { params: { path: { customerId }, query: { page, limit } }, signal })),
   });
 }
 

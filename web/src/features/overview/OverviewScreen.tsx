@@ -5,9 +5,9 @@ import { may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { paths } from '@/shared/paths';
 import { PageHeader } from '@/shared/ui/PageHeader';
+import { Tile } from '@/shared/ui/Tile';
 import { useLiveSessions, useTotal } from './api';
 import { EndingAccess, LiveNow, Notable } from './Panels';
-import { Tile } from './Tile';
 
 export function OverviewScreen() {
   const { profile } = useSession();

@@ -8,8 +8,9 @@ import NextLink from 'next/link';
 import { useState, type ReactNode } from 'react';
 import type { User } from '@/shared/api/types';
 import { roleHints, roleWords } from '@/shared/lib/words';
+import { mayOpen } from '@/shared/frame/nav';
 import { paths } from '@/shared/paths';
-import { allowed, may } from '@/shared/session/can';
+import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
@@ -30,11 +31,11 @@ interface Props {
   id: string | null;
   /** The row of the list, shown until the whole is there. */
   initial?: User;
-  tokens: (user: User) => ReactNode;
+  parts: (user: User) => ReactNode;
   onClose: () => void;
 }
 
-export function UserDrawer({ id, initial, tokens, onClose }: Props) {
+export function UserDrawer({ id, initial, parts, onClose }: Props) {
   const query = useUser(id);
   const user = query.data ?? initial;
   return (
@@ -49,7 +50,7 @@ export function UserDrawer({ id, initial, tokens, onClose }: Props) {
       {user !== undefined && (
         <Box sx={{ display: 'grid', gap: 5, gridTemplateColumns: 'minmax(0, 1fr)' }}>
           <UserFacts user={user} />
-          {tokens(user)}
+          {parts(user)}
         </Box>
       )}
     </DetailDrawer>
@@ -73,14 +74,14 @@ function UserFacts({ user }: { user: User }) {
       <Fact name="Id">
         <span className="mono">{user.id}</span> <CopyButton text={user.id} what="id" />
       </Fact>
-      {user.role === 'technician' && may(profile.can, 'grant.create') && (
+      {user.role === 'technician' && mayOpen(profile, paths.grants()) && (
         <Fact name="Access">
           <Link component={NextLink} href={paths.grants({ technicianId: user.id })} prefetch={false}>Customers this technician can reach</Link>
         </Fact>
       )}
-      {may(profile.can, 'audit.read') && (
+      {mayOpen(profile, paths.personActivity(user.id)) && (
         <Fact name="Activity">
-          <Link component={NextLink} href={paths.audit({ actorId: user.id })} prefetch={false}>What this person did</Link>
+          <Link component={NextLink} href={paths.personActivity(user.id)} prefetch={false}>What this person did</Link>
         </Fact>
       )}
     </Facts>

@@ -6,13 +6,13 @@ import { useSession } from '@/shared/session/SessionProvider';
 import { PageHeader } from '@/shared/ui/PageHeader';
 import { UsersTable } from './UsersTable';
 
-/** `tokens`: the API tokens of a person, which belong to another feature. */
-export function UsersScreen({ tokens }: { tokens: (user: User) => ReactNode }) {
+/** `parts`: what other features say of a person. */
+export function UsersScreen({ parts }: { parts: (user: User) => ReactNode }) {
   const { profile, isProvider } = useSession();
   return (
     <>
       <PageHeader title="People" intro={isProvider ? 'Everyone with an account, at the provider and at its customers.' : `Everyone at ${profile.organization.name} with an account.`} />
-      <UsersTable tokens={tokens} />
+      <UsersTable parts={parts} />
     </>
   );
 }

@@ -25,11 +25,11 @@ import { UserDrawer } from './UserDrawer';
 interface Props {
   /** Only this organization's people. */
   organization?: { id: string; name: string; can: Can };
-  /** The API tokens of a person, beside the list. */
-  tokens: (user: User) => ReactNode;
+  /** What other features say of a person, beside the list. */
+  parts: (user: User) => ReactNode;
 }
 
-export function UsersTable({ organization, tokens }: Props) {
+export function UsersTable({ organization, parts }: Props) {
   const { profile, isProvider } = useSession();
   const across = organization === undefined && isProvider;
   const state = useListState({ sort: 'displayName', filters: across ? ['organizationId', 'role', 'status'] : ['role', 'status'] });
@@ -61,7 +61,7 @@ export function UsersTable({ organization, tokens }: Props) {
         end={invite}
         empty={<EmptyState icon={<BadgeOutlined />} title="Nobody here yet" action={invite}>Invite the first person. They set their own password with a link that works once.</EmptyState>}
       />
-      <UserDrawer key={state.open} id={state.open} initial={query.data?.items.find((user) => user.id === state.open)} tokens={tokens} onClose={() => state.setOpen(null)} />
+      <UserDrawer key={state.open} id={state.open} initial={query.data?.items.find((user) => user.id === state.open)} parts={parts} onClose={() => state.setOpen(null)} />
       {inviting && <InviteDialog organization={organization ?? (isProvider ? undefined : profile.organization)} onClose={() => setInviting(false)} />}
     </>
   );

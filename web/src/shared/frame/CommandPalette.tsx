@@ -1,76 +1,20 @@
 'use client';
-// Ctrl/⌘ K: pages at once; organizations and machines as the server finds them, for those whose role has them.
-import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
-import DnsOutlined from '@mui/icons-material/DnsOutlined';
+// Ctrl/⌘ K: pages and actions, people, organizations, machines and sessions; all by the keyboard.
 import SearchOutlined from '@mui/icons-material/SearchOutlined';
-import type { SvgIconComponent } from '@mui/icons-material';
 import Box from '@mui/material/Box';
 import Dialog from '@mui/material/Dialog';
 import InputBase from '@mui/material/InputBase';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import LinearProgress from '@mui/material/LinearProgress';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { api, data } from '@/shared/api/client';
-import { useSettled } from '@/shared/lib/useSettled';
-import { paths } from '@/shared/paths';
-import { useSession } from '@/shared/session/SessionProvider';
-import { mayOpen, type NavItem } from './nav';
+import { promise, useEntries, useKinds, type Entry } from './paletteEntries';
 
-interface Entry {
-  key: string;
-  group: string;
-  label: string;
-  note?: string;
-  href: string;
-  Icon: SvgIconComponent;
-}
-
-interface Kinds {
-  organizations: boolean;
-  assets: boolean;
-}
-
-/** What can be found besides pages. */
-function useKinds(): Kinds {
-  const { profile } = useSession();
-  return { organizations: mayOpen(profile, paths.organizations()), assets: mayOpen(profile, paths.assets()) };
-}
-
-function promise({ organizations, assets }: Kinds): string {
-  return [organizations ? 'A customer' : '', assets ? 'A machine' : '', 'A page'].filter((each) => each !== '').join(', ').replaceAll(/, A/g, ', a');
-}
-
-function useEntries(items: readonly NavItem[], text: string, kinds: Kinds): Entry[] {
-  const typed = text.trim();
-  const q = useSettled(typed);
-  const found = useQuery({
-    queryKey: ['palette', q, kinds],
-    enabled: q.length >= 2 && (kinds.organizations || kinds.assets),
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const [organizations, assets] = await Promise.allSettled([
-        kinds.organizations ? data(api.GET('/api/organizations', { params: { query: { q, limit: 6 } }, signal })) : undefined,
-        kinds.assets ? data(api.GET('/api/assets', { params: { query: { q, limit: 8 } }, signal })) : undefined,
-      ]);
-      return {
-        organizations: organizations.status === 'fulfilled' ? (organizations.value?.items ?? []) : [],
-        assets: assets.status === 'fulfilled' ? (assets.value?.items ?? []) : [],
-      };
-    },
-  });
-  const pages: Entry[] = items.map((item) => ({ ...item, key: item.href, group: 'Go to' })).filter((item) => item.label.toLowerCase().includes(typed.toLowerCase()));
-  if (typed.length < 2) return pages;
-  const organizations = (found.data?.organizations ?? []).map((each) => ({ key: each.id, group: 'Organizations', label: each.name, href: paths.organization(each.id), Icon: BusinessOutlined }));
-  const assets = (found.data?.assets ?? []).map((each) => ({ key: each.id, group: 'Machines', label: each.name, note: `${each.organizationName} · ${each.address}`, href: paths.asset(each.id), Icon: DnsOutlined }));
-  return [...pages, ...organizations, ...assets];
-}
-
-export function CommandPalette({ items, onClose }: { items: readonly NavItem[]; onClose: () => void }) {
+export function CommandPalette({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const kinds = useKinds();
-  const entries = useEntries(items, text, kinds);
+  const { entries, looking } = useEntries(text, kinds);
   const active = Math.min(at, entries.length - 1);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -105,12 +49,13 @@ export function CommandPalette({ items, onClose }: { items: readonly NavItem[]; 
           inputProps={{ role: 'combobox', 'aria-label': 'Search or jump to', 'aria-expanded': true, 'aria-controls': 'palette-list', 'aria-activedescendant': entries.length > 0 ? `palette-${active}` : undefined, 'aria-autocomplete': 'list' }}
         />
       </Box>
+      <Box sx={{ height: 2 }}>{looking && <LinearProgress aria-label="Looking" sx={{ height: 2 }} />}</Box>
       <Box ref={list} id="palette-list" role="listbox" aria-label="Results" sx={{ p: 2, maxHeight: 380, overflowY: 'auto' }}>
         {entries.map((entry, index) => (
           <PaletteRow key={entry.key} entry={entry} id={`palette-${index}`} active={index === active} head={entries[index - 1]?.group !== entry.group} onPick={() => go(entry)} onHover={() => setAt(index)} />
         ))}
       </Box>
-      {entries.length === 0 && <Box role="status" sx={{ px: 4, pb: 6, pt: 2, textAlign: 'center', color: 'text.secondary', fontSize: '0.8125rem' }}>Nothing by that name.</Box>}
+      {entries.length === 0 && !looking && <Box role="status" sx={{ px: 4, pb: 6, pt: 2, textAlign: 'center', color: 'text.secondary', fontSize: '0.8125rem' }}>Nothing by that name.</Box>}
     </Dialog>
   );
 }

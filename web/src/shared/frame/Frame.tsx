@@ -50,7 +50,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </Box>
       </Box>
       <BottomBar items={items} current={current} />
-      {palette && <CommandPalette items={items} onClose={() => setPalette(false)} />}
+      {palette && <CommandPalette onClose={() => setPalette(false)} />}
     </CrumbsProvider>
   );
 }

@@ -6,12 +6,16 @@ import DnsOutlined from '@mui/icons-material/DnsOutlined';
 import FactCheckOutlined from '@mui/icons-material/FactCheckOutlined';
 import HomeOutlined from '@mui/icons-material/HomeOutlined';
 import KeyOutlined from '@mui/icons-material/KeyOutlined';
+import ListAltOutlined from '@mui/icons-material/ListAltOutlined';
 import LockPersonOutlined from '@mui/icons-material/LockPersonOutlined';
 import MailOutlined from '@mui/icons-material/MailOutlined';
+import ManageHistoryOutlined from '@mui/icons-material/ManageHistoryOutlined';
 import PlayCircleOutlined from '@mui/icons-material/PlayCircleOutlined';
 import SpaceDashboardOutlined from '@mui/icons-material/SpaceDashboardOutlined';
 import SettingsOutlined from '@mui/icons-material/SettingsOutlined';
 import TerminalOutlined from '@mui/icons-material/TerminalOutlined';
+import TimerOffOutlined from '@mui/icons-material/TimerOffOutlined';
+import VerifiedUserOutlined from '@mui/icons-material/VerifiedUserOutlined';
 import HowToRegOutlined from '@mui/icons-material/HowToRegOutlined';
 import type { SvgIconComponent } from '@mui/icons-material';
 import type { Profile, Role } from '@/shared/api/types';
@@ -24,6 +28,8 @@ export interface NavItem {
   Icon: SvgIconComponent;
   /** Pages that belong to it without an entry of their own. */
   also?: readonly string[];
+  /** Pages below its address are others. */
+  exact?: boolean;
 }
 
 const overview: NavItem = { label: 'Overview', href: paths.home(), Icon: SpaceDashboardOutlined };
@@ -34,8 +40,15 @@ const recordings: NavItem = { label: 'Recordings', href: paths.recordings(), Ico
 const customers: NavItem = { label: 'Customers', href: paths.organizations(), Icon: BusinessOutlined };
 const machines: NavItem = { label: 'Machines', href: paths.assets(), Icon: DnsOutlined };
 const people: NavItem = { label: 'People', href: paths.users(), Icon: BadgeOutlined };
-const access: NavItem = { label: 'Access', href: paths.grants(), Icon: KeyOutlined };
+const access: NavItem = { label: 'Access', href: paths.grants(), Icon: KeyOutlined, exact: true };
+const accessMatrix: NavItem = { label: 'Access', href: paths.accessMatrix(), Icon: KeyOutlined, also: [paths.grants()] };
+const allAccess: NavItem = { label: 'List', href: paths.grants(), Icon: ListAltOutlined, exact: true };
+const unusedAccess: NavItem = { label: 'Unused access', href: paths.unusedAccess(), Icon: TimerOffOutlined };
+const accessHistory: NavItem = { label: 'History of access', href: paths.accessHistory(), Icon: ManageHistoryOutlined };
+const ownAccess: NavItem = { label: 'Access', href: paths.ownAccess(), Icon: KeyOutlined };
 const audit: NavItem = { label: 'Audit', href: paths.audit(), Icon: FactCheckOutlined };
+const personActivity: NavItem = { label: 'A person’s activity', href: paths.personActivity(''), Icon: FactCheckOutlined };
+const compliance: NavItem = { label: 'Compliance', href: paths.compliance(), Icon: VerifiedUserOutlined };
 const mails: NavItem = { label: 'Mails', href: paths.mails(), Icon: MailOutlined };
 const activity: NavItem = { label: 'Activity', href: paths.audit(), Icon: FactCheckOutlined };
 const whoWasHere: NavItem = { label: 'Who was here', href: paths.home(), Icon: HowToRegOutlined };
@@ -47,10 +60,10 @@ const account: NavItem = { label: 'My account', href: paths.account(), Icon: Acc
 
 const rails: Record<Role, readonly NavItem[]> = {
   technician: [myCustomers, mySessions, recordings],
-  security_analyst: [overview, liveSessions, recordings, customers, audit],
-  account_manager: [overview, customers, people, access, machines, liveSessions],
-  super_admin: [overview, liveSessions, customers, people, access, machines, recordings, audit, security],
-  admin: [whoWasHere, liveSessions, machines, people, activity, security, settings],
+  security_analyst: [overview, liveSessions, recordings, customers, compliance, audit],
+  account_manager: [overview, customers, people, accessMatrix, machines, liveSessions],
+  super_admin: [overview, liveSessions, customers, people, accessMatrix, machines, recordings, compliance, audit, security],
+  admin: [whoWasHere, liveSessions, machines, people, ownAccess, compliance, activity, security, settings],
   report_viewer: [front],
   request_user: [front],
   basic_user: [front],
@@ -59,10 +72,10 @@ const rails: Record<Role, readonly NavItem[]> = {
 /** What a role may open without an entry in its rail: other pages lead there. */
 const besides: Record<Role, readonly NavItem[]> = {
   technician: [machines],
-  security_analyst: [people, access, machines],
-  account_manager: [recordings],
-  super_admin: [ssoSetup],
-  admin: [recordings, ssoSetup],
+  security_analyst: [people, access, machines, personActivity],
+  account_manager: [unusedAccess, accessHistory, allAccess, recordings, personActivity],
+  super_admin: [unusedAccess, accessHistory, allAccess, ssoSetup, personActivity],
+  admin: [recordings, ssoSetup, personActivity],
   report_viewer: [],
   request_user: [],
   basic_user: [],
@@ -84,7 +97,12 @@ export function currentItem(items: readonly NavItem[], pathname: string): NavIte
 
 /** The page of this person's role that the address belongs to, if there is one. */
 export function pageOf(profile: Profile, pathname: string): NavItem | undefined {
-  return [...railOf(profile), ...besides[profile.role], account].find(({ href }) => isIn(href, pathname));
+  return [...railOf(profile), ...besides[profile.role], account].find(({ href, exact = false }) => (exact ? href === pathname : isIn(href, pathname)));
+}
+
+/** The pages that one goes to by name: those that need a person or a thing are reached from it. */
+export function destinationsOf(profile: Profile): readonly NavItem[] {
+  return [...railOf(profile), ...besides[profile.role].filter((item) => item !== personActivity && item !== ssoSetup), account];
 }
 
 /** Whether the page at the address (with or without a query) is for this person's role. */

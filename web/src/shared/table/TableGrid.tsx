@@ -67,7 +67,7 @@ function HeaderCell<T>({ column, state }: { column: Column<T>; state: ListState 
       }}
     >
       {column.sort === undefined ? (
-        column.header
+        (column.head ?? column.header)
       ) : (
         <ButtonBase
           onClick={() => state.setSort(column.sort ?? '', flip)}

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 export interface Column<T> {
   id: string;
   header: string;
+  /** Stands in the head instead of the plain word. */
+  head?: ReactNode;
   cell: (row: T) => ReactNode;
   /** The server's name for this order; without it the header is plain. */
   sort?: string;

@@ -1,7 +1,7 @@
 'use client';
-import { PersonTokens } from '@/features/apiTokens/PersonTokens';
 import { UsersScreen } from '@/features/users/UsersScreen';
+import { personParts } from '../personParts';
 
 export default function Page() {
-  return <UsersScreen tokens={(user) => <PersonTokens user={user} />} />;
+  return <UsersScreen parts={personParts} />;
 }

@@ -1,5 +1,4 @@
 'use client';
-import { PersonTokens } from '@/features/apiTokens/PersonTokens';
 import { AssetsTable } from '@/features/assets/AssetsTable';
 import { AuditTable } from '@/features/audit/AuditTable';
 import { GrantsTable } from '@/features/grants/GrantsTable';
@@ -7,9 +6,10 @@ import { OrganizationScreen, type OrganizationTab } from '@/features/organizatio
 import { UsersTable } from '@/features/users/UsersTable';
 import { VisitsTable } from '@/features/visits/VisitsTable';
 import { organizationSecurity } from '../../organizationSecurity';
+import { personParts } from '../../personParts';
 
 const tabs: readonly OrganizationTab[] = [
-  { key: 'people', label: 'People', needs: 'user.list', content: (organization) => <UsersTable organization={organization} tokens={(user) => <PersonTokens user={user} />} /> },
+  { key: 'people', label: 'People', needs: 'user.list', content: (organization) => <UsersTable organization={organization} parts={personParts} /> },
   { key: 'machines', label: 'Machines', needs: 'asset.read', content: (organization) => <AssetsTable organization={organization} /> },
   { key: 'access', label: 'Access', needs: 'grant.read', content: (organization) => <GrantsTable organization={organization} /> },
   { key: 'sessions', label: 'Sessions', needs: 'session.read', content: (organization) => <VisitsTable organization={organization} /> },

@@ -1,0 +1,132 @@
+'use client';
+// The grid itself: only what is in sight is drawn, however many technicians and customers there are. One element has the
+// keyboard and says which cell is meant (aria-activedescendant), so that a cell may come and go while one scrolls.
+import Box from '@mui/material/Box';
+import { useTheme } from '@mui/material/styles';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { initialsOf } from '@/shared/lib/hash';
+import { customerHue } from '@/shared/ui/CustomerTag';
+import type { MatrixCustomer } from '@/shared/api/coming';
+import type { Grid } from './api';
+import type { Difference } from './cells';
+import { CELL, HEAD, gridStyles } from './gridStyles';
+import { cellId, MatrixRow } from './MatrixRow';
+import { blockOf, moved, steps, type Block, type Selection, type Spot } from './selection';
+import { useGridPointer } from './useGridPointer';
+
+interface Props {
+  grid: Grid;
+  now: number;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  /** Enter, or a double click. */
+  onOpen: () => void;
+  /** A key that the grid itself does not know. True when it was one of the screen's. */
+  onKey: (event: KeyboardEvent) => boolean;
+  /** From the active cell along its row, to this column; without it nothing can be pulled. */
+  onFill?: (to: number) => void;
+  onSight: (block: Block) => void;
+  readOnly: boolean;
+  differences: ReadonlyMap<string, Difference> | undefined;
+}
+
+export function MatrixGrid({ grid, now, selection, onSelect, onOpen, onKey, onFill, onSight, readOnly, differences }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- their functions are used in this component alone
+  const rows = useVirtualizer({ count: grid.rows, getScrollElement: () => scroller.current, estimateSize: () => CELL.height, paddingStart: HEAD.height, scrollPaddingStart: HEAD.height, overscan: 4 });
+  const cols = useVirtualizer({ horizontal: true, count: grid.cols, getScrollElement: () => scroller.current, estimateSize: () => CELL.width, paddingStart: HEAD.width, scrollPaddingStart: HEAD.width, overscan: 4 });
+  const inRows = rows.getVirtualItems();
+  const [firstCol, lastCol] = [cols.getVirtualItems()[0]?.index ?? 0, cols.getVirtualItems().at(-1)?.index ?? -1];
+  const [firstRow, lastRow] = [inRows[0]?.index ?? 0, inRows.at(-1)?.index ?? -1];
+  useEffect(() => {
+    if (lastRow >= 0 && lastCol >= 0) onSight({ top: firstRow, bottom: lastRow, left: firstCol, right: lastCol });
+  }, [firstCol, firstRow, lastCol, lastRow, onSight]);
+
+  const block = blockOf(selection);
+  const { active } = selection;
+  const show = ({ row, col }: Spot) => {
+    rows.scrollToIndex(row);
+    cols.scrollToIndex(col);
+  };
+  const pointer = useGridPointer({ scroller, grid, selection, onSelect, onOpen, onFill, show });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD.height) / CELL.height) - 1);
+    const keys = { key: event.key, shiftKey: event.shiftKey, meta: event.ctrlKey || event.metaKey };
+    const next = moved(selection, keys, { rows: grid.rows, cols: grid.cols, page });
+    if (next !== null) {
+      event.preventDefault();
+      onSelect(next);
+      if (steps(keys)) show(next.active);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      onOpen();
+    } else if (onKey(event)) event.preventDefault();
+  };
+
+  const width = HEAD.width + grid.cols * CELL.width;
+  return (
+    <Box
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      aria-label="Technicians’ access to customers"
+      aria-rowcount={grid.rows + 1}
+      aria-colcount={grid.cols + 1}
+      aria-multiselectable
+      aria-readonly={readOnly}
+      aria-activedescendant={active.row >= firstRow && active.row <= lastRow && active.col >= firstCol && active.col <= lastCol ? cellId(active.row, active.col) : undefined}
+      onKeyDown={onKeyDown}
+      {...pointer.handlers}
+      sx={{ ...gridStyles, height: `min(max(360px, calc(100dvh - 372px)), ${HEAD.height + grid.rows * CELL.height + 16}px)`, maxWidth: width + 16 }}
+    >
+      <div role="presentation" style={{ position: 'relative', width, height: HEAD.height + grid.rows * CELL.height }}>
+        <div role="row" className="head" aria-rowindex={1} style={{ width }}>
+          <div role="columnheader" className="corner" aria-colindex={1}>Technician</div>
+          {range(firstCol, lastCol).map((col) => <ColumnHead key={col} col={col} customer={grid.customer(col)} on={col >= block.left && col <= block.right} />)}
+        </div>
+        {range(firstRow, lastRow).map((row) => {
+          const selected = row >= block.top && row <= block.bottom;
+          const here = row === active.row;
+          const fill = pointer.fill !== null && here ? [Math.min(pointer.fill, active.col), Math.max(pointer.fill, active.col)] : [-1, -1];
+          return (
+            <MatrixRow
+              key={row}
+              grid={grid}
+              row={row}
+              first={firstCol}
+              last={lastCol}
+              width={width}
+              now={now}
+              selectedFrom={selected ? block.left : -1}
+              selectedTo={selected ? block.right : -1}
+              fillFrom={fill[0] ?? -1}
+              fillTo={fill[1] ?? -1}
+              active={here ? active.col : -1}
+              handle={here && onFill !== undefined}
+              differences={differences}
+            />
+          );
+        })}
+      </div>
+    </Box>
+  );
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}
+
+function ColumnHead({ col, customer, on }: { col: number; customer: MatrixCustomer | undefined; on: boolean }) {
+  const theme = useTheme();
+  const hue = customerHue(customer?.id ?? '');
+  return (
+    <div role="columnheader" className="colhead" aria-colindex={col + 2} data-col-head={col} data-on={on} title={customer?.name} style={{ left: HEAD.width + col * CELL.width }}>
+      <span className="name">{customer?.name ?? '…'}</span>
+      {customer !== undefined && (
+        <Box component="span" aria-hidden className="initials" sx={{ backgroundColor: hue.light.main, color: '#fff', ...theme.applyStyles('dark', { backgroundColor: hue.dark.main, color: '#0b0d11' }) }}>{initialsOf(customer.name)}</Box>
+      )}
+    </div>
+  );
+}

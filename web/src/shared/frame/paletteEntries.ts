@@ -1,0 +1,102 @@
+'use client';
+// What the command palette finds: pages and actions at once, everything else as the server finds it, for those whose role has it.
+import AddModeratorOutlined from '@mui/icons-material/AddModeratorOutlined';
+import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
+import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
+import DnsOutlined from '@mui/icons-material/DnsOutlined';
+import DownloadOutlined from '@mui/icons-material/DownloadOutlined';
+import GridOnOutlined from '@mui/icons-material/GridOnOutlined';
+import SwapHorizOutlined from '@mui/icons-material/SwapHorizOutlined';
+import TerminalOutlined from '@mui/icons-material/TerminalOutlined';
+import type { SvgIconComponent } from '@mui/icons-material';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api, data } from '@/shared/api/client';
+import type { List, Profile } from '@/shared/api/types';
+import { useSettled } from '@/shared/lib/useSettled';
+import { statusWords } from '@/shared/lib/words';
+import { paths } from '@/shared/paths';
+import { may } from '@/shared/session/can';
+import { useSession } from '@/shared/session/SessionProvider';
+import { destinationsOf, mayOpen } from './nav';
+
+export interface Entry {
+  key: string;
+  group: string;
+  label: string;
+  note?: string;
+  href: string;
+  Icon: SvgIconComponent;
+}
+
+export interface Kinds {
+  people: boolean;
+  organizations: boolean;
+  assets: boolean;
+  sessions: boolean;
+}
+
+/** What can be found besides pages and actions. */
+export function useKinds(): Kinds {
+  const { profile } = useSession();
+  return {
+    people: mayOpen(profile, paths.users()),
+    organizations: mayOpen(profile, paths.organizations()),
+    assets: mayOpen(profile, paths.assets()),
+    sessions: mayOpen(profile, paths.sessions()),
+  };
+}
+
+export function promise({ people, organizations, assets, sessions }: Kinds): string {
+  const parts = [people ? 'A person' : '', organizations ? 'a customer' : '', assets ? 'a machine' : '', sessions ? 'a session' : '', 'a page or action'].filter((each) => each !== '').join(', ');
+  return parts.charAt(0).toUpperCase() + parts.slice(1);
+}
+
+/** Things to do, each begun on the page that it belongs to. */
+function actionsOf(profile: Profile): Entry[] {
+  const matrix = mayOpen(profile, paths.accessMatrix());
+  const log = mayOpen(profile, paths.audit()) && may(profile.can, 'audit.read');
+  const all: (Entry & { shown: boolean })[] = [
+    { key: 'act-grant', group: 'Do', label: 'Set access in the matrix', href: paths.accessMatrix(), Icon: GridOnOutlined, shown: matrix },
+    { key: 'act-hand-over', group: 'Do', label: 'Hand over access', href: paths.accessMatrix({ from: 'anyone' }), Icon: SwapHorizOutlined, shown: matrix },
+    { key: 'act-unused', group: 'Do', label: 'Review unused access', href: paths.unusedAccess(), Icon: AddModeratorOutlined, shown: matrix },
+    { key: 'act-export', group: 'Do', label: 'Export the audit log', href: paths.audit({ export: '1' }), Icon: DownloadOutlined, shown: log },
+  ];
+  return all.filter(({ shown }) => shown);
+}
+
+const settledList = <T,>(result: PromiseSettledResult<List<T> | undefined>): T[] => (result.status === 'fulfilled' ? (result.value?.items ?? []) : []);
+
+function useFound(q: string, kinds: Kinds) {
+  return useQuery({
+    queryKey: ['palette', q, kinds],
+    enabled: q.length >= 2 && Object.values(kinds).some(Boolean),
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      // One kind that cannot be read leaves the others.
+      const [people, organizations, assets, sessions] = await Promise.allSettled([
+        kinds.people ? data(api.GET('/api/users', { params: { query: { q, limit: 6 } }, signal })) : undefined,
+        kinds.organizations ? data(api.GET('/api/organizations', { params: { query: { q, limit: 6 } }, signal })) : undefined,
+        kinds.assets ? data(api.GET('/api/assets', { params: { query: { q, limit: 8 } }, signal })) : undefined,
+        kinds.sessions ? data(api.GET('/api/sessions', { params: { query: { q, limit: 5 } }, signal })) : undefined,
+      ]);
+      return { people: settledList(people), organizations: settledList(organizations), assets: settledList(assets), sessions: settledList(sessions) };
+    },
+  });
+}
+
+export function useEntries(text: string, kinds: Kinds): { entries: Entry[]; looking: boolean } {
+  const { profile } = useSession();
+  const typed = text.trim();
+  const q = useSettled(typed);
+  const found = useFound(q, kinds);
+  const fits = ({ label }: { label: string }) => typed.toLowerCase().split(/\s+/).every((word) => label.toLowerCase().includes(word));
+  const pages: Entry[] = destinationsOf(profile).map(({ href, label, Icon }) => ({ key: href, group: 'Go to', label, href, Icon })).filter(fits);
+  const actions = actionsOf(profile).filter(fits);
+  if (typed.length < 2) return { entries: [...pages, ...actions], looking: false };
+  const rows = found.data ?? { people: [], organizations: [], assets: [], sessions: [] };
+  const people = rows.people.map((each) => ({ key: each.id, group: 'People', label: each.displayName, note: each.organizationId === profile.organization.id ? each.email : `${each.organizationName} · ${each.email}`, href: paths.users({ open: each.id }), Icon: BadgeOutlined }));
+  const organizations = rows.organizations.map((each) => ({ key: each.id, group: 'Organizations', label: each.name, href: paths.organization(each.id), Icon: BusinessOutlined }));
+  const assets = rows.assets.map((each) => ({ key: each.id, group: 'Machines', label: each.name, note: `${each.organizationName} · ${each.address}`, href: paths.asset(each.id), Icon: DnsOutlined }));
+  const sessions = rows.sessions.map((each) => ({ key: each.id, group: 'Sessions', label: `${each.technicianName} on ${each.assetName}`, note: `${each.organizationName} · ${statusWords[each.status]}`, href: paths.session(each.id), Icon: TerminalOutlined }));
+  return { entries: [...pages, ...actions, ...people, ...organizations, ...assets, ...sessions], looking: q !== typed || found.isFetching };
+}

@@ -28,7 +28,7 @@ export function AuditScreen() {
       <PageHeader
         title={isProvider ? 'Audit' : 'Activity'}
         intro={isProvider ? 'Everything that was done and everything that was refused, written together with the act itself.' : `Everything that was done and refused at ${profile.organization.name}, by your people and by the provider.`}
-        actions={<AllowedButton allowed={allowed(profile.can, 'audit.read')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>Export</AllowedButton>}
+        actions={<AllowedButton allowed={allowed(profile.can, 'audit.export')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>Export</AllowedButton>}
       />
       <AuditOverview
         span={{ organizationId: state.filters.organizationId, ...span }}

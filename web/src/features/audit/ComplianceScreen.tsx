@@ -60,7 +60,7 @@ export function ComplianceScreen() {
           {standards.map((each) => <ToggleButton key={each} value={each} sx={{ px: 3, py: 1, fontSize: '0.8125rem', textTransform: 'none' }}>{standardWords[each]}</ToggleButton>)}
         </ToggleButtonGroup>
         {isProvider && (
-          <Select size="small" displayEmpty value={customers.some(({ value }) => value === organizationId) ? organizationId : ''} onChange={(event) => state.setFilter('organizationId', event.target.value === '' ? null : event.target.value)} SelectDisplayProps={{ 'aria-label': 'Organization' }} MenuProps={{ slotProps: { paper: { style: { maxHeight: 360 } } } }} sx={{ minWidth: 180, maxWidth: 260, fontSize: '0.8125rem', '& .MuiSelect-select': { py: '5px' } }}>
+          <Select size="small" displayEmpty value={customers.some(({ value }) => value === organizationId) ? organizationId : ''} onChange={(event) => state.setFilter('organizationId', event.target.value === '' ? null : event.target.value)} SelectDisplayProps={{ 'aria-label': 'Organization' }} MenuProps={{ slotProps: { paper: { style: { maxHeight: 360 } } } }} sx={{ minWidth: 180, maxWidth: 260, height: 34, fontSize: '0.8125rem' }}>
             <MenuItem value="">All organizations</MenuItem>
             {customers.map(({ value, label }) => <MenuItem key={value} value={value}>{label}</MenuItem>)}
           </Select>

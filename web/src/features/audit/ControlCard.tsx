@@ -22,7 +22,7 @@ const states = {
 export function ControlStateChip({ state }: { state: ControlState }) {
   const { word, Icon, color } = states[state];
   return (
-    <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: '6px', color, fontWeight: 560, whiteSpace: 'nowrap' }}>
+    <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: '6px', height: 20, color, fontWeight: 560, lineHeight: '20px', whiteSpace: 'nowrap', verticalAlign: 'bottom' }}>
       <Icon aria-hidden sx={{ fontSize: 16 }} />
       {word}
     </Box>
@@ -33,8 +33,8 @@ export function ControlCard({ control, organizationId }: { control: ComplianceCo
   const titleId = `control-${control.standard}-${control.id}`;
   return (
     <Box component="article" aria-labelledby={titleId} sx={{ border: 1, borderColor: 'neutral.5', borderRadius: '8px', breakInside: 'avoid' }}>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', gap: '2px 14px', px: 4, py: 3, borderBottom: 1, borderColor: 'neutral.4' }}>
-        <Box component="h3" id={titleId} sx={{ m: 0, flex: '1 1 260px', fontSize: '0.875rem', fontWeight: 580, overflowWrap: 'anywhere' }}>
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'start', lineHeight: '20px', gap: '2px 14px', px: 4, py: 3, borderBottom: 1, borderColor: 'neutral.4' }}>
+        <Box component="h3" id={titleId} sx={{ m: 0, flex: '1 1 260px', fontSize: '0.875rem', fontWeight: 580, lineHeight: '20px', overflowWrap: 'anywhere' }}>
           <Box component="span" className="mono" sx={{ mr: 2, color: 'text.secondary' }}>{control.id}</Box>
           {control.title}
         </Box>
@@ -44,7 +44,7 @@ export function ControlCard({ control, organizationId }: { control: ComplianceCo
         {control.checks.length > 0 && (
           <Box component="ul" aria-label={`Checks of ${control.id}`} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 2 }}>
             {control.checks.map((check) => (
-              <Box component="li" key={check.name} sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: '140px minmax(0, 1fr) auto' }, gap: '2px 12px', alignItems: 'baseline' }}>
+              <Box component="li" key={check.name} sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: '140px minmax(0, 1fr) auto' }, gap: '2px 12px', alignItems: 'start', lineHeight: '20px' }}>
                 <ControlStateChip state={check.state} />
                 <Box sx={{ overflowWrap: 'anywhere' }}>{check.sentence}</Box>
                 {check.value !== null && <Box className="tabular" sx={{ color: 'text.secondary', textAlign: { sm: 'right' } }}>{typeof check.value === 'number' ? check.value.toLocaleString() : check.value}</Box>}

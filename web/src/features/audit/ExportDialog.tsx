@@ -85,7 +85,7 @@ function Progress({ progress: { events, total, bytes } }: { progress: ExportProg
   const share = total === undefined || total === 0 ? undefined : Math.min(100, (events / total) * 100);
   return (
     <Box>
-      <LinearProgress aria-label="Export" variant={share === undefined ? 'indeterminate' : 'determinate'} value={share} sx={{ height: 6, borderRadius: 3 }} />
+      <LinearProgress aria-label="How far the export is" variant={share === undefined ? 'indeterminate' : 'determinate'} value={share} sx={{ height: 6, borderRadius: 3 }} />
       <Box role="status" className="tabular" sx={{ pt: 2, fontSize: '0.8125rem', color: 'text.secondary' }}>
         {numberWords(events)}{total === undefined ? '' : ` of ${numberWords(total)}`} events, {bytesWords(bytes)}
       </Box>

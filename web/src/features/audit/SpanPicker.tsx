@@ -19,7 +19,7 @@ export function SpanPicker({ state, usual }: { state: ListState; usual: '30' | '
   const span = state.filters.span ?? usual;
   return (
     <Box role="group" aria-label="Days" sx={{ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: 2 }}>
-      <Select size="small" value={span} onChange={(event) => state.setFilter('span', event.target.value === usual ? null : event.target.value)} SelectDisplayProps={{ 'aria-label': 'Which days' }} sx={{ minWidth: 150, fontSize: '0.8125rem', '& .MuiSelect-select': { py: '5px' } }}>
+      <Select size="small" value={span} onChange={(event) => state.setFilter('span', event.target.value === usual ? null : event.target.value)} SelectDisplayProps={{ 'aria-label': 'Which days' }} sx={{ minWidth: 150, height: 34, fontSize: '0.8125rem' }}>
         {choices.map(({ value, label }) => <MenuItem key={value} value={value}>{label}</MenuItem>)}
       </Select>
       {span === 'days' && (

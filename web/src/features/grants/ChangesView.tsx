@@ -34,12 +34,12 @@ export function ChangesView({ changes }: { changes: AccessChanges }) {
       {rows.length > 0 && (
         // It scrolls by itself, so the keyboard must reach it.
         <Box tabIndex={0} role="region" aria-label="What will change" sx={{ maxHeight: 'min(44vh, 420px)', overflow: 'auto', border: 1, borderColor: 'neutral.5', borderRadius: '8px' }}>
-          <Box component="table" aria-label="Changes" sx={{ width: '100%', borderCollapse: 'collapse', fontSize: '0.8125rem', '& td, & th': { px: 3, py: '7px', textAlign: 'left', verticalAlign: 'top', borderTop: 1, borderColor: 'neutral.4' }, '& thead th': { position: 'sticky', top: 0, zIndex: 1, borderTop: 0, bgcolor: 'neutral.2', fontSize: '0.75rem', fontWeight: 520, color: 'text.secondary' } }}>
+          <Box component="table" aria-label="Changes" sx={{ width: '100%', borderCollapse: 'collapse', tableLayout: 'fixed', fontSize: '0.8125rem', '& td, & th': { px: 3, py: '7px', textAlign: 'left', verticalAlign: 'top', borderTop: 1, borderColor: 'neutral.4' }, '& thead th': { position: 'sticky', top: 0, zIndex: 1, borderTop: 0, bgcolor: 'neutral.2', fontSize: '0.75rem', fontWeight: 520, color: 'text.secondary' } }}>
             <thead>
               <tr>
-                <th scope="col">What</th>
+                <Box component="th" scope="col" sx={{ width: 108 }}>What</Box>
                 <th scope="col">Technician and customer</th>
-                <Box component="th" scope="col" sx={{ display: { xs: 'none', sm: 'table-cell' } }}>Terms</Box>
+                <Box component="th" scope="col" sx={{ display: { xs: 'none', sm: 'table-cell' }, width: '46%' }}>Terms</Box>
               </tr>
             </thead>
             <tbody>

@@ -93,15 +93,15 @@ function Customers({ customers, wish, onChange }: { customers: readonly Held[]; 
   const all = customers.map(({ id }) => id);
   return (
     <Box tabIndex={0} role="region" aria-label="Customers to hand over" sx={{ maxHeight: 300, overflow: 'auto', border: 1, borderColor: 'neutral.5', borderRadius: '8px' }}>
-      <Box component="table" aria-label="Customers" sx={{ width: '100%', borderCollapse: 'collapse', fontSize: '0.8125rem', '& td, & th': { px: 2, py: '3px', textAlign: 'left', borderTop: 1, borderColor: 'neutral.4' }, '& thead th': { position: 'sticky', top: 0, zIndex: 1, borderTop: 0, bgcolor: 'neutral.2', fontSize: '0.75rem', fontWeight: 520, color: 'text.secondary' } }}>
+      <Box component="table" aria-label="Customers" sx={{ width: '100%', borderCollapse: 'collapse', tableLayout: 'fixed', fontSize: '0.8125rem', '& td, & th': { px: 2, py: '3px', textAlign: 'left', borderTop: 1, borderColor: 'neutral.4' }, '& thead th': { position: 'sticky', top: 0, zIndex: 1, borderTop: 0, bgcolor: 'neutral.2', fontSize: '0.75rem', fontWeight: 520, color: 'text.secondary' } }}>
         <thead>
           <tr>
-            <Box component="th" scope="col" sx={{ width: 40 }}>
+            <Box component="th" scope="col" sx={{ width: 46 }}>
               <Checkbox size="small" checked={wish.out.size === 0} indeterminate={wish.out.size > 0 && wish.out.size < all.length} onChange={() => onChange({ ...wish, out: wish.out.size === 0 ? new Set(all) : new Set() })} slotProps={{ input: { 'aria-label': 'Hand over all customers' } }} />
             </Box>
             <th scope="col">Customer</th>
-            <Box component="th" scope="col" sx={{ width: 132 }}>
-              <Box component="label" sx={{ display: 'inline-flex', alignItems: 'center', gap: 1 }}>
+            <Box component="th" scope="col" sx={{ width: { xs: 96, sm: 136 } }}>
+              <Box component="label" sx={{ display: 'inline-flex', alignItems: 'center' }}>
                 <Checkbox size="small" checked={wish.kept.size === all.length} indeterminate={wish.kept.size > 0 && wish.kept.size < all.length} onChange={() => onChange({ ...wish, kept: wish.kept.size === 0 ? new Set(all) : new Set() })} slotProps={{ input: { 'aria-label': 'Keep the old access to all customers' } }} />
                 Keep the old
               </Box>

@@ -54,7 +54,7 @@ export function promise({ people, organizations, assets, sessions }: Kinds): str
 /** Things to do, each begun on the page that it belongs to. */
 function actionsOf(profile: Profile): Entry[] {
   const matrix = mayOpen(profile, paths.accessMatrix());
-  const log = mayOpen(profile, paths.audit()) && may(profile.can, 'audit.read');
+  const log = mayOpen(profile, paths.audit()) && may(profile.can, 'audit.export');
   const all: (Entry & { shown: boolean })[] = [
     { key: 'act-grant', group: 'Do', label: 'Set access in the matrix', href: paths.accessMatrix(), Icon: GridOnOutlined, shown: matrix },
     { key: 'act-hand-over', group: 'Do', label: 'Hand over access', href: paths.accessMatrix({ from: 'anyone' }), Icon: SwapHorizOutlined, shown: matrix },

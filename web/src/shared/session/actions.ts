@@ -50,4 +50,5 @@ export type Action =
   | 'recording.export'
   | 'mail.read'
   | 'audit.read'
+  | 'audit.export'
   | 'activity.read';

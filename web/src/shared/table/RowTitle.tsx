@@ -24,8 +24,8 @@ export function RowTitle<T>({ row, rowHref, onOpen, children }: Props<T>) {
   }
   if (onOpen !== undefined) {
     return (
-      <ButtonBase onClick={() => onOpen(row)} sx={{ ...look, display: 'inline-flex', overflow: 'hidden', '&:hover': { textDecoration: 'underline' } }}>
-        {children}
+      <ButtonBase onClick={() => onOpen(row)} sx={{ ...look, display: 'inline-flex', justifyContent: 'flex-start', overflow: 'hidden', '&:hover': { textDecoration: 'underline' } }}>
+        <Box component="span" sx={{ minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' }}>{children}</Box>
       </ButtonBase>
     );
   }

@@ -60,8 +60,10 @@ function Technician({ grid, row, onOpen, onHandOver }: { grid: Grid; row: number
       {(all ? held : held.slice(0, SHOWN)).map(({ id, name, grant }) => (
         <ButtonBase key={grant.id} onClick={() => onOpen(grant.id)} aria-label={`${technician.displayName} at ${name}`} sx={{ display: 'flex', width: '100%', flexWrap: 'wrap', alignItems: 'center', gap: '6px 10px', px: 4, py: '10px', minHeight: 44, textAlign: 'left', font: 'inherit', fontSize: '0.8125rem', borderTop: 1, borderColor: 'neutral.4', outlineOffset: '-2px !important' }}>
           <Box sx={{ flex: '1 1 140px', minWidth: 0, display: 'flex' }}><CustomerTag id={id} name={name} /></Box>
-          <LevelChip level={grant.accessLevel} />
-          {grant.status === 'active' ? <TimeLeft until={grant.expiresAt} /> : <StatusChip status={grant.status} />}
+          <Box sx={{ display: 'flex', alignItems: 'center', gap: 2.5, ml: 'auto' }}>
+            <LevelChip level={grant.accessLevel} />
+            {grant.status === 'active' ? <TimeLeft until={grant.expiresAt} /> : <StatusChip status={grant.status} />}
+          </Box>
         </ButtonBase>
       ))}
       {held.length > SHOWN && <Button fullWidth variant="text" size="small" onClick={() => setAll(!all)} sx={{ borderRadius: 0, borderTop: 1, borderColor: 'neutral.4' }}>{all ? 'Show fewer' : `Show all ${held.length}`}</Button>}

@@ -59,7 +59,7 @@ export function MatrixScreen() {
       <AccessHeader />
       <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 4 }}>
         <FilterBar state={searched} filters={[]} searchLabel="Technician or customer" />
-        <Box sx={{ display: 'flex', flex: '1 1 420px', mb: 3 }}><TimeBar day={past ? day : undefined} onChange={(next) => state.setFilter('day', next ?? null)} /></Box>
+        <Box sx={{ display: 'flex', flex: '1 1 420px', minWidth: 0, maxWidth: '100%', mb: 3 }}><TimeBar day={past ? day : undefined} onChange={(next) => state.setFilter('day', next ?? null)} /></Box>
       </Box>
       {past && day !== undefined && <Differences day={day} differences={differences.data} />}
       <Body

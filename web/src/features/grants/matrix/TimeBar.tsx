@@ -31,7 +31,7 @@ export function TimeBar({ day, onChange }: Props) {
         min={-DAYS_BACK}
         max={0}
         step={1}
-        track="inverted"
+        track={false}
         value={value}
         onChange={(_event, next) => setMoving(next)}
         onChangeCommitted={(_event, next) => {
@@ -39,7 +39,7 @@ export function TimeBar({ day, onChange }: Props) {
           choose(next === 0 ? undefined : dayAt(-next, new Date()));
         }}
         slotProps={{ input: { 'aria-label': 'Days back in time', 'aria-valuetext': words } }}
-        sx={{ flex: '1 1 140px', maxWidth: 320, mx: 2 }}
+        sx={{ flex: '1 1 140px', maxWidth: 320, mx: 2, '& .MuiSlider-rail': { bgcolor: 'neutral.7' } }}
       />
       <OutlinedInput
         size="small"

@@ -3,7 +3,7 @@
 import Box from '@mui/material/Box';
 import ButtonBase from '@mui/material/ButtonBase';
 import Skeleton from '@mui/material/Skeleton';
-import type { AuditStats } from '@/shared/api/coming';
+import type { AuditStats } from '@/shared/api/types';
 import type { RiskLevel } from '@/shared/api/types';
 import { numberWords } from '@/shared/lib/time';
 import { ErrorState } from '@/shared/ui/ErrorState';

@@ -9,7 +9,7 @@ import Select from '@mui/material/Select';
 import Skeleton from '@mui/material/Skeleton';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
-import type { ComplianceReport, ComplianceStandard } from '@/shared/api/coming';
+import type { ComplianceReport, ComplianceStandard } from '@/shared/api/types';
 import { useCustomerOptions } from '@/shared/api/lookups';
 import { exactTime, plural } from '@/shared/lib/time';
 import { useSession } from '@/shared/session/SessionProvider';

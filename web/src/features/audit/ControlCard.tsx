@@ -6,7 +6,7 @@ import WarningAmberOutlined from '@mui/icons-material/WarningAmberOutlined';
 import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
 import NextLink from 'next/link';
-import type { ComplianceControl, ComplianceStandard, ControlState } from '@/shared/api/coming';
+import type { ComplianceControl, ComplianceStandard, ControlState } from '@/shared/api/types';
 import { exactTime, plural } from '@/shared/lib/time';
 import { paths } from '@/shared/paths';
 import { around } from './spans';

@@ -4,7 +4,7 @@
 import Box from '@mui/material/Box';
 import Tooltip from '@mui/material/Tooltip';
 import { useRef, useState, type KeyboardEvent } from 'react';
-import type { AuditBucket, AuditStats } from '@/shared/api/coming';
+import type { AuditBucket, AuditStats } from '@/shared/api/types';
 import { plural } from '@/shared/lib/time';
 import { endOfBucket } from './spans';
 

@@ -6,7 +6,7 @@ import Skeleton from '@mui/material/Skeleton';
 import NextLink from 'next/link';
 import { useSearchParams } from 'next/navigation';
 import type { ReactNode } from 'react';
-import type { UserActivity } from '@/shared/api/coming';
+import type { UserActivity } from '@/shared/api/types';
 import { mayOpen } from '@/shared/frame/nav';
 import { durationWords, numberWords, plural } from '@/shared/lib/time';
 import { roleWords } from '@/shared/lib/words';

@@ -1,7 +1,7 @@
 // What happened: events of all organizations for the provider, of one's own for a customer; counted, per person, as evidence.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
-import type { ComplianceStandard } from '@/shared/api/coming';
+import type { ComplianceStandard } from '@/shared/api/types';
 import { useList } from '@/shared/api/list';
 import { spanOf } from './spans';
 

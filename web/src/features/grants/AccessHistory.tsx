@@ -3,7 +3,7 @@
 import ManageHistoryOutlined from '@mui/icons-material/ManageHistoryOutlined';
 import Box from '@mui/material/Box';
 import { useState } from 'react';
-import type { AccessHistoryEntry } from '@/shared/api/coming';
+import type { AccessHistoryEntry } from '@/shared/api/types';
 import { useCustomerOptions, useTechnicianOptions } from '@/shared/api/lookups';
 import { hoursAgo, sinceOptions } from '@/shared/lib/since';
 import { useNow } from '@/shared/lib/useNow';

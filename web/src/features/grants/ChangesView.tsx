@@ -2,7 +2,7 @@
 // What a change of many grants will do, or did: counts, a word of warning for live sessions, and each cell.
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import type { AccessChange, AccessChanges } from '@/shared/api/coming';
+import type { AccessChange, AccessChanges } from '@/shared/api/types';
 import { plural } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
 import { CustomerTag } from '@/shared/ui/CustomerTag';

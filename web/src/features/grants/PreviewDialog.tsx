@@ -11,7 +11,7 @@ import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState, type ReactNode, type SyntheticEvent } from 'react';
-import type { AccessChanges } from '@/shared/api/coming';
+import type { AccessChanges } from '@/shared/api/types';
 import { formMessage, TextInput } from '@/shared/ui/form';
 import { useToast } from '@/shared/ui/toast';
 import { countWords, isEmpty } from './changeWords';

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { plural } from '@/shared/lib/time';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { fieldErrors } from '@/shared/ui/form';
-import type { AssignAccess } from '@/shared/api/coming';
+import type { AssignAccess } from '@/shared/api/types';
 import type { Grant } from '@/shared/api/types';
 import { useGrant } from './api';
 import { assign } from './changes';

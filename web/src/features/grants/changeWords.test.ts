@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccessTerms } from '@/shared/api/coming';
+import type { AccessTerms } from '@/shared/api/types';
 import { changeWords, countWords, differencesOf, isEmpty } from './changeWords';
 
 const TERMS: AccessTerms = { accessLevel: 'read_only', startsAt: null, expiresAt: null, ipRanges: [], services: [], reason: 'audit' };

@@ -1,5 +1,5 @@
 // What a change of many grants does, in words.
-import type { AccessChange, AccessChanges, AccessHistoryEntry, AccessTerms } from '@/shared/api/coming';
+import type { AccessChange, AccessChanges, AccessHistoryEntry, AccessTerms } from '@/shared/api/types';
 import { plural } from '@/shared/lib/time';
 import { levelWords } from '@/shared/lib/words';
 

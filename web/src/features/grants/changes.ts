@@ -1,7 +1,7 @@
 // Changing many grants at once: every act can be looked at before it is done, and undone after.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
-import type { AccessChanges, AssignAccess, BulkRevokeAccess, HandOff } from '@/shared/api/coming';
+import type { AccessChanges, AssignAccess, BulkRevokeAccess, HandOff } from '@/shared/api/types';
 import { messageOf } from '@/shared/api/error';
 import { useToast } from '@/shared/ui/toast';
 

@@ -2,7 +2,7 @@
 // renewal of the sign-in, a fresh proof of who one is where the server asks for it, and typed errors.
 import createClient from 'openapi-fetch';
 import { ApiError, type ErrorDetails } from './error';
-import type { AllPaths } from './coming';
+import type { paths } from './schema';
 
 interface Problem {
   error?: string;
@@ -130,7 +130,7 @@ export async function apiFetch(request: Request): Promise<Response> {
   }
 }
 
-export const api = createClient<AllPaths>({ fetch: apiFetch });
+export const api = createClient<paths>({ fetch: apiFetch });
 
 /** What is in the envelope of an answer. */
 export async function data<T>(answer: Promise<{ data?: { data: T } }>): Promise<T> {

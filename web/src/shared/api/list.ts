@@ -2,19 +2,19 @@
 // A list of the server as a query: the old rows stay in sight while the next page comes.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, BACKGROUND, data } from './client';
-import type { AllPaths } from './coming';
+import type { paths } from './schema';
 import type { List } from './types';
 
 /** Filters come out of the page's address, where anything can stand; the server refuses what it does not know. */
 export type ListQuery = Record<string, string | number | undefined>;
 
 /** The paths that answer with pages of something, and of what. */
-type ItemOf<Path extends keyof AllPaths> = AllPaths[Path] extends {
+type ItemOf<Path extends keyof paths> = paths[Path] extends {
   get: { responses: { 200: { content: { 'application/json': { data: { items: (infer Item)[]; totalPages: number } } } } } };
 }
   ? Item
   : never;
-export type ListPath = { [Path in keyof AllPaths]: [ItemOf<Path>] extends [never] ? never : Path }[keyof AllPaths];
+export type ListPath = { [Path in keyof paths]: [ItemOf<Path>] extends [never] ? never : Path }[keyof paths];
 
 interface Options {
   /** Read again by itself, for lists of what happens now. */

@@ -21,6 +21,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/access-management/access/{accessId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the terms of a grant. */
+        put: operations["updateAccess"];
+        post?: never;
+        /** Revoke a grant: live sessions that stand on it end at once. */
+        delete: operations["revokeAccess"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give many technicians and customers the same terms at once: all of them, or none. */
+        post: operations["assignAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/batches/{batchId}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo what was changed at once, within ten minutes and while nobody changed any of it since. */
+        post: operations["undoAccessChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/bulk-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke many grants at once, in an emergency: live sessions that stand on them end at once. */
+        post: operations["bulkRevokeAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/customer/{customerId}/technicians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who may come to a customer, now or soon. */
+        get: operations["listCustomerTechnicians"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant a technician access to a customer. */
+        post: operations["grantAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand one technician's access over to another, all of it or at some customers. */
+        post: operations["handOffAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List every change of every grant, the newest first. */
+        get: operations["listAccessHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a window of the matrix, as it is or as it was. */
+        get: operations["getAccessMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/matrix/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List between whom access differs at two instants. */
+        get: operations["listAccessDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get all access in numbers. */
+        get: operations["getAccessSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/technician/{technicianId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what one technician holds and held, for themselves and the provider's office. */
+        get: operations["listTechnicianAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/unused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List grants that nobody used for 30, 60 or 90 days, the longest unused first. */
+        get: operations["listUnusedAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/api-tokens": {
         parameters: {
             query?: never;
@@ -1645,6 +1867,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician-access/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand one technician's access over to another, all of it or at some customers. */
+        post: operations["handOffGrants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician-access/matrix": {
         parameters: {
             query?: never;
@@ -1879,10 +2118,213 @@ export interface components {
             token: string;
         };
         /**
+         * Format: uuid
+         * @description Changes of grants that were made at once, and are undone together.
+         */
+        AccessBatchId: string;
+        /** @description Grants by level. */
+        AccessByLevel: {
+            /**
+             * Format: int64
+             * @description In an emergency.
+             */
+            emergency: number;
+            /**
+             * Format: int64
+             * @description All that the account can.
+             */
+            full_access: number;
+            /**
+             * Format: int64
+             * @description Look, never touch.
+             */
+            read_only: number;
+        };
+        /** @description What becomes of one grant, by whatever was asked for. */
+        AccessChange: {
+            /** @description What. */
+            action: components["schemas"]["ChangeAction"];
+            after?: components["schemas"]["Terms"] | null;
+            before?: components["schemas"]["Terms"] | null;
+            /** @description To whom. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            customerOrgName: string;
+            grantId?: components["schemas"]["GrantId"] | null;
+            /** @description Whose access. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name. */
+            technicianName: string;
+            /** @description Why it is not what one may have expected. */
+            why?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description One change of a grant.
+         */
+        AccessChangeId: string;
+        /** @description What becomes of all of them. */
+        AccessChanges: {
+            batchId?: components["schemas"]["AccessBatchId"] | null;
+            /** @description Grant by grant, in the order of customers. */
+            changes: components["schemas"]["AccessChange"][];
+            /** @description How many are given. */
+            created: number;
+            /**
+             * Format: int64
+             * @description Open sessions that stand on what is taken back or narrowed: they end.
+             */
+            liveSessions: number;
+            /** @description Whether nothing was done yet. */
+            preview: boolean;
+            /** @description How many are taken back. */
+            revoked: number;
+            /** @description How many stay as they are. */
+            unchanged: number;
+            /** @description How many change. */
+            updated: number;
+        };
+        /** @description One technician's access to one customer, at two instants. */
+        AccessDifference: {
+            after?: components["schemas"]["AccessLevel"] | null;
+            before?: components["schemas"]["AccessLevel"] | null;
+            /** @description To whom. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            customerOrgName: string;
+            /** @description Whose. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name. */
+            technicianName: string;
+        };
+        /** @description What differs. */
+        AccessDifferences: {
+            /**
+             * Format: date-time
+             * @description The first instant.
+             */
+            from: string;
+            /** @description By technician and customer, at most 1000. */
+            items: components["schemas"]["AccessDifference"][];
+            /**
+             * Format: date-time
+             * @description The second.
+             */
+            to: string;
+            /** @description Whether there are more. */
+            truncated: boolean;
+        };
+        /** @description One change of one grant. */
+        AccessHistoryEntry: {
+            /** @description What was done. */
+            action: components["schemas"]["ChangeKind"];
+            after?: components["schemas"]["Terms"] | null;
+            batchId?: components["schemas"]["AccessBatchId"] | null;
+            before?: components["schemas"]["Terms"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changedAt: string;
+            changedById?: components["schemas"]["UserId"] | null;
+            /** @description Their name then. */
+            changedByName: string;
+            /** @description The grant. */
+            grantId: components["schemas"]["GrantId"];
+            /** @description Its id. */
+            id: components["schemas"]["AccessChangeId"];
+            /** @description Access to whom. */
+            organizationId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            organizationName: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Whose access. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name then. */
+            technicianName: string;
+        };
+        /**
          * @description How far a technician may go. The order is that of usefulness: the first is tried first.
          * @enum {string}
          */
         AccessLevel: "full_access" | "emergency" | "read_only";
+        /** @description A window of the matrix. */
+        AccessMatrix: {
+            /**
+             * Format: date-time
+             * @description As it was then; null: as it is.
+             */
+            at?: string | null;
+            /** @description The cells in it that are not empty. */
+            cells: components["schemas"]["MatrixCell"][];
+            /** @description Its columns, by name. */
+            customers: components["schemas"]["MatrixCustomer"][];
+            /** @description Its rows, by name. */
+            technicians: components["schemas"]["MatrixTechnician"][];
+            /**
+             * Format: int64
+             * @description Columns in all.
+             */
+            totalCustomers: number;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            totalTechnicians: number;
+        };
+        /** @description All access in numbers. */
+        AccessSummary: {
+            /**
+             * Format: int64
+             * @description Grants that hold now.
+             */
+            activeGrants: number;
+            /** @description Those that hold, by how far they go. */
+            byLevel: components["schemas"]["AccessByLevel"];
+            /**
+             * Format: int64
+             * @description Customers to whom somebody may come now.
+             */
+            customersWithAccess: number;
+            /**
+             * Format: int64
+             * @description Customers to whom nobody may.
+             */
+            customersWithout: number;
+            /**
+             * Format: int64
+             * @description Those that ended by themselves in the last 30 days.
+             */
+            expiredLast30Days: number;
+            /**
+             * Format: int64
+             * @description Those that end within a week.
+             */
+            expiringWithin7Days: number;
+            /**
+             * Format: int64
+             * @description Sessions that are open now.
+             */
+            liveSessions: number;
+            /**
+             * Format: int64
+             * @description Grants that will hold.
+             */
+            scheduledGrants: number;
+            /**
+             * Format: int64
+             * @description Technicians who may come somewhere now.
+             */
+            techniciansWithAccess: number;
+            /**
+             * Format: int64
+             * @description Technicians who may not.
+             */
+            techniciansWithout: number;
+            /** @description Those that hold and are not used. */
+            unused: components["schemas"]["UnusedAccess"];
+        };
         /** @description An account on a machine: all of a credential but its secret. */
         Account: {
             /** @description The level of the grants that may use it. */
@@ -2007,6 +2449,45 @@ export interface components {
          * @description A customer's machine.
          */
         AssetId: string;
+        /** @description Which cells of the matrix get which terms. */
+        AssignAccess: {
+            /** @description 1 to 1000, each once. */
+            cells: components["schemas"]["AssignCell"][];
+            /** @description Only say what would happen. */
+            preview?: boolean;
+            /** @description Why; the customers read it. 1 to 1000 characters. */
+            reason: string;
+            /** @description For all of them. */
+            terms: components["schemas"]["AssignTerms"];
+        };
+        /** @description A technician and a customer. */
+        AssignCell: {
+            /** @description An active customer. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description An active technician of the provider. */
+            technicianId: components["schemas"]["UserId"];
+        };
+        /** @description What all cells get. */
+        AssignTerms: {
+            /** @description How far. */
+            accessLevel: components["schemas"]["AccessLevel"];
+            /**
+             * Format: date-time
+             * @description Not from this instant on. Emergency access needs it, within 60 minutes.
+             */
+            expiresAt?: string | null;
+            /** @description Addresses and ranges; anywhere when empty. */
+            ipRanges?: string[];
+            /** @description The provider's own remarks, at most 4000 characters; those that stand stay when not given. */
+            notes?: string | null;
+            /** @description All when empty. */
+            services?: components["schemas"]["Service"][];
+            /**
+             * Format: date-time
+             * @description Not before; at once when not given.
+             */
+            startsAt?: string | null;
+        };
         /** @description Who did it, as they were called then. */
         AuditActor: {
             /** @description Address at the time. */
@@ -2263,12 +2744,35 @@ export interface components {
          * @enum {string}
          */
         BucketSize: "hour" | "day" | "week";
+        /** @description What to take back: the grants that are in every given list. */
+        BulkRevokeAccess: {
+            /** @description At these customers, at most 1000. */
+            customerOrgIds?: components["schemas"]["OrganizationId"][] | null;
+            /** @description These grants, at most 1000. */
+            grantIds?: components["schemas"]["GrantId"][] | null;
+            /** @description Only say what would happen. */
+            preview?: boolean;
+            /** @description For the log, the technicians and the customers. 1 to 1000 characters. */
+            reason: string;
+            /** @description Of these technicians, at most 1000. */
+            technicianIds?: components["schemas"]["UserId"][] | null;
+        };
         /** @description What a caller may do to a thing: `true`, or the sentence why not. */
         Can: {
             [key: string]: components["schemas"]["CanValue"];
         };
         /** @description One entry of [`Can`]. */
         CanValue: boolean | string;
+        /**
+         * @description What becomes of one grant.
+         * @enum {string}
+         */
+        ChangeAction: "create" | "update" | "revoke" | "keep" | "none";
+        /**
+         * @description What was done to a grant.
+         * @enum {string}
+         */
+        ChangeKind: "create" | "update" | "revoke" | "expire";
         /** @description The old password and the new one. */
         ChangePassword: {
             /**
@@ -2671,6 +3175,27 @@ export interface components {
          * @enum {string}
          */
         CredentialKind: "password" | "private_key" | "certificate";
+        /** @description A technician who may come to a customer. */
+        CustomerTechnician: {
+            /** @description What they hold there, active or scheduled, the fullest first. */
+            grants: components["schemas"]["MatrixGrant"][];
+            /**
+             * Format: date-time
+             * @description When they last came by it.
+             */
+            lastUsedAt?: string | null;
+            /** @description The technician's address; null for a customer's people. */
+            technicianEmail?: string | null;
+            /** @description Who. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name. */
+            technicianName: string;
+            /**
+             * Format: int64
+             * @description How often they came by it.
+             */
+            useCount: number;
+        };
         /**
          * @description Where the tokens go.
          * @enum {string}
@@ -2755,6 +3280,140 @@ export interface components {
         Enrolled: components["schemas"]["SignedIn"] & {
             /** @description To be kept apart from the app. Shown this once. */
             backupCodes: string[];
+        };
+        /** @description A successful answer. */
+        Envelope_AccessChanges: {
+            /** @description What becomes of all of them. */
+            data: {
+                batchId?: components["schemas"]["AccessBatchId"] | null;
+                /** @description Grant by grant, in the order of customers. */
+                changes: components["schemas"]["AccessChange"][];
+                /** @description How many are given. */
+                created: number;
+                /**
+                 * Format: int64
+                 * @description Open sessions that stand on what is taken back or narrowed: they end.
+                 */
+                liveSessions: number;
+                /** @description Whether nothing was done yet. */
+                preview: boolean;
+                /** @description How many are taken back. */
+                revoked: number;
+                /** @description How many stay as they are. */
+                unchanged: number;
+                /** @description How many change. */
+                updated: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AccessDifferences: {
+            /** @description What differs. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description The first instant.
+                 */
+                from: string;
+                /** @description By technician and customer, at most 1000. */
+                items: components["schemas"]["AccessDifference"][];
+                /**
+                 * Format: date-time
+                 * @description The second.
+                 */
+                to: string;
+                /** @description Whether there are more. */
+                truncated: boolean;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AccessMatrix: {
+            /** @description A window of the matrix. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description As it was then; null: as it is.
+                 */
+                at?: string | null;
+                /** @description The cells in it that are not empty. */
+                cells: components["schemas"]["MatrixCell"][];
+                /** @description Its columns, by name. */
+                customers: components["schemas"]["MatrixCustomer"][];
+                /** @description Its rows, by name. */
+                technicians: components["schemas"]["MatrixTechnician"][];
+                /**
+                 * Format: int64
+                 * @description Columns in all.
+                 */
+                totalCustomers: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all.
+                 */
+                totalTechnicians: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AccessSummary: {
+            /** @description All access in numbers. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description Grants that hold now.
+                 */
+                activeGrants: number;
+                /** @description Those that hold, by how far they go. */
+                byLevel: components["schemas"]["AccessByLevel"];
+                /**
+                 * Format: int64
+                 * @description Customers to whom somebody may come now.
+                 */
+                customersWithAccess: number;
+                /**
+                 * Format: int64
+                 * @description Customers to whom nobody may.
+                 */
+                customersWithout: number;
+                /**
+                 * Format: int64
+                 * @description Those that ended by themselves in the last 30 days.
+                 */
+                expiredLast30Days: number;
+                /**
+                 * Format: int64
+                 * @description Those that end within a week.
+                 */
+                expiringWithin7Days: number;
+                /**
+                 * Format: int64
+                 * @description Sessions that are open now.
+                 */
+                liveSessions: number;
+                /**
+                 * Format: int64
+                 * @description Grants that will hold.
+                 */
+                scheduledGrants: number;
+                /**
+                 * Format: int64
+                 * @description Technicians who may come somewhere now.
+                 */
+                techniciansWithAccess: number;
+                /**
+                 * Format: int64
+                 * @description Technicians who may not.
+                 */
+                techniciansWithout: number;
+                /** @description Those that hold and are not used. */
+                unused: components["schemas"]["UnusedAccess"];
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
         };
         /** @description A successful answer. */
         Envelope_AddedPasskey: {
@@ -3221,6 +3880,8 @@ export interface components {
                 createdAt: string;
                 /** @description Its id. */
                 id: components["schemas"]["OrganizationId"];
+                /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+                ipRanges: string[];
                 /**
                  * Format: int32
                  * @description Sessions that may be open in its network at a time.
@@ -3355,6 +4016,64 @@ export interface components {
                 factors: components["schemas"]["Factor"][];
                 /** @description Whether the organization asks for a factor: the last one stays then. */
                 required: boolean;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_Page_AccessHistoryEntry: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /** @description What was done. */
+                    action: components["schemas"]["ChangeKind"];
+                    after?: components["schemas"]["Terms"] | null;
+                    batchId?: components["schemas"]["AccessBatchId"] | null;
+                    before?: components["schemas"]["Terms"] | null;
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     */
+                    changedAt: string;
+                    changedById?: components["schemas"]["UserId"] | null;
+                    /** @description Their name then. */
+                    changedByName: string;
+                    /** @description The grant. */
+                    grantId: components["schemas"]["GrantId"];
+                    /** @description Its id. */
+                    id: components["schemas"]["AccessChangeId"];
+                    /** @description Access to whom. */
+                    organizationId: components["schemas"]["OrganizationId"];
+                    /** @description The customer's name. */
+                    organizationName: string;
+                    /** @description Why. */
+                    reason: string;
+                    /** @description Whose access. */
+                    technicianId: components["schemas"]["UserId"];
+                    /** @description The technician's name then. */
+                    technicianName: string;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -3643,6 +4362,55 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_Page_CustomerTechnician: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /** @description What they hold there, active or scheduled, the fullest first. */
+                    grants: components["schemas"]["MatrixGrant"][];
+                    /**
+                     * Format: date-time
+                     * @description When they last came by it.
+                     */
+                    lastUsedAt?: string | null;
+                    /** @description The technician's address; null for a customer's people. */
+                    technicianEmail?: string | null;
+                    /** @description Who. */
+                    technicianId: components["schemas"]["UserId"];
+                    /** @description The technician's name. */
+                    technicianName: string;
+                    /**
+                     * Format: int64
+                     * @description How often they came by it.
+                     */
+                    useCount: number;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_Page_DirectoryToken: {
             /** @description One page of a list. */
             data: {
@@ -3872,6 +4640,8 @@ export interface components {
                     createdAt: string;
                     /** @description Its id. */
                     id: components["schemas"]["OrganizationId"];
+                    /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+                    ipRanges: string[];
                     /**
                      * Format: int32
                      * @description Sessions that may be open in its network at a time.
@@ -5243,6 +6013,26 @@ export interface components {
             /** @description A role of this kind of organization. */
             role: components["schemas"]["Role"];
         };
+        /** @description One customer of a handoff. */
+        HandOffCustomer: {
+            /** @description Which. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description Whether the first technician keeps access too. */
+            keep?: boolean;
+        };
+        /** @description What to hand over. */
+        HandOffGrants: {
+            /** @description At which customers, at most 1000; all when not given. */
+            customers?: components["schemas"]["HandOffCustomer"][] | null;
+            /** @description Whose access. */
+            fromTechnicianId: components["schemas"]["UserId"];
+            /** @description Only say what would happen. */
+            preview?: boolean;
+            /** @description Why; the customers read it. 1 to 1000 characters. */
+            reason: string;
+            /** @description Who gets it: an active technician. */
+            toTechnicianId: components["schemas"]["UserId"];
+        };
         /** @description The state of the platform. */
         Health: {
             /** @description `ok`. */
@@ -5432,6 +6222,16 @@ export interface components {
             expiresAt?: string | null;
             /** @description Its id. */
             id: components["schemas"]["GrantId"];
+            /**
+             * Format: date-time
+             * @description When it last let somebody in.
+             */
+            lastUsedAt?: string | null;
+            /**
+             * Format: date-time
+             * @description From when on.
+             */
+            startsAt?: string | null;
             /** @description Active or scheduled. */
             status: components["schemas"]["GrantStatus"];
             /**
@@ -5479,6 +6279,8 @@ export interface components {
             createdAt: string;
             /** @description Its id. */
             id: components["schemas"]["OrganizationId"];
+            /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+            ipRanges: string[];
             /**
              * Format: int32
              * @description Sessions that may be open in its network at a time.
@@ -6636,6 +7438,30 @@ export interface components {
              */
             until: string;
         };
+        /**
+         * @description What can be agreed on: all of a grant but who and where. Serialized for the log and the history, which customers
+         *     read: without the provider's own remarks.
+         */
+        Terms: {
+            /** @description How far. */
+            accessLevel: components["schemas"]["AccessLevel"];
+            /**
+             * Format: date-time
+             * @description Not from this instant on; none: until revoked.
+             */
+            expiresAt?: string | null;
+            /** @description From where; empty: from anywhere. */
+            ipRanges: string[];
+            /** @description Why the technician may. */
+            reason: string;
+            /** @description Which services; empty: all. */
+            services: components["schemas"]["Service"][];
+            /**
+             * Format: date-time
+             * @description Not before.
+             */
+            startsAt?: string | null;
+        };
         /** @description A line that the screen said. */
         TextLine: {
             /**
@@ -6704,6 +7530,24 @@ export interface components {
          * @description A key that access tokens are signed with.
          */
         TokenKeyId: string;
+        /** @description Grants by how long nobody used them. */
+        UnusedAccess: {
+            /**
+             * Format: int64
+             * @description For 30 days.
+             */
+            days30: number;
+            /**
+             * Format: int64
+             * @description For 60.
+             */
+            days60: number;
+            /**
+             * Format: int64
+             * @description For 90.
+             */
+            days90: number;
+        };
         /** @description What to change; what is not given stays. */
         UpdateAsset: {
             /** @description A new address: the host key is forgotten, live sessions end. */
@@ -6745,6 +7589,11 @@ export interface components {
         };
         /** @description What to change; what is not given stays. */
         UpdateOrganization: {
+            /**
+             * @description From where its people and their API tokens may come, all addresses and ranges anew (`203.0.113.0/24`), 64 at most;
+             *     anywhere when empty. Whoever is elsewhere now is refused from their next request on.
+             */
+            ipRanges?: string[] | null;
             /**
              * Format: int32
              * @description 1 to 10000; sessions that are open stay so.
@@ -7035,6 +7884,1769 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Jwks"];
+                };
+            };
+        };
+    };
+    updateAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                accessId: components["schemas"]["GrantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateGrant"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeAccess: {
+        parameters: {
+            query: {
+                /** @description For the log, the technician and the customer. 1 to 1000 characters. */
+                reason: string;
+            };
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                accessId: components["schemas"]["GrantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoAccessChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                batchId: components["schemas"]["AccessBatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkRevokeAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRevokeAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerTechnicians: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customerId: components["schemas"]["OrganizationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_CustomerTechnician"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGrant"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOffAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOffGrants"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessHistory: {
+        parameters: {
+            query?: {
+                /** @description Of access to one customer. */
+                organizationId?: components["schemas"]["OrganizationId"];
+                /** @description Of one technician's access. */
+                technicianId?: components["schemas"]["UserId"];
+                /** @description Of one grant. */
+                grantId?: components["schemas"]["GrantId"];
+                /** @description Not before this instant. */
+                from?: string;
+                /** @description Before this instant. */
+                to?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_AccessHistoryEntry"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccessMatrix: {
+        parameters: {
+            query?: {
+                /** @description As it was then; as it is now when not given. */
+                at?: string;
+                /** @description Rows to skip. */
+                technicianOffset?: number;
+                /** @description Rows, 1 to 200. */
+                technicianLimit?: number;
+                /** @description Columns to skip. */
+                customerOffset?: number;
+                /** @description Columns, 1 to 500. */
+                customerLimit?: number;
+                /**
+                 * @description A part of a name: of technicians, of customers, or of both. Where it is of one kind only, all of the other are
+                 *     shown.
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessMatrix"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessDifferences: {
+        parameters: {
+            query: {
+                /** @description The first. */
+                from: string;
+                /** @description The second, later one. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessDifferences"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccessSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessSummary"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTechnicianAccess: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                technicianId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnusedAccess: {
+        parameters: {
+            query?: {
+                /** @description 30, 60 or 90. */
+                days?: number;
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -21122,6 +23734,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOffGrants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOffGrants"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
                 };
             };
             /** @description The input does not fit. */

@@ -121,7 +121,7 @@ pub(super) struct Row {
 }
 
 /// Beside the log: sign-ins and sessions.
-pub(super) struct SignIns {
+pub(super) struct Visits {
     pub(super) sign_ins: i64,
     pub(super) refused_sign_ins: i64,
     pub(super) sessions: i64,
@@ -133,7 +133,7 @@ impl UserActivity {
         person: Person,
         range: Range,
         done: Vec<Row>,
-        signs: &SignIns,
+        signs: &Visits,
         recent: Vec<AuditEvent>,
     ) -> Self {
         let mut activity = Self {

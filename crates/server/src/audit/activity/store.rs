@@ -1,6 +1,6 @@
 //! All SQL of what one person did.
 
-use super::model::{Person, Row, SignIns};
+use super::model::{Person, Row, Visits};
 use crate::audit::range::Range;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
@@ -59,9 +59,9 @@ pub(super) async fn count(
 
 /// Beside what they did: how they came in, and how long they were on machines. A wrong password is nobody's deed, so
 /// it is found by whom it was about.
-pub(super) async fn sign_ins(conn: &mut PgConnection, person: &Person, range: Range) -> Result<SignIns> {
+pub(super) async fn sign_ins(conn: &mut PgConnection, person: &Person, range: Range) -> Result<Visits> {
     Ok(sqlx::query_as!(
-        SignIns,
+        Visits,
         r#"SELECT (SELECT count(*) FROM user_sessions s WHERE s.org_id = $1 AND s.user_id = $2
                      AND s.created_at >= $3 AND s.created_at < $4) AS "sign_ins!",
                   (SELECT count(*) FROM audit_logs a WHERE a.org_id = $1 AND a.target_type = 'user' AND a.target_id = $2

@@ -3,7 +3,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useState } from 'react';
-import type { AccessDifferences } from '@/shared/api/coming';
+import type { AccessDifferences } from '@/shared/api/types';
 import { plural } from '@/shared/lib/time';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { DetailDrawer } from '@/shared/ui/DetailDrawer';

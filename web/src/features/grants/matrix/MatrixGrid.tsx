@@ -7,7 +7,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { initialsOf } from '@/shared/lib/hash';
 import { customerHue } from '@/shared/ui/CustomerTag';
-import type { MatrixCustomer } from '@/shared/api/coming';
+import type { MatrixCustomer } from '@/shared/api/types';
 import type { Grid } from './api';
 import type { Difference } from './cells';
 import { CELL, HEAD, gridStyles } from './gridStyles';

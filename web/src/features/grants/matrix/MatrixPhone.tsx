@@ -4,7 +4,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import ButtonBase from '@mui/material/ButtonBase';
 import { useState } from 'react';
-import type { MatrixGrant } from '@/shared/api/coming';
+import type { MatrixGrant } from '@/shared/api/types';
 import { plural } from '@/shared/lib/time';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { LevelChip } from '@/shared/ui/LevelChip';

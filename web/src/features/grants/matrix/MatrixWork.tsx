@@ -5,7 +5,7 @@ import { useNow } from '@/shared/lib/useNow';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import type { ListState } from '@/shared/table/useListState';
-import type { AssignAccess } from '@/shared/api/coming';
+import type { AssignAccess } from '@/shared/api/types';
 import { GrantDrawer } from '../GrantDrawer';
 import { mayRevokeMany } from '../mayRevokeMany';
 import { RevokeManyDialog } from '../RevokeManyDialog';

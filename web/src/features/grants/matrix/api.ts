@@ -2,7 +2,7 @@
 import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { api, data } from '@/shared/api/client';
-import type { AccessMatrix, MatrixCustomer, MatrixGrant, MatrixTechnician } from '@/shared/api/coming';
+import type { AccessMatrix, MatrixCustomer, MatrixGrant, MatrixTechnician } from '@/shared/api/types';
 import { readList } from '@/shared/api/list';
 import type { Block } from './selection';
 

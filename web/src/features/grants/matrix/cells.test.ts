@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MatrixGrant } from '@/shared/api/coming';
+import type { MatrixGrant } from '@/shared/api/types';
 import { differenceOf, lookOf, wordsOf } from './cells';
 
 const NOW = Date.parse('2026-03-04T12:00:00Z');

@@ -1,5 +1,5 @@
 // What a cell of the matrix shows: the furthest level that stands, when it ends, whether anybody uses it.
-import type { AccessDifference, MatrixGrant } from '@/shared/api/coming';
+import type { AccessDifference, MatrixGrant } from '@/shared/api/types';
 import type { AccessLevel } from '@/shared/api/types';
 import { durationWords, relativeTime } from '@/shared/lib/time';
 import { levelWords } from '@/shared/lib/words';

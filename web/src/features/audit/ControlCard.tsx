@@ -59,7 +59,7 @@ export function ControlCard({ control, organizationId }: { control: ComplianceCo
           <Box component="ul" aria-label={`Evidence for ${control.id}`} sx={{ m: 0, pl: 4, display: 'grid', gap: '4px' }}>
             {control.evidence.map((entry) => (
               <Box component="li" key={entry.id} sx={{ overflowWrap: 'anywhere' }}>
-                <Link component={NextLink} prefetch={false} href={paths.audit({ organizationId, code: entry.code, between: around(entry.occurredAt), open: entry.id })}>{entry.sentence}</Link>
+                <Link component={NextLink} underline="always" prefetch={false} href={paths.audit({ organizationId, code: entry.code, between: around(entry.occurredAt), open: entry.id })}>{entry.sentence}</Link>
                 <Box component="time" dateTime={entry.occurredAt} sx={{ color: 'text.secondary', ml: 2 }}>{exactTime(entry.occurredAt)}</Box>
               </Box>
             ))}

@@ -4,14 +4,15 @@
 import Box from '@mui/material/Box';
 import { useTheme } from '@mui/material/styles';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, type KeyboardEvent } from 'react';
 import { initialsOf } from '@/shared/lib/hash';
 import { customerHue } from '@/shared/ui/CustomerTag';
 import type { MatrixCustomer } from '@/shared/api/types';
 import type { Grid } from './api';
 import type { Difference } from './cells';
 import { CELL, HEAD, gridStyles } from './gridStyles';
-import { cellId, MatrixRow } from './MatrixRow';
+import { cellId } from './MatrixCell';
+import { MatrixRow } from './MatrixRow';
 import { blockOf, moved, steps, type Block, type Selection, type Spot } from './selection';
 import { useGridPointer } from './useGridPointer';
 
@@ -31,13 +32,19 @@ interface Props {
   differences: ReadonlyMap<string, Difference> | undefined;
 }
 
+/** Columns that come into sight together. */
+const STEP = 8;
+
 export function MatrixGrid({ grid, now, selection, onSelect, onOpen, onKey, onFill, onSight, readOnly, differences }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- their functions are used in this component alone
   const rows = useVirtualizer({ count: grid.rows, getScrollElement: () => scroller.current, estimateSize: () => CELL.height, paddingStart: HEAD.height, scrollPaddingStart: HEAD.height, overscan: 4 });
-  const cols = useVirtualizer({ horizontal: true, count: grid.cols, getScrollElement: () => scroller.current, estimateSize: () => CELL.width, paddingStart: HEAD.width, scrollPaddingStart: HEAD.width, overscan: 4 });
+  const cols = useVirtualizer({ horizontal: true, count: grid.cols, getScrollElement: () => scroller.current, estimateSize: () => CELL.width, paddingStart: HEAD.width, scrollPaddingStart: HEAD.width, overscan: 1 });
   const inRows = rows.getVirtualItems();
-  const [firstCol, lastCol] = [cols.getVirtualItems()[0]?.index ?? 0, cols.getVirtualItems().at(-1)?.index ?? -1];
+  const inCols = cols.getVirtualItems();
+  // In steps, so that not each column that comes into sight changes every row.
+  const firstCol = Math.floor((inCols[0]?.index ?? 0) / STEP) * STEP;
+  const lastCol = Math.min(grid.cols, Math.ceil(((inCols.at(-1)?.index ?? -1) + 1) / STEP) * STEP) - 1;
   const [firstRow, lastRow] = [inRows[0]?.index ?? 0, inRows.at(-1)?.index ?? -1];
   useEffect(() => {
     if (lastRow >= 0 && lastCol >= 0) onSight({ top: firstRow, bottom: lastRow, left: firstCol, right: lastCol });
@@ -118,7 +125,7 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
-function ColumnHead({ col, customer, on }: { col: number; customer: MatrixCustomer | undefined; on: boolean }) {
+const ColumnHead = memo(function ColumnHead({ col, customer, on }: { col: number; customer: MatrixCustomer | undefined; on: boolean }) {
   const theme = useTheme();
   const hue = customerHue(customer?.id ?? '');
   return (
@@ -129,4 +136,4 @@ function ColumnHead({ col, customer, on }: { col: number; customer: MatrixCustom
       )}
     </div>
   );
-}
+});

@@ -3,7 +3,8 @@
 import { memo } from 'react';
 import { CELL, HEAD } from './gridStyles';
 import type { Grid } from './api';
-import { differenceWords, lookOf, wordsOf, type Difference } from './cells';
+import type { Difference } from './cells';
+import { MatrixCell } from './MatrixCell';
 
 interface Props {
   grid: Grid;
@@ -24,35 +25,26 @@ interface Props {
   differences: ReadonlyMap<string, Difference> | undefined;
 }
 
-const signs: Record<Difference, string> = { gone: '−', new: '+', other: '≠' };
-
 export const MatrixRow = memo(function MatrixRow(props: Props) {
   const { grid, row, first, last, width, now, selectedFrom, selectedTo, fillFrom, fillTo, active, handle, differences } = props;
   const technician = grid.technician(row);
   const cells = [];
   for (let col = first; col <= last; col += 1) {
     const customer = grid.customer(col);
-    const place = { id: cellId(row, col), role: 'gridcell', 'aria-colindex': col + 2, 'aria-selected': col >= selectedFrom && col <= selectedTo, 'data-cell-row': row, 'data-cell-col': col, style: { left: HEAD.width + col * CELL.width } };
-    if (technician === undefined || customer === undefined) {
-      cells.push(<div key={col} {...place} className="cell waits" aria-label="Loading" data-active={col === active} />);
-      continue;
-    }
-    const grants = grid.grants(row, col);
-    const look = lookOf(grants, now);
-    const difference = differences?.get(`${technician.id} ${customer.id}`);
-    const words = `${customer.name}: ${wordsOf(grants, now)}${difference === undefined ? '' : `, ${differenceWords[difference]}`}`;
     cells.push(
-      <div key={col} {...place} className="cell" aria-label={words} data-active={col === active} data-fill={col >= fillFrom && col <= fillTo} data-difference={difference}>
-        {look.level !== null && (
-          <span className="mark" data-level={look.level} data-edge={look.edge} data-scheduled={look.scheduled}>
-            {look.letter}
-            {look.more > 0 && <sup>+{look.more}</sup>}
-          </span>
-        )}
-        {look.unused && <span className="dot" />}
-        {difference !== undefined && <span className="sign">{signs[difference]}</span>}
-        {handle && col === active && <span className="handle" data-handle title="Pull along the row to copy these terms" />}
-      </div>,
+      <MatrixCell
+        key={col}
+        row={row}
+        col={col}
+        customer={technician === undefined ? undefined : customer?.name}
+        grants={grid.grants(row, col)}
+        now={now}
+        selected={col >= selectedFrom && col <= selectedTo}
+        active={col === active}
+        fill={col >= fillFrom && col <= fillTo}
+        handle={handle && col === active}
+        difference={differences === undefined || technician === undefined || customer === undefined ? undefined : differences.get(`${technician.id} ${customer.id}`)}
+      />,
     );
   }
   return (
@@ -65,7 +57,3 @@ export const MatrixRow = memo(function MatrixRow(props: Props) {
     </div>
   );
 });
-
-export function cellId(row: number, col: number): string {
-  return `cell-${row}-${col}`;
-}

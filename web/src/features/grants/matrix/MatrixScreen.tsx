@@ -67,6 +67,7 @@ export function MatrixScreen() {
         error={error}
         retry={retry}
         narrowed={state.q !== ''}
+        past={past}
         onClear={searched.clear}
       >
         {(known) => (
@@ -93,11 +94,12 @@ interface BodyProps {
   error: unknown;
   retry: () => void;
   narrowed: boolean;
+  past: boolean;
   onClear: () => void;
   children: (grid: Grid) => React.ReactNode;
 }
 
-function Body({ grid, error, retry, narrowed, onClear, children }: BodyProps) {
+function Body({ grid, error, retry, narrowed, past, onClear, children }: BodyProps) {
   if (grid === undefined && error !== null) return <Framed><ErrorState error={error} onRetry={retry} /></Framed>;
   if (grid === undefined) return <Skeleton variant="rounded" height={420} />;
   if (grid.rows > 0 && grid.cols > 0) return children(grid);
@@ -105,6 +107,8 @@ function Body({ grid, error, retry, narrowed, onClear, children }: BodyProps) {
     <Framed>
       {narrowed ? (
         <EmptyState title="Nothing matches" action={<Button variant="outlined" onClick={onClear}>Clear the search</Button>}>No technician and no customer has this in the name.</EmptyState>
+      ) : past ? (
+        <EmptyState icon={<GridOnOutlined />} title={grid.rows === 0 ? 'There was no technician on that day' : 'There was no customer on that day'}>Choose a later day.</EmptyState>
       ) : (
         <EmptyState icon={<GridOnOutlined />} title={grid.rows === 0 ? 'There is no technician yet' : 'There is no customer yet'}>
           {grid.rows === 0 ? 'Invite a technician under People. They stand here as a row.' : 'Add a customer under Customers. It stands here as a column.'}

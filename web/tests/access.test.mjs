@@ -1,0 +1,210 @@
+// Access in a real browser: the matrix by mouse and by keyboard, changes that are looked at and taken back, another day, handing
+// over, what nobody uses, and what a customer sees of it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ask, askForStepUp, looksRight, noViolations, startPlatform } from "./platform.mjs";
+
+const TECHNICIAN = "Tomás Herrera";
+
+let platform;
+let url;
+
+before(async () => {
+  platform = await startPlatform();
+  ({ url } = platform);
+});
+
+after(() => platform?.stop());
+
+const gridOf = (page) => page.getByRole("grid", { name: "Technicians’ access to customers" });
+const cellOf = (page, technician, customer) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: technician }) }).getByRole("gridcell", { name: customer });
+
+async function openMatrix(page) {
+  await page.goto(`${url}/grants/matrix`);
+  await gridOf(page).waitFor();
+  await cellOf(page, TECHNICIAN, "Kestrel Bank").waitFor();
+}
+
+test("a block of cells gets terms by the keyboard alone, after a look at what changes, and is taken back", async () => {
+  const { page, context, refused } = await platform.signIn("super_admin");
+  await page.getByRole("navigation", { name: "Main", exact: true }).getByRole("link", { name: "Access" }).click();
+  await cellOf(page, TECHNICIAN, "Kestrel Bank").waitFor();
+  await noViolations(page);
+
+  const grid = gridOf(page);
+  await grid.focus();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.getByText("2 technicians × 2 customers").waitFor();
+  assert.equal(await page.locator("[role=gridcell][aria-selected=true]").count(), 4);
+  const before = await page.getByRole("gridcell", { name: /: Emergency/ }).count();
+  await page.keyboard.press("Enter");
+
+  const dialog = page.getByRole("dialog", { name: "Set terms of 4 cells" });
+  await dialog.getByLabel("Level").click();
+  await page.getByRole("option", { name: /^Emergency/ }).click();
+  await dialog.getByLabel("Reason").fill("A burst main in the north");
+  await noViolations(page);
+  await askForStepUp(page, "POST", "**/api/access-management/assign");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  const confirm = page.getByRole("dialog", { name: "Confirm that it is you" });
+  await confirm.getByRole("button", { name: "Cancel" }).click();
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await dialog.getByRole("table", { name: "Changes" }).waitFor();
+  assert.equal(await dialog.getByRole("row").count(), 5);
+  await dialog.getByText("4 grants added", { exact: false }).waitFor();
+  await noViolations(page);
+  assert.equal(await page.getByRole("gridcell", { name: /: Emergency/, includeHidden: true }).count(), before, "a preview changes nothing");
+
+  await dialog.getByRole("button", { name: "Set terms" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.waitForFunction((count) => document.querySelectorAll("[role=gridcell][aria-label*=Emergency]").length >= count, before + 4);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undone.", { exact: false }).waitFor();
+  await page.waitForFunction((count) => document.querySelectorAll("[role=gridcell][aria-label*=Emergency]").length === count, before);
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("the mouse selects a block and copies a cell's terms along its row; a narrow window has a list", async () => {
+  const { page, context, refused } = await platform.signIn("account_manager");
+  await openMatrix(page);
+  const middle = async (cell) => {
+    const { x, y, width, height } = await cell.boundingBox();
+    return [x + width / 2, y + height / 2];
+  };
+  await page.mouse.move(...(await middle(page.locator("#cell-0-0"))));
+  await page.mouse.down();
+  await page.mouse.move(...(await middle(page.locator("#cell-1-2"))), { steps: 6 });
+  await page.mouse.up();
+  await page.getByText("2 technicians × 3 customers").waitFor();
+  // Whoever is no super admin reads why not.
+  await page.getByRole("button", { name: "Revoke…" }).hover();
+  await page.getByRole("tooltip", { name: /Only a super admin/ }).waitFor();
+  await page.getByRole("rowheader", { name: TECHNICIAN }).click();
+  await page.getByText(/^1 technician × /).waitFor();
+
+  await cellOf(page, TECHNICIAN, "Kestrel Bank").click();
+  const id = await page.locator("[data-active]").getAttribute("id");
+  const [, row, col] = id.split("-").map(Number);
+  const to = page.locator(`#cell-${row}-${col === 0 ? 1 : col - 1}`);
+  await page.mouse.move(...(await middle(page.locator("[data-handle]"))));
+  await page.mouse.down();
+  await page.mouse.move(...(await middle(to)), { steps: 6 });
+  await page.mouse.up();
+  const dialog = page.getByRole("dialog", { name: "Copy terms to 1 cell" });
+  await dialog.getByText(`The terms of ${TECHNICIAN} at Kestrel Bank`, { exact: false }).waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("list", { name: "Technicians" }).getByText(TECHNICIAN).waitFor();
+  await looksRight(page);
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("the matrix of another day is for reading only and tells what differs from today", async () => {
+  const { page, context, refused } = await platform.signIn("account_manager");
+  await openMatrix(page);
+  await page.getByRole("slider", { name: "Days back in time" }).focus();
+  await page.keyboard.press("ArrowLeft");
+  // The demonstration began today: yesterday there was nobody, and all that stands today differs.
+  await page.getByText(/differ(s)? from today/).waitFor();
+  await page.getByText(/There was no (technician|customer) on that day/).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Set terms…" }).count(), 0);
+  await looksRight(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("button", { name: "Show what differs" }).click();
+  await page.getByRole("list", { name: "Differences" }).getByText(TECHNICIAN).first().waitFor();
+  await noViolations(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Back to now" }).click();
+  await cellOf(page, TECHNICIAN, /Kestrel Bank: (Full access|Read only)/).waitFor();
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("a technician's access is handed over from their page, per customer kept or not, and handed back", async () => {
+  const { page, context, refused } = await platform.signIn("account_manager");
+  await page.goto(`${url}/users`);
+  await page.getByRole("button", { name: TECHNICIAN }).click();
+  const part = page.getByRole("region", { name: "Access" });
+  await part.getByText("Kestrel Bank").waitFor();
+  await part.getByRole("button", { name: "Hand over…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Hand over access" });
+  await dialog.getByLabel("To", { exact: true }).click();
+  await page.getByRole("option").first().click();
+  await dialog.getByRole("checkbox", { name: "Keep the old access to Kestrel Bank" }).check();
+  await dialog.getByLabel("Reason").fill("Parental leave");
+  await looksRight(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  const table = dialog.getByRole("table", { name: "Changes" });
+  await table.getByText("Kept").first().waitFor();
+  await noViolations(page);
+  await dialog.getByRole("button", { name: "Hand over", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undone.", { exact: false }).waitFor();
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("numbers open their rows, unused access is listed, and each change stands in the history", async () => {
+  const { page, context, refused } = await platform.signIn("super_admin");
+  await page.goto(`${url}/grants`);
+  const numbers = page.getByRole("region", { name: "Access in numbers" });
+  await numbers.getByRole("link", { name: /Active/ }).waitFor();
+  await looksRight(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await numbers.getByRole("link", { name: /Unused/ }).click();
+  await page.getByRole("group", { name: "Unused for" }).getByRole("button", { name: "90 days" }).click();
+  await page.getByText("All access was used within 90 days").waitFor();
+  await looksRight(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("link", { name: "History", exact: true }).click();
+  const history = page.getByRole("table", { name: "History of access" });
+  await history.getByText("Granted").first().waitFor();
+  await looksRight(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await history.getByRole("button").first().click();
+  await page.getByRole("dialog").getByText("Before").waitFor();
+  await noViolations(page);
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("a super admin revokes a selection in the grid by the typed word, and the customer reads who may come in", async () => {
+  const admin = await platform.signIn("super_admin");
+  await openMatrix(admin.page);
+  const technicians = await admin.page.evaluate(async () => (await (await fetch("/api/technician-access?status=active&limit=50")).json()).data.items);
+  const grant = technicians.find(({ customerOrgName }) => customerOrgName !== "Kestrel Bank");
+  await cellOf(admin.page, grant.technicianName, grant.customerOrgName).click();
+  await gridOf(admin.page).press("Delete");
+  const dialog = admin.page.getByRole("dialog", { name: "Revoke 1 grant?" });
+  await dialog.getByLabel("Reason").fill("The contract has ended");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  const act = dialog.getByRole("button", { name: "Revoke access" });
+  await act.waitFor();
+  assert.ok(await act.isDisabled());
+  await dialog.getByLabel("Type “revoke 1” to confirm").fill("revoke 1");
+  await noViolations(admin.page);
+  await act.click();
+  await admin.page.getByText("1 revoked.").waitFor();
+  await cellOf(admin.page, grant.technicianName, `${grant.customerOrgName}: No access`).waitFor();
+  assert.deepEqual(admin.refused, []);
+  await admin.context.close();
+
+  const customer = await platform.signIn("admin", "Kestrel Bank");
+  await customer.page.goto(`${url}/access`);
+  await customer.page.getByRole("list", { name: "Technicians with access" }).getByText(TECHNICIAN).waitFor();
+  await customer.page.getByRole("table", { name: "History of access" }).getByText("Granted").first().waitFor();
+  await looksRight(customer.page);
+  // Another customer's is not there for them.
+  const other = platform.demo.organizations.find(({ name }) => name === grant.customerOrgName);
+  assert.equal((await customer.page.evaluate(async (id) => (await fetch(`/api/access-management/history?organizationId=${id}`)).status, other.id)), 404);
+  assert.equal(await ask(customer, "/api/access-management/bulk-revoke", { reason: "none of theirs", grantIds: [grant.id] }), undefined);
+  assert.deepEqual(customer.refused, []);
+  await customer.context.close();
+});

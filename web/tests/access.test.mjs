@@ -145,6 +145,8 @@ test("a technician's access is handed over from their page, per customer kept or
   await noViolations(page);
   await dialog.getByRole("button", { name: "Hand over", exact: true }).click();
   await dialog.waitFor({ state: "detached" });
+  // The drawer has the page for itself until it is closed.
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Undone.", { exact: false }).waitFor();
   assert.deepEqual(refused, []);

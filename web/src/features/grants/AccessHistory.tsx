@@ -60,8 +60,8 @@ export function AccessHistory({ organizationId }: Props) {
         onOpen={setOpen}
         empty={<EmptyState icon={<ManageHistoryOutlined />} title="No access was ever changed">Each grant, change and revocation stands here, with who did it and why.</EmptyState>}
       />
-      <DetailDrawer open={open !== null} onClose={() => setOpen(null)} title={open === null ? '' : `${historyActions[open.action].word}: ${open.technicianName}`} subtitle={open === null ? undefined : <CustomerTag id={open.organizationId} name={open.organizationName} />}>
-        {open !== null && <EntryFacts entry={open} now={now} />}
+      <DetailDrawer open={open != null} onClose={() => setOpen(null)} title={open == null ? '' : `${historyActions[open.action].word}: ${open.technicianName}`} subtitle={open == null ? undefined : <CustomerTag id={open.organizationId} name={open.organizationName} />}>
+        {open != null && <EntryFacts entry={open} now={now} />}
       </DetailDrawer>
     </>
   );
@@ -73,10 +73,10 @@ function EntryFacts({ entry, now }: { entry: AccessHistoryEntry; now: number }) 
       <Fact name="When">{exactTime(entry.changedAt)}</Fact>
       <Fact name="By">{entry.changedByName}</Fact>
       <Fact name="Reason">{entry.reason === '' ? '–' : entry.reason}</Fact>
-      <Fact name="Before">{entry.before === null ? 'No access' : termsWords(entry.before, now)}</Fact>
-      <Fact name="After">{entry.after === null ? 'No access' : termsWords(entry.after, now)}</Fact>
+      <Fact name="Before">{entry.before == null ? 'No access' : termsWords(entry.before, now)}</Fact>
+      <Fact name="After">{entry.after == null ? 'No access' : termsWords(entry.after, now)}</Fact>
       <Fact name="Grant"><span className="mono">{entry.grantId}</span></Fact>
-      {entry.batchId !== null && <Fact name="Together with">Other changes of the batch <span className="mono">{entry.batchId}</span></Fact>}
+      {entry.batchId != null && <Fact name="Together with">Other changes of the batch <span className="mono">{entry.batchId}</span></Fact>}
     </Facts>
   );
 }

@@ -49,7 +49,7 @@ export function PreviewDialog({ title, intro, action, danger = false, typed, dis
     mutationFn: () => change(false),
     onSuccess: (changes) => {
       const { batchId } = changes;
-      toast.done(`${countWords(changes)}.`, batchId === null ? undefined : { label: 'Undo', run: () => undo.mutate(batchId) });
+      toast.done(`${countWords(changes)}.`, batchId == null ? undefined : { label: 'Undo', run: () => undo.mutate(batchId) });
       void refresh();
       onDone?.(changes);
       onClose();

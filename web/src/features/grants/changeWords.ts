@@ -23,8 +23,8 @@ export const actionWords: Record<AccessChange['action'], string> = { create: 'Gr
 
 const shortTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-function endWords(at: string | null): string {
-  return at === null ? 'no end' : `until ${shortTime.format(new Date(at))}`;
+function endWords(at: string | null | undefined): string {
+  return at == null ? 'no end' : `until ${shortTime.format(new Date(at))}`;
 }
 
 function fromWords(ranges: readonly string[]): string {
@@ -38,7 +38,7 @@ function serviceWords(services: readonly string[]): string {
 /** Terms as one line; what is as usual is left out. */
 export function termsWords({ accessLevel, startsAt, expiresAt, ipRanges, services }: AccessTerms, now: number): string {
   const parts: string[] = [levelWords[accessLevel]];
-  if (startsAt !== null && Date.parse(startsAt) > now) parts.push(`starts ${shortTime.format(new Date(startsAt))}`);
+  if (startsAt != null && Date.parse(startsAt) > now) parts.push(`starts ${shortTime.format(new Date(startsAt))}`);
   parts.push(endWords(expiresAt));
   if (ipRanges.length > 0) parts.push(fromWords(ipRanges));
   if (services.length > 0) parts.push(serviceWords(services));
@@ -57,21 +57,21 @@ export function differencesOf(before: AccessTerms, after: AccessTerms): string[]
 }
 
 export function changeWords({ action, before, after, why }: AccessChange, now: number): string {
-  if (before !== null && after !== null && action === 'update') {
+  if (before != null && after != null && action === 'update') {
     const differences = differencesOf(before, after);
     return differences.length === 0 ? 'Its reason or notes' : differences.join('; ');
   }
   if (action === 'none') return why ?? 'Nothing to change';
   const terms = action === 'revoke' ? before : (after ?? before);
-  return terms === null ? (why ?? '') : termsWords(terms, now);
+  return terms == null ? (why ?? '') : termsWords(terms, now);
 }
 
 /** One entry of the history: what came, went or became different. */
 export function historyWords({ before, after }: Pick<AccessHistoryEntry, 'before' | 'after'>, now: number): string {
-  if (before !== null && after !== null) {
+  if (before != null && after != null) {
     const differences = differencesOf(before, after);
     return differences.length === 0 ? termsWords(after, now) : differences.join('; ');
   }
   const terms = after ?? before;
-  return terms === null ? '–' : termsWords(terms, now);
+  return terms == null ? '–' : termsWords(terms, now);
 }

@@ -29,9 +29,9 @@ export function Differences({ day, differences }: { day: string; differences: Ac
                 {item.technicianName} <CustomerTag id={item.customerOrgId} name={item.customerOrgName} />
               </Box>
               <Box sx={{ display: 'flex', alignItems: 'center', gap: 2 }}>
-                {item.before === null ? 'No access' : <LevelChip level={item.before} />}
+                {item.before == null ? 'No access' : <LevelChip level={item.before} />}
                 <span aria-label="then">→</span>
-                {item.after === null ? 'No access' : <LevelChip level={item.after} />}
+                {item.after == null ? 'No access' : <LevelChip level={item.after} />}
               </Box>
             </Box>
           ))}

@@ -1,7 +1,7 @@
 'use client';
 // One cell. It is drawn again only when it changes: a thousand are in sight while one scrolls.
 import { memo } from 'react';
-import type { MatrixGrant } from '@/shared/api/coming';
+import type { MatrixGrant } from '@/shared/api/types';
 import { differenceWords, lookOf, wordsOf, type Difference } from './cells';
 import { CELL, HEAD } from './gridStyles';
 
@@ -43,7 +43,7 @@ export const MatrixCell = memo(function MatrixCell({ row, col, customer, grants,
       data-difference={difference}
       style={{ left: HEAD.width + col * CELL.width }}
     >
-      {look.level !== null && (
+      {look.level != null && (
         <span className="mark" data-level={look.level} data-edge={look.edge} data-scheduled={look.scheduled}>
           {look.letter}
           {look.more > 0 && <sup>+{look.more}</sup>}

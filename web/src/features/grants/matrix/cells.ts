@@ -46,15 +46,15 @@ export function lookOf(grants: readonly MatrixGrant[], now: number): Look {
   };
 }
 
-function edgeOf(expiresAt: string | null, now: number): Edge {
-  if (expiresAt === null) return 'none';
+function edgeOf(expiresAt: string | null | undefined, now: number): Edge {
+  if (expiresAt == null) return 'none';
   const left = Date.parse(expiresAt) - now;
   return left < DAY ? 'day' : left < 7 * DAY ? 'week' : 'later';
 }
 
 function isUnused({ status, lastUsedAt, startsAt }: MatrixGrant, now: number): boolean {
   const since = lastUsedAt ?? startsAt;
-  return status === 'active' && since !== null && now - Date.parse(since) > UNUSED_DAYS * DAY;
+  return status === 'active' && since != null && now - Date.parse(since) > UNUSED_DAYS * DAY;
 }
 
 /** The cell in words, for whoever hears it and for the line below the grid. */
@@ -66,17 +66,17 @@ export function wordsOf(grants: readonly MatrixGrant[], now: number): string {
 
 function grantWords({ accessLevel, status, startsAt, expiresAt, lastUsedAt }: MatrixGrant, now: number): string {
   const parts: string[] = [levelWords[accessLevel]];
-  if (status === 'scheduled') parts.push(startsAt === null ? 'scheduled' : `starts ${relativeTime(startsAt, now, true)}`);
-  if (expiresAt === null) parts.push('no end');
+  if (status === 'scheduled') parts.push(startsAt == null ? 'scheduled' : `starts ${relativeTime(startsAt, now, true)}`);
+  if (expiresAt == null) parts.push('no end');
   else parts.push(Date.parse(expiresAt) > now ? `${durationWords(Date.parse(expiresAt) - now)} left` : 'ended');
-  if (status === 'active') parts.push(lastUsedAt === null ? 'never used' : `used ${relativeTime(lastUsedAt, now)}`);
+  if (status === 'active') parts.push(lastUsedAt == null ? 'never used' : `used ${relativeTime(lastUsedAt, now)}`);
   return parts.join(', ');
 }
 
 export function differenceOf({ before, after }: Pick<AccessDifference, 'before' | 'after'>): Difference | null {
   if (before === after) return null;
-  if (before === null) return 'new';
-  return after === null ? 'gone' : 'other';
+  if (before == null) return 'new';
+  return after == null ? 'gone' : 'other';
 }
 
 export const differenceWords: Record<Difference, string> = { gone: 'not today any more', new: 'only since then', other: 'another level today' };

@@ -3,12 +3,12 @@
 -- Rows and columns of the matrix, in their order.
 CREATE INDEX users_technicians_by_name ON users (lower(display_name), id)
     WHERE role = 'technician' AND status <> 'deleted';
-CREATE INDEX organizations_customers_by_name ON organizations (lower(name), id)
+CREATE INDEX organizations_customers_by_name ON organizations (lower(name), id) INCLUDE (name, status)
     WHERE type = 'customer' AND status <> 'deleted';
 
 -- Since when a grant is unused: its last use, or else its beginning.
 CREATE INDEX technician_customer_access_by_use ON technician_customer_access
-    ((coalesce(last_used_at, greatest(granted_at, starts_at)))) WHERE revoked_at IS NULL;
+    ((coalesce(last_used_at, greatest(granted_at, starts_at))), id) WHERE revoked_at IS NULL;
 
 -- Which live sessions stand on a grant.
 CREATE INDEX sessions_open_by_grant ON sessions (grant_id) WHERE ended_at IS NULL;

@@ -2,7 +2,7 @@
 
 mod assign;
 mod handoff;
-mod history;
+pub mod history;
 mod revoke;
 mod undo;
 mod window;

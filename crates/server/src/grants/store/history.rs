@@ -78,7 +78,6 @@ struct Row {
     changed_by: Option<UserId>,
     changed_by_name: String,
     changed_at: DateTime<Utc>,
-    total: i64,
 }
 
 impl From<Row> for AccessHistoryEntry {
@@ -140,7 +139,7 @@ pub(in crate::grants) async fn list(
                   p.access_level AS "before_level?", p.services AS "before_services?",
                   p.ip_ranges AS "before_ranges?: Vec<IpNetwork>", p.reason AS "before_reason?",
                   p.starts_at AS "before_starts_at?", p.expires_at AS "before_expires_at?", c.why,
-                  c.changed_by AS "changed_by: UserId", c.changed_by_name, c.changed_at, count(*) OVER () AS "total!"
+                  c.changed_by AS "changed_by: UserId", c.changed_by_name, c.changed_at
            FROM access_changes c
            JOIN organizations o ON o.id = c.org_id
            LEFT JOIN access_changes p ON c.action = 'update' AND p.org_id = c.org_id AND p.grant_id = c.grant_id
@@ -148,7 +147,7 @@ pub(in crate::grants) async fn list(
            WHERE ($1::uuid IS NULL OR c.org_id = $1) AND ($2::uuid IS NULL OR c.technician_id = $2)
              AND ($3::uuid IS NULL OR c.grant_id = $3) AND ($4::timestamptz IS NULL OR c.changed_at >= $4)
              AND ($5::timestamptz IS NULL OR c.changed_at < $5)
-           ORDER BY c.changed_at DESC, c.version DESC, c.id DESC
+           ORDER BY c.changed_at DESC, c.id DESC
            LIMIT $6 OFFSET $7"#,
         filter.organization_id.map(|id| id.0),
         filter.technician_id.map(|id| id.0),
@@ -158,9 +157,22 @@ pub(in crate::grants) async fn list(
         window.limit,
         window.offset(),
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    let total = rows.first().map_or(0, |row| row.total);
+    // Counted apart: the page stops at its last row, by the index.
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM access_changes c
+           WHERE ($1::uuid IS NULL OR c.org_id = $1) AND ($2::uuid IS NULL OR c.technician_id = $2)
+             AND ($3::uuid IS NULL OR c.grant_id = $3) AND ($4::timestamptz IS NULL OR c.changed_at >= $4)
+             AND ($5::timestamptz IS NULL OR c.changed_at < $5)"#,
+        filter.organization_id.map(|id| id.0),
+        filter.technician_id.map(|id| id.0),
+        filter.grant_id.map(|id| id.0),
+        filter.from,
+        filter.to,
+    )
+    .fetch_one(conn)
+    .await?;
     Ok((rows.into_iter().map(AccessHistoryEntry::from).collect(), total))
 }
 

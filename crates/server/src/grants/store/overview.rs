@@ -30,8 +30,12 @@ pub(in crate::grants) async fn summary(conn: &mut PgConnection) -> Result<Access
                   count(*) FILTER (WHERE status = 'active' AND used_at <= now() - interval '30 days') AS "days30!",
                   count(*) FILTER (WHERE status = 'active' AND used_at <= now() - interval '60 days') AS "days60!",
                   count(*) FILTER (WHERE status = 'active' AND used_at <= now() - interval '90 days') AS "days90!",
-                  count(DISTINCT technician_id) FILTER (WHERE status = 'active') AS "technicians!",
-                  count(DISTINCT org_id) FILTER (WHERE status = 'active') AS "customers!",
+                  (SELECT count(*) FROM users u WHERE role = 'technician' AND status <> 'deleted' AND EXISTS (
+                       SELECT FROM technician_customer_access g WHERE g.technician_id = u.id AND g.revoked_at IS NULL
+                         AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = 'active')) AS "technicians!",
+                  (SELECT count(*) FROM organizations o WHERE type = 'customer' AND status <> 'deleted' AND EXISTS (
+                       SELECT FROM technician_customer_access g WHERE g.org_id = o.id AND g.revoked_at IS NULL
+                         AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = 'active')) AS "customers!",
                   (SELECT count(*) FROM users WHERE role = 'technician' AND status <> 'deleted') AS "all_technicians!",
                   (SELECT count(*) FROM organizations WHERE type = 'customer' AND status <> 'deleted') AS "all_customers!",
                   (SELECT count(*) FROM sessions WHERE ended_at IS NULL) AS "live_sessions!",
@@ -67,20 +71,29 @@ pub(in crate::grants) async fn unused(
     days: i32,
     window: Window,
 ) -> Result<(Vec<Uuid>, i64)> {
-    let rows = sqlx::query!(
-        r#"SELECT g.id, count(*) OVER () AS "total!" FROM technician_customer_access g
-           JOIN organizations o ON o.id = g.org_id AND o.status <> 'deleted'
+    // Counted apart: the page stops at its last row, by the index.
+    let ids = sqlx::query_scalar!(
+        r#"SELECT g.id FROM technician_customer_access g
            WHERE g.revoked_at IS NULL AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = 'active'
              AND coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)) <= now() - make_interval(days => $1)
+             AND EXISTS (SELECT FROM organizations o WHERE o.id = g.org_id AND o.status <> 'deleted')
            ORDER BY coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)), g.id LIMIT $2 OFFSET $3"#,
         days,
         window.limit,
         window.offset(),
     )
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    let total = rows.first().map_or(0, |row| row.total);
-    Ok((rows.into_iter().map(|row| row.id).collect(), total))
+    let total = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM technician_customer_access g
+           WHERE g.revoked_at IS NULL AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = 'active'
+             AND coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)) <= now() - make_interval(days => $1)
+             AND EXISTS (SELECT FROM organizations o WHERE o.id = g.org_id AND o.status <> 'deleted')"#,
+        days,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((ids, total))
 }
 
 /// Who may come to a customer now or soon, by name; and how many there are.

@@ -92,6 +92,15 @@ impl Keeper {
         Err(Refusal::Kept { path, why })
     }
 
+    /// The logs of which a checkpoint is kept.
+    pub fn organizations(&self) -> std::io::Result<Vec<Uuid>> {
+        let mut found = Vec::new();
+        for file in std::fs::read_dir(&self.folder)? {
+            found.extend(file?.file_name().to_str().and_then(|name| name.parse::<Uuid>().ok()));
+        }
+        Ok(found)
+    }
+
     /// Signs the head of a log by the first of `verifiers`, whose private half `sign` has, keeps it, and gives it out.
     /// `proof` shows that it continues the checkpoint that [`last`](Self::last) gives.
     pub fn sign<E>(

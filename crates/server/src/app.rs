@@ -1,6 +1,7 @@
 //! What every request stands on, made once at start.
 
 use crate::access::{Action, Caller, Facts, Permit, Policies, Resource};
+use crate::audit;
 use crate::auth::denylist::Denylist;
 use crate::auth::{CsrfKey, Passwords, PseudonymKey, TokenKeys};
 use crate::clock::Clock;
@@ -25,6 +26,8 @@ pub struct ServerKeys {
     pub tokens: TokenKeys,
     /// Sign recordings' manifests, newest first; all of them verify.
     pub manifest_keys: Vec<SigningKey>,
+    /// Sign checkpoints of audit logs, newest first; all of them verify.
+    pub audit_keys: Vec<SigningKey>,
     /// Signs CSRF tokens.
     pub csrf_key: CsrfKey,
     /// Stands in for addresses in counts and logs.
@@ -62,6 +65,8 @@ pub struct App {
     pub vault: Vault,
     /// The sessions that live here, and their recordings.
     pub live: Live,
+    /// The audit logs' keys and last checkpoints.
+    pub log: audit::tree::Log,
     /// Rate limits.
     pub limits: Limits,
     /// How many pieces of exports are read at once: however many there are, they leave the database to the others.
@@ -89,9 +94,10 @@ impl App {
         instance: InstanceId,
         provider: OrganizationId,
     ) -> anyhow::Result<Self> {
-        let ServerKeys { tokens, manifest_keys, csrf_key, pseudonym_key, pepper, vault } = keys;
+        let ServerKeys { tokens, manifest_keys, audit_keys, csrf_key, pseudonym_key, pepper, vault } = keys;
         Ok(Self {
             live: Live::open(&config, manifest_keys)?,
+            log: audit::tree::Log::open(audit_keys, &config.data_dir)?,
             limits: Limits::new(&config.limits),
             exports: Semaphore::new(2),
             post: Post::open(&config)?,

@@ -35,10 +35,60 @@ enum Command {
     },
     /// Print the OpenAPI document.
     Openapi,
+    /// Verify the audit log, or take it home.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Print the code that an authenticator app would show now, for the people of the demonstration.
     Totp {
         /// The secret of the app, base32.
         secret: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Verify the logs in the database: whether they are what was signed, and if not, what was changed.
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        /// Only the log of this organization.
+        #[arg(long, value_name = "ID")]
+        organization: Option<uuid::Uuid>,
+    },
+    /// Write an organization's log into a file that can be verified offline.
+    Bundle {
+        #[command(flatten)]
+        place: Place,
+        /// Whose log.
+        #[arg(long, value_name = "ID")]
+        organization: uuid::Uuid,
+        /// The file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Verify such a file, offline.
+    VerifyBundle {
+        /// The file.
+        file: PathBuf,
+        /// The public key: base64, or a verifier key (name+hash+key).
+        #[arg(long)]
+        key: String,
+        /// A checkpoint that was kept before; the log must continue it. May be given more than once.
+        #[arg(long, value_name = "FILE")]
+        earlier: Vec<PathBuf>,
+    },
+    /// Let a halted log go on, after an older state of the database was put back knowingly.
+    Resume {
+        #[command(flatten)]
+        place: Place,
+        /// Whose log.
+        #[arg(long, value_name = "ID")]
+        organization: uuid::Uuid,
+        /// Why; stands in the log.
+        #[arg(long)]
+        reason: String,
     },
 }
 
@@ -104,6 +154,7 @@ fn run(cli: Cli) -> Result<()> {
                 println!("{}", sallyport::routes::document_json()?);
                 Ok(())
             }
+            Command::Audit { command } => run_audit(command).await,
             Command::Totp { secret } => {
                 let now_s = sallyport::clock::Clock::default().now().timestamp();
                 let code = sallyport::auth::totp::code_of_secret(&secret, now_s);
@@ -112,4 +163,22 @@ fn run(cli: Cli) -> Result<()> {
             }
         }
     })
+}
+
+async fn run_audit(command: Audit) -> Result<()> {
+    use sallyport::audit::tree::command as audit;
+    match command {
+        Audit::Verify { place, organization } => {
+            let sound = audit::run_verify(&place.load()?, organization.map(Into::into)).await?;
+            anyhow::ensure!(sound, "the audit log is not as it was sealed");
+            Ok(())
+        }
+        Audit::Bundle { place, organization, out } => {
+            audit::run_bundle(&place.load()?, organization.into(), &out).await
+        }
+        Audit::VerifyBundle { file, key, earlier } => audit::run_verify_bundle(&file, &key, &earlier),
+        Audit::Resume { place, organization, reason } => {
+            audit::run_resume(&place.load()?, organization.into(), &reason).await
+        }
+    }
 }

@@ -20,7 +20,8 @@ pub async fn run(mut config: Config, with_demo: bool) -> Result<()> {
         format!("cannot listen on {listen}; is another Sallyport running? Choose another with --listen")
     })?;
     let machines = if with_demo { Some(demo::Machines::start(&mut config).await?) } else { None };
-    let platform = startup::start(config, Clock::default()).await?;
+    let mut platform = startup::start(config, Clock::default()).await?;
+    platform.keep_sealing();
     if let Some(machines) = &machines {
         demo::fill(&platform.app, machines).await.context("the demonstration could not be filled in")?;
     }

@@ -1,6 +1,10 @@
 //! The crate from outside, as the server and a customer's verifier use it.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests; clippy knows the tests themselves only")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests; clippy knows the tests themselves only"
+)]
 
 mod bundles;
 mod entries;

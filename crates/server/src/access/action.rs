@@ -106,5 +106,9 @@ actions! {
     AuditRead = "audit.read": "read the audit log",
     AuditExport = "audit.export": "export the audit log",
     UserActivityRead = "user_activity.read": "see what this person did",
+    AuditBundle = "audit.bundle": "take home the audit log",
+    AuditCleanUp = "audit.cleanup": "remove old entries of the audit log",
+    AuditErase = "audit.erase": "erase personal detail from the audit log",
+    AuditHold = "audit.hold": "hold the audit log",
     ActivityRead = "activity.read": "see what happened here lately",
 }

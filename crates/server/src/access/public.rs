@@ -10,6 +10,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/.well-known/jwks.json"), // public halves of keys
+    ("GET", "/api/audit/keys"),        // the same
     ("GET", "/api/openapi.json"),
     ("GET", "/api/docs"),
     ("POST", "/api/auth/login"),

@@ -229,6 +229,13 @@ kinds! {
     RECORDING_PLAY = "recording.play", None, Low, REVIEW, "play the recording of", "played the recording of";
     RECORDING_EXPORT = "recording.export", None, Medium, EXPORTS, "export the recording of", "exported the recording of";
     RECORDING_VERIFY = "recording.verify", Some("verifyRecording"), Info, REVIEW, "verify the recording of", "verified the recording of";
+    AUDIT_BUNDLE = "audit.bundle", None, Medium, LOGGING, "take home the audit log of", "took home the audit log of";
+    AUDIT_CLEANUP = "audit.cleanup", Some("cleanUpAuditLogs"), High, LOGGING, "remove old entries from the audit log of", "removed old entries from the audit log of";
+    AUDIT_ERASE = "audit.erase", Some("eraseAuditDetail"), High, LOGGING, "erase from the audit log the personal detail of", "erased from the audit log the personal detail of";
+    AUDIT_HALT = "audit.halt", None, Critical, LOGGING, "go on with the audit log of", "halted the audit log of";
+    AUDIT_RESUME = "audit.resume", None, Critical, LOGGING, "begin anew the checkpoints of the audit log of", "began anew the checkpoints of the audit log of";
+    AUDIT_HOLD_SET = "audit_hold.set", Some("setAuditHold"), Medium, LOGGING, "hold the audit log of", "held the audit log of";
+    AUDIT_HOLD_LIFT = "audit_hold.lift", Some("liftAuditHold"), High, LOGGING, "lift the hold on the audit log of", "lifted the hold on the audit log of";
     RECORDING_DELETE = "recording.delete", None, Medium, LOGGING, "delete the recording of", "deleted, its time being over, the recording of";
 }
 

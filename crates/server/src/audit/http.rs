@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(export_audit_logs))
         .routes(routes!(get_user_activity))
         .routes(routes!(list_recent_activity))
+        .merge(super::tree::http::routes())
 }
 
 /// Query the audit log, newest first.

@@ -13,6 +13,7 @@ mod read;
 pub mod refusals;
 pub mod stats;
 mod store;
+pub mod tree;
 
 pub use catalogue::{Kind, Outcome, RiskLevel};
 pub use event::{Actor, Event, Target};

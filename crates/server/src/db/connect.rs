@@ -38,6 +38,17 @@ impl Connect {
         Ok(())
     }
 
+    /// For a command beside a platform that may be running: what `sallyport_system` may, by leave of the owner, who is a
+    /// member of it. It serves nobody, so no gate is asked.
+    pub async fn examine(&self) -> Result<Db> {
+        let options = bounded(&self.owner).options([("role", "sallyport_system")]);
+        let system = pool(2)
+            .connect_with(options)
+            .await
+            .context("cannot reach PostgreSQL as the owner of the tables")?;
+        Ok(Db { app: system.clone(), leases: system.clone(), system })
+    }
+
     /// The pools, after the gate has found no hole in the wall.
     pub async fn serve(&self) -> Result<Db> {
         let (app, system) = shares(self.max_connections);

@@ -31,6 +31,16 @@ SELECT 'table ' || t.relname || ' has no policy `tenant` over ' || t.tenant_colu
 UNION ALL
 SELECT 'table ' || t.relname || ' has a further policy ' || p.polname FROM tables t
     JOIN pg_policy p ON p.polrelid = t.oid WHERE p.polname NOT IN ('tenant', 'system')
+      AND NOT (p.polname = 'keeper' AND t.relname LIKE 'audit\_%'
+               AND p.polroles = ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'sallyport_keeper')])
+UNION ALL
+SELECT 'table ' || t.relname || ' has no policy keeper, by which its entries are cleaned up and erased' FROM tables t
+    WHERE t.relname IN ('audit_logs', 'audit_leaves', 'audit_trees', 'audit_holds') AND NOT EXISTS (
+        SELECT 1 FROM pg_policy p WHERE p.polrelid = t.oid AND p.polname = 'keeper')
+UNION ALL
+SELECT 'role sallyport_keeper logs in, or is a member of another role' FROM pg_roles r
+    WHERE r.rolname = 'sallyport_keeper'
+      AND (r.rolcanlogin OR r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid))
 UNION ALL
 SELECT 'policy system of ' || t.relname || ' is open to others than sallyport_system' FROM tables t
     JOIN pg_policy p ON p.polrelid = t.oid AND p.polname = 'system'
@@ -72,6 +82,7 @@ UNION ALL
 SELECT 'anyone may create in schema ' || n.nspname FROM pg_namespace n JOIN app a
     ON has_schema_privilege(a.oid, n.oid, 'CREATE') WHERE n.oid IN (SELECT oid FROM spaces)
 UNION ALL
-SELECT 'sallyport_app may change or remove rows of audit_logs' WHERE
-    has_table_privilege('sallyport_app', 'audit_logs', 'UPDATE, DELETE, TRUNCATE')
-    OR has_table_privilege('sallyport_system', 'audit_logs', 'UPDATE, DELETE, TRUNCATE')
+SELECT a.rolname || ' may change or remove rows of ' || t.relname FROM tables t, app a
+    WHERE t.relname IN ('audit_logs', 'audit_leaves', 'audit_nodes', 'audit_checkpoints')
+      AND (has_table_privilege(a.oid, t.oid, 'UPDATE, DELETE, TRUNCATE')
+        OR has_any_column_privilege(a.oid, t.oid, 'UPDATE'))

@@ -19,20 +19,26 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
 
 /// The state of the platform.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Health {
     /// `ok`.
     pub status: &'static str,
     /// The version of the binary.
     pub version: &'static str,
+    /// `sealing`; `halted` when the log of an organization is not what was signed, and an operator has to look at it.
+    pub audit_log: &'static str,
 }
 
-const WELL: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
+fn well(app: &App) -> Health {
+    let audit_log = if app.log.is_halted() { "halted" } else { "sealing" };
+    Health { status: "ok", version: env!("CARGO_PKG_VERSION"), audit_log }
+}
 
 /// The process is alive.
 #[utoipa::path(get, path = "/healthz", operation_id = "getHealth", tag = "health",
     responses((status = 200, body = Envelope<Health>)), security(()))]
-async fn get_health() -> Reply<Health> {
-    ok(WELL)
+async fn get_health(State(app): State<Arc<App>>) -> Reply<Health> {
+    ok(well(&app))
 }
 
 /// More than this from the database's clock, and this machine's is wrong.
@@ -52,5 +58,5 @@ async fn get_readiness(State(app): State<Arc<App>>) -> Reply<Health> {
             format!("The clock of this machine is {} s off the database's. Set it right.", off.num_seconds()),
         ));
     }
-    ok(WELL)
+    ok(well(&app))
 }

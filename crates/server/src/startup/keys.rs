@@ -11,6 +11,8 @@ use sqlx::PgConnection;
 
 /// Ed25519, a ring: the newest signs, all of them verify for ever.
 const RECORDING_MANIFEST: &str = "recording-manifest";
+/// Ed25519, a ring of the same kind.
+const AUDIT_CHECKPOINT: &str = "audit-checkpoint";
 /// HMAC-SHA-256 of CSRF tokens.
 const CSRF: &str = "csrf";
 /// HMAC-SHA-256 that stands in for addresses in counts and logs.
@@ -50,11 +52,23 @@ async fn open(
     if !has_standing(stored, RECORDING_MANIFEST) {
         manifest_keys.insert(0, make_signing_key(conn, &vault, RECORDING_MANIFEST, clock).await?);
     }
+    let mut audit_keys = signing_keys(&vault, AUDIT_CHECKPOINT, stored.iter())?;
+    if !has_standing(stored, AUDIT_CHECKPOINT) {
+        audit_keys.insert(0, make_signing_key(conn, &vault, AUDIT_CHECKPOINT, clock).await?);
+    }
     let csrf_key = CsrfKey::new(secret(conn, &vault, CSRF, clock, stored).await?.expose());
     let pseudonym_key = PseudonymKey::new(secret(conn, &vault, PSEUDONYM, clock, stored).await?.expose());
     let pepper = secret(conn, &vault, PEPPER, clock, stored).await?;
     let tokens = TokenKeys::new(issuer, keys::open(conn, &vault, clock).await?)?;
-    Ok(ServerKeys { tokens, manifest_keys, csrf_key, pseudonym_key, pepper, vault })
+    Ok(ServerKeys { tokens, manifest_keys, audit_keys, csrf_key, pseudonym_key, pepper, vault })
+}
+
+/// The public keys of checkpoints, for a command: nothing is made.
+pub(super) async fn audit_keys(db: &Db, vault: &Vault) -> Result<Vec<[u8; 32]>> {
+    let mut tx = db.unscoped("load the keys of the audit log").await?;
+    let stored = read(tx.conn()).await?;
+    let keys = signing_keys(vault, AUDIT_CHECKPOINT, stored.iter())?;
+    Ok(keys.iter().map(SigningKey::public_key).collect())
 }
 
 fn has_standing(stored: &[Stored], purpose: &str) -> bool {

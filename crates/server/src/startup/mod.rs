@@ -12,7 +12,8 @@ pub use database::PrivateCluster;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::{auth, http, mail, sessions, sso};
+use crate::db::Db;
+use crate::{audit, auth, http, mail, sessions, sso};
 use anyhow::{Context, Result};
 use sallyport_relay::live::{EndCode, Reason};
 use std::os::unix::fs::DirBuilderExt;
@@ -68,7 +69,40 @@ pub async fn migrate(config: &Config) -> Result<()> {
     Ok(())
 }
 
+/// What a command beside the platform looks at.
+pub(crate) struct Examined {
+    /// The database, as the platform itself sees it.
+    pub(crate) db: Db,
+    /// The public keys of audit logs' checkpoints.
+    pub(crate) audit_keys: Vec<[u8; 32]>,
+    cluster: Option<PrivateCluster>,
+}
+
+impl Examined {
+    /// Lets go of it.
+    pub(crate) async fn close(self) {
+        drop(self.db);
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await;
+        }
+    }
+}
+
+/// Opens the database for a command, which serves nobody and changes no role.
+pub(crate) async fn examine(config: &Config) -> Result<Examined> {
+    let (connect, cluster) = database::open(config).await?;
+    let db = connect.examine().await?;
+    let vault = vault::open(config, &db).await?;
+    let audit_keys = keys::audit_keys(&db, &vault).await?;
+    Ok(Examined { db, audit_keys, cluster })
+}
+
 impl Platform {
+    /// Has this instance seal the audit log from now on. Apart from [`start`], so that a test seals when it wants to.
+    pub fn keep_sealing(&mut self) {
+        self.jobs.spawn(audit::tree::keep_sealing(Arc::clone(&self.app)));
+    }
+
     /// Ends what is live, with its recordings closed and its ends kept; then PostgreSQL.
     pub async fn stop(mut self) {
         let reason = Reason::new(

@@ -14,6 +14,7 @@ mod api;
 mod api_tokens;
 mod assets;
 mod audit;
+mod audit_tree;
 mod auth;
 mod canary;
 mod configuration;

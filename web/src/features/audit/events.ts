@@ -68,6 +68,17 @@ export const nouns: Record<string, Noun> = {
     verbs: { start: 'Session opened', end: 'Session ended by a person', close: 'Session closed', attach: 'Session attached', detach: 'Session’s line lost', watch: 'Session watched', unwatch: 'Session no longer watched', freeze: 'Session frozen' },
   },
   ticket: { label: 'Tickets to sessions', verbs: { create: 'Ticket asked for' } },
+  audit: {
+    label: 'The log itself',
+    verbs: {
+      bundle: 'Log taken home',
+      cleanup: 'Old entries removed',
+      erase: 'Personal detail erased',
+      halt: 'Log halted: not what was signed',
+      resume: 'Halted log resumed',
+    },
+  },
+  audit_hold: { label: 'Holds on the log', verbs: { set: 'Log held', lift: 'Hold lifted' } },
   recording: { label: 'Recordings', verbs: { seal: 'Recording sealed', play: 'Recording played', export: 'Recording exported', verify: 'Recording verified', delete: 'Recording deleted' } },
 };
 

@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 /// migrations ran. Nor what jobs work off beside every request: the outbox, and knocks with what comes of them.
 const BESIDES: [&str; 10] = [
     "audit_logs",
+    "audit_queue", // of the entries, until they are sealed
     "login_attempts",
     "login_challenges",
     "sso_flows",

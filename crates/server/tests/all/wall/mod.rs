@@ -238,7 +238,14 @@ async fn fill(
          INSERT INTO sso_seen (org_id, connection_id, message_id, until)
              VALUES ('{org}', '{other}', '{text}', 'infinity');
          INSERT INTO audit_logs (org_id, id, code, outcome, risk_level, sentence)
-             VALUES ('{org}', '{other}', 'asset.create', 'success', 'info', '{text}');"
+             VALUES ('{org}', '{other}', 'asset.create', 'success', 'info', '{text}');
+         INSERT INTO audit_leaves (org_id, seq, event_id, leaf_hash, marks, salts)
+             VALUES ('{org}', 0, '{other}', sha256('{name}'), '', decode(repeat('01', 112), 'hex'));
+         INSERT INTO audit_nodes (org_id, level, place, hash) VALUES ('{org}', 1, 0, sha256('{name}'));
+         INSERT INTO audit_trees (org_id, size, signed_size, checkpoint, signed_at)
+             VALUES ('{org}', 1, 1, '{text}', now());
+         INSERT INTO audit_checkpoints (org_id, size, checkpoint) VALUES ('{org}', 1, '{text}');
+         INSERT INTO audit_holds (org_id, reason, held_by, held_by_name) VALUES ('{org}', '{text}', '{admin}', '{text}');"
     );
     run(sql, &statements).await;
     tenant

@@ -106,6 +106,16 @@ fn by_hand() -> Vec<Mutant> {
             "REVOKE DELETE ON audit_logs FROM sallyport_system",
         ),
         mutant(
+            "leaves open to change",
+            "GRANT UPDATE (salts) ON audit_leaves TO sallyport_system",
+            "REVOKE UPDATE (salts) ON audit_leaves FROM sallyport_system",
+        ),
+        mutant(
+            "a keeper that logs in",
+            "GRANT sallyport_keeper TO sallyport_system",
+            "REVOKE sallyport_keeper FROM sallyport_system",
+        ),
+        mutant(
             "keys open to the app",
             "GRANT SELECT ON server_keys TO sallyport_app",
             "REVOKE SELECT ON server_keys FROM sallyport_app",

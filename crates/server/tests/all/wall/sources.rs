@@ -24,6 +24,7 @@ const SHARED: &[(&str, &str, &str)] = &[
     ("server/src/access/caller.rs", "once: Mutex<Option<Once>>,", "one request of one caller"),
     ("server/src/auth/keys/ring.rs", "ring: RwLock<Arc<Ring>>,", "keys of the platform, no tenant's data"),
     ("server/src/auth/keys/ring.rs", "asked_at: Mutex<Option<Instant>>,", "one time, of all strangers"),
+    ("server/src/audit/tree/mod.rs", "turn: tokio::sync::Mutex<()>,", "holds nothing"),
     (
         "server/src/app.rs",
         "strangers: Mutex<HashMap<OrganizationId, Bucket>>,",
@@ -141,6 +142,16 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "server/src/startup/mod.rs",
         "jobs.spawn(mail::keep_sending(Arc::clone(&app)));",
         "unscoped; each mail says its organization",
+    ),
+    (
+        "server/src/startup/mod.rs",
+        "self.jobs.spawn(audit::tree::keep_sealing(Arc::clone(&self.app)));",
+        "unscoped; each log is of one organization",
+    ),
+    (
+        "server/src/audit/tree/sequencer.rs",
+        "tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?",
+        "the checkpoint of one organization",
     ),
     (
         "server/src/startup/mod.rs",

@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 
 /// Not business: the log itself, what counts refused sign-ins by password and by code, the beat of instances, and which
 /// migrations ran. Nor what jobs work off beside every request: the outbox, and knocks with what comes of them.
-const BESIDES: [&str; 10] = [
+const BESIDES: [&str; 11] = [
     "audit_logs",
     "audit_queue", // of the entries, until they are sealed
     "login_attempts",

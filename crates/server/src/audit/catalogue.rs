@@ -224,11 +224,6 @@ kinds! {
     TICKET_CREATE = "ticket.create", Some("createTicket"), Info, PRIVILEGED, "ask to attach to a session on", "asked to attach to a session on";
 
     AUDIT_EXPORT = "audit.export", None, Medium, EXPORTS, "export the audit log of", "exported the audit log of";
-
-    RECORDING_SEAL = "recording.seal", None, Info, LOGGING, "seal the recording of", "sealed the recording of";
-    RECORDING_PLAY = "recording.play", None, Low, REVIEW, "play the recording of", "played the recording of";
-    RECORDING_EXPORT = "recording.export", None, Medium, EXPORTS, "export the recording of", "exported the recording of";
-    RECORDING_VERIFY = "recording.verify", Some("verifyRecording"), Info, REVIEW, "verify the recording of", "verified the recording of";
     AUDIT_BUNDLE = "audit.bundle", None, Medium, LOGGING, "take home the audit log of", "took home the audit log of";
     AUDIT_CLEANUP = "audit.cleanup", Some("cleanUpAuditLogs"), High, LOGGING, "remove old entries from the audit log of", "removed old entries from the audit log of";
     AUDIT_ERASE = "audit.erase", Some("eraseAuditDetail"), High, LOGGING, "erase from the audit log the personal detail of", "erased from the audit log the personal detail of";
@@ -236,6 +231,11 @@ kinds! {
     AUDIT_RESUME = "audit.resume", None, Critical, LOGGING, "begin anew the checkpoints of the audit log of", "began anew the checkpoints of the audit log of";
     AUDIT_HOLD_SET = "audit_hold.set", Some("setAuditHold"), Medium, LOGGING, "hold the audit log of", "held the audit log of";
     AUDIT_HOLD_LIFT = "audit_hold.lift", Some("liftAuditHold"), High, LOGGING, "lift the hold on the audit log of", "lifted the hold on the audit log of";
+
+    RECORDING_SEAL = "recording.seal", None, Info, LOGGING, "seal the recording of", "sealed the recording of";
+    RECORDING_PLAY = "recording.play", None, Low, REVIEW, "play the recording of", "played the recording of";
+    RECORDING_EXPORT = "recording.export", None, Medium, EXPORTS, "export the recording of", "exported the recording of";
+    RECORDING_VERIFY = "recording.verify", Some("verifyRecording"), Info, REVIEW, "verify the recording of", "verified the recording of";
     RECORDING_DELETE = "recording.delete", None, Medium, LOGGING, "delete the recording of", "deleted, its time being over, the recording of";
 }
 

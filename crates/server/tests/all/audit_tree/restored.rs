@@ -21,7 +21,11 @@ async fn back_up(app: &TestApp) {
 /// And its restore.
 async fn restore(app: &TestApp) {
     let sql: String = TABLES
-        .map(|table| format!("TRUNCATE {table}; INSERT INTO {table} SELECT * FROM saved_{table};"))
+        .map(|table| {
+            format!(
+                "TRUNCATE {table}; INSERT INTO {table} SELECT * FROM saved_{table}; DROP TABLE saved_{table};"
+            )
+        })
         .concat();
     run(app, &format!("SET session_replication_role = replica; {sql}")).await;
 }

@@ -89,14 +89,13 @@ fn allowed(case: &Case) -> bool {
             A::GrantUse => case.own && from_here.is_some(),
             A::GrantRead => office || admin_here || (technician && case.own),
             A::GrantCreate | A::GrantRevoke => manager && customer,
-            A::GrantReview => manager || admin_here,
             A::GrantHandOff | A::GrantAssign => manager && case.home,
             A::GrantBulkRevoke => case.role == R::SuperAdmin && case.home,
             A::GrantUndo => {
                 case.home && (case.role == R::SuperAdmin || (case.role == R::AccountManager && case.own))
             }
             A::AssetRead => office || admin_here || grant.is_some(),
-            A::CredentialRead => manager || admin_here,
+            A::CredentialRead | A::GrantReview => manager || admin_here,
             A::UserCreate => {
                 fits && (case.role == R::SuperAdmin
                     || admin_here

@@ -124,9 +124,9 @@ pub async fn assign_access(app: &App, caller: &Caller, wish: AssignAccess) -> Re
     let mut tx = app.db.write(caller).await?;
     let permit = app.may(caller, Action::GrantAssign, &provider(app), &Facts::default())?;
     let technicians: Vec<_> =
-        BTreeSet::from_iter(wish.cells.iter().map(|cell| cell.technician_id)).into_iter().collect();
+        wish.cells.iter().map(|cell| cell.technician_id).collect::<BTreeSet<_>>().into_iter().collect();
     let customers: Vec<_> =
-        BTreeSet::from_iter(wish.cells.iter().map(|cell| cell.customer_org_id)).into_iter().collect();
+        wish.cells.iter().map(|cell| cell.customer_org_id).collect::<BTreeSet<_>>().into_iter().collect();
     let people = store::lock_technicians(tx.conn(), &technicians).await?;
     let places = store::find_customers(tx.conn(), &customers).await?;
     if people.len() < technicians.len() {

@@ -13,6 +13,7 @@ use crate::ids::{AccessBatchId, GrantId, OrganizationId, UserId};
 use serde::Serialize;
 use sqlx::PgConnection;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -149,11 +150,11 @@ impl Permits {
                 ChangeAction::Keep | ChangeAction::None => continue,
             };
             let place = (change.customer_org_id, change.action);
-            if !permits.contains_key(&place) {
+            if let Entry::Vacant(free) = permits.entry(place) {
                 let customer = customers
                     .get(&change.customer_org_id)
                     .ok_or_else(|| ApiError::not_found("organization"))?;
-                permits.insert(place, app.may(caller, action, &customer.resource, &Facts::default())?);
+                free.insert(app.may(caller, action, &customer.resource, &Facts::default())?);
             }
         }
         Ok(Self(permits))

@@ -98,15 +98,12 @@ async fn rows(
         offset: query.technician_offset.unwrap_or(0).clamp(0, 10_000_000),
         limit: query.technician_limit.unwrap_or(50).clamp(1, 200),
     };
-    Ok(match query.at {
-        Some(at) => {
-            let total = store::count_technicians_at(tx.conn(), app.provider, at, q).await?;
-            (store::technicians_at(tx.conn(), app.provider, at, strip).await?, total)
-        }
-        None => {
-            let total = store::count_technicians(tx.conn(), q).await?;
-            (store::technicians(tx.conn(), strip).await?, total)
-        }
+    Ok(if let Some(at) = query.at {
+        let total = store::count_technicians_at(tx.conn(), app.provider, at, q).await?;
+        (store::technicians_at(tx.conn(), app.provider, at, strip).await?, total)
+    } else {
+        let total = store::count_technicians(tx.conn(), q).await?;
+        (store::technicians(tx.conn(), strip).await?, total)
     })
 }
 
@@ -120,15 +117,12 @@ async fn columns(
         offset: query.customer_offset.unwrap_or(0).clamp(0, 10_000_000),
         limit: query.customer_limit.unwrap_or(100).clamp(1, 500),
     };
-    Ok(match query.at {
-        Some(at) => {
-            let total = store::count_customers_at(tx.conn(), at, q).await?;
-            (store::customers_at(tx.conn(), at, strip).await?, total)
-        }
-        None => {
-            let total = store::count_customers(tx.conn(), q).await?;
-            (store::customers(tx.conn(), strip).await?, total)
-        }
+    Ok(if let Some(at) = query.at {
+        let total = store::count_customers_at(tx.conn(), at, q).await?;
+        (store::customers_at(tx.conn(), at, strip).await?, total)
+    } else {
+        let total = store::count_customers(tx.conn(), q).await?;
+        (store::customers(tx.conn(), strip).await?, total)
     })
 }
 

@@ -83,7 +83,7 @@ fn backwards(done: &Done, stand: &HashMap<crate::ids::GrantId, Grant>) -> Result
 async fn check_holders(tx: &mut crate::db::WriteTx, changes: &[AccessChange]) -> Result<()> {
     let back = changes.iter().filter(|change| change.action == ChangeAction::Create);
     let holders: Vec<UserId> =
-        BTreeSet::from_iter(back.map(|change| change.technician_id)).into_iter().collect();
+        back.map(|change| change.technician_id).collect::<BTreeSet<_>>().into_iter().collect();
     let people = store::lock_technicians(tx.conn(), &holders).await?;
     if holders.iter().any(|id| people.get(id).is_none_or(|person| !person.technician)) {
         return Err(changed_since());

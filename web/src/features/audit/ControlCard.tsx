@@ -47,7 +47,7 @@ export function ControlCard({ control, organizationId }: { control: ComplianceCo
               <Box component="li" key={check.name} sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: '140px minmax(0, 1fr) auto' }, gap: '2px 12px', alignItems: 'start', lineHeight: '20px' }}>
                 <ControlStateChip state={check.state} />
                 <Box sx={{ overflowWrap: 'anywhere' }}>{check.sentence}</Box>
-                {check.value != null && <Box className="tabular" sx={{ color: 'text.secondary', textAlign: { sm: 'right' } }}>{typeof check.value === 'number' ? check.value.toLocaleString() : check.value}</Box>}
+                <Box className="tabular" sx={{ color: 'text.secondary', textAlign: { sm: 'right' } }}>{check.value.toLocaleString()}</Box>
               </Box>
             ))}
           </Box>

@@ -52,7 +52,6 @@ export const nouns: Record<string, Noun> = {
   },
   token_key: { label: 'Keys of sign-in tokens', verbs: { rotate: 'Key rotated', revoke: 'Key revoked', wipe: 'Private half wiped' } },
   platform: { label: 'The platform', verbs: { setup: 'Platform set up' } },
-  audit: { label: 'The audit log', verbs: { export: 'Audit log exported' } },
   request: { label: 'Requests', verbs: { refuse: 'Request refused' } },
   organization: { label: 'Organizations', verbs: { create: 'Organization created', update: 'Organization changed', suspend: 'Organization suspended', resume: 'Organization resumed', delete: 'Organization deleted' } },
   organization_security: { label: 'Ways to sign in', verbs: { update: 'Ways to sign in changed' } },
@@ -69,8 +68,9 @@ export const nouns: Record<string, Noun> = {
   },
   ticket: { label: 'Tickets to sessions', verbs: { create: 'Ticket asked for' } },
   audit: {
-    label: 'The log itself',
+    label: 'The audit log',
     verbs: {
+      export: 'Audit log exported',
       bundle: 'Log taken home',
       cleanup: 'Old entries removed',
       erase: 'Personal detail erased',

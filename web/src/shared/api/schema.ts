@@ -21,6 +21,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/access-management/access/{accessId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change the terms of a grant. */
+        put: operations["updateAccess"];
+        post?: never;
+        /** Revoke a grant: live sessions that stand on it end at once. */
+        delete: operations["revokeAccess"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give many technicians and customers the same terms at once: all of them, or none. */
+        post: operations["assignAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/batches/{batchId}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo what was changed at once, within ten minutes and while nobody changed any of it since. */
+        post: operations["undoAccessChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/bulk-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke many grants at once, in an emergency: live sessions that stand on them end at once. */
+        post: operations["bulkRevokeAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/customer/{customerId}/technicians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who may come to a customer, now or soon. */
+        get: operations["listCustomerTechnicians"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant a technician access to a customer. */
+        post: operations["grantAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand one technician's access over to another, all of it or at some customers. */
+        post: operations["handOffAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List every change of every grant, the newest first. */
+        get: operations["listAccessHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a window of the matrix, as it is or as it was. */
+        get: operations["getAccessMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/matrix/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List between whom access differs at two instants. */
+        get: operations["listAccessDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get all access in numbers. */
+        get: operations["getAccessSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/technician/{technicianId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what one technician holds and held, for themselves and the provider's office. */
+        get: operations["listTechnicianAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/unused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List grants that nobody used for 30, 60 or 90 days, the longest unused first. */
+        get: operations["listUnusedAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/api-tokens": {
         parameters: {
             query?: never;
@@ -178,6 +400,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/compliance/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report on the controls of SOC 2 and ISO/IEC 27001: how each stands, and the evidence. */
+        get: operations["getComplianceReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/erase": {
         parameters: {
             query?: never;
@@ -204,6 +443,23 @@ export interface paths {
         };
         /** Get the proof that an event is in its organization's log. */
         get: operations["getAuditProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export the log, oldest first, as a stream. What does not end in order is not whole. */
+        get: operations["exportAuditLogs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -307,6 +563,40 @@ export interface paths {
         };
         /** What happened at one organization in the last 30 days, newest first. */
         get: operations["listRecentActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the log in numbers. */
+        get: operations["getAuditStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/user/{userId}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what one person did. */
+        get: operations["getUserActivity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1697,6 +1987,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technician-access/handoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand one technician's access over to another, all of it or at some customers. */
+        post: operations["handOffGrants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technician-access/matrix": {
         parameters: {
             query?: never;
@@ -1931,10 +2238,213 @@ export interface components {
             token: string;
         };
         /**
+         * Format: uuid
+         * @description Changes of grants that were made at once, and are undone together.
+         */
+        AccessBatchId: string;
+        /** @description Grants by level. */
+        AccessByLevel: {
+            /**
+             * Format: int64
+             * @description In an emergency.
+             */
+            emergency: number;
+            /**
+             * Format: int64
+             * @description All that the account can.
+             */
+            full_access: number;
+            /**
+             * Format: int64
+             * @description Look, never touch.
+             */
+            read_only: number;
+        };
+        /** @description What becomes of one grant, by whatever was asked for. */
+        AccessChange: {
+            /** @description What. */
+            action: components["schemas"]["ChangeAction"];
+            after?: components["schemas"]["Terms"] | null;
+            before?: components["schemas"]["Terms"] | null;
+            /** @description To whom. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            customerOrgName: string;
+            grantId?: components["schemas"]["GrantId"] | null;
+            /** @description Whose access. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name. */
+            technicianName: string;
+            /** @description Why it is not what one may have expected. */
+            why?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description One change of a grant.
+         */
+        AccessChangeId: string;
+        /** @description What becomes of all of them. */
+        AccessChanges: {
+            batchId?: components["schemas"]["AccessBatchId"] | null;
+            /** @description Grant by grant, in the order of customers. */
+            changes: components["schemas"]["AccessChange"][];
+            /** @description How many are given. */
+            created: number;
+            /**
+             * Format: int64
+             * @description Open sessions that stand on what is taken back or narrowed: they end.
+             */
+            liveSessions: number;
+            /** @description Whether nothing was done yet. */
+            preview: boolean;
+            /** @description How many are taken back. */
+            revoked: number;
+            /** @description How many stay as they are. */
+            unchanged: number;
+            /** @description How many change. */
+            updated: number;
+        };
+        /** @description One technician's access to one customer, at two instants. */
+        AccessDifference: {
+            after?: components["schemas"]["AccessLevel"] | null;
+            before?: components["schemas"]["AccessLevel"] | null;
+            /** @description To whom. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            customerOrgName: string;
+            /** @description Whose. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name. */
+            technicianName: string;
+        };
+        /** @description What differs. */
+        AccessDifferences: {
+            /**
+             * Format: date-time
+             * @description The first instant.
+             */
+            from: string;
+            /** @description By technician and customer, at most 1000. */
+            items: components["schemas"]["AccessDifference"][];
+            /**
+             * Format: date-time
+             * @description The second.
+             */
+            to: string;
+            /** @description Whether there are more. */
+            truncated: boolean;
+        };
+        /** @description One change of one grant. */
+        AccessHistoryEntry: {
+            /** @description What was done. */
+            action: components["schemas"]["ChangeKind"];
+            after?: components["schemas"]["Terms"] | null;
+            batchId?: components["schemas"]["AccessBatchId"] | null;
+            before?: components["schemas"]["Terms"] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changedAt: string;
+            changedById?: components["schemas"]["UserId"] | null;
+            /** @description Their name then. */
+            changedByName: string;
+            /** @description The grant. */
+            grantId: components["schemas"]["GrantId"];
+            /** @description Its id. */
+            id: components["schemas"]["AccessChangeId"];
+            /** @description Access to whom. */
+            organizationId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            organizationName: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Whose access. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name then. */
+            technicianName: string;
+        };
+        /**
          * @description How far a technician may go. The order is that of usefulness: the first is tried first.
          * @enum {string}
          */
         AccessLevel: "full_access" | "emergency" | "read_only";
+        /** @description A window of the matrix. */
+        AccessMatrix: {
+            /**
+             * Format: date-time
+             * @description As it was then; null: as it is.
+             */
+            at?: string | null;
+            /** @description The cells in it that are not empty. */
+            cells: components["schemas"]["MatrixCell"][];
+            /** @description Its columns, by name. */
+            customers: components["schemas"]["MatrixCustomer"][];
+            /** @description Its rows, by name. */
+            technicians: components["schemas"]["MatrixTechnician"][];
+            /**
+             * Format: int64
+             * @description Columns in all.
+             */
+            totalCustomers: number;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            totalTechnicians: number;
+        };
+        /** @description All access in numbers. */
+        AccessSummary: {
+            /**
+             * Format: int64
+             * @description Grants that hold now.
+             */
+            activeGrants: number;
+            /** @description Those that hold, by how far they go. */
+            byLevel: components["schemas"]["AccessByLevel"];
+            /**
+             * Format: int64
+             * @description Customers to whom somebody may come now.
+             */
+            customersWithAccess: number;
+            /**
+             * Format: int64
+             * @description Customers to whom nobody may.
+             */
+            customersWithout: number;
+            /**
+             * Format: int64
+             * @description Those that ended by themselves in the last 30 days.
+             */
+            expiredLast30Days: number;
+            /**
+             * Format: int64
+             * @description Those that end within a week.
+             */
+            expiringWithin7Days: number;
+            /**
+             * Format: int64
+             * @description Sessions that are open now.
+             */
+            liveSessions: number;
+            /**
+             * Format: int64
+             * @description Grants that will hold.
+             */
+            scheduledGrants: number;
+            /**
+             * Format: int64
+             * @description Technicians who may come somewhere now.
+             */
+            techniciansWithAccess: number;
+            /**
+             * Format: int64
+             * @description Technicians who may not.
+             */
+            techniciansWithout: number;
+            /** @description Those that hold and are not used. */
+            unused: components["schemas"]["UnusedAccess"];
+        };
         /** @description An account on a machine: all of a credential but its secret. */
         Account: {
             /** @description The level of the grants that may use it. */
@@ -2059,6 +2569,45 @@ export interface components {
          * @description A customer's machine.
          */
         AssetId: string;
+        /** @description Which cells of the matrix get which terms. */
+        AssignAccess: {
+            /** @description 1 to 1000, each once. */
+            cells: components["schemas"]["AssignCell"][];
+            /** @description Only say what would happen. */
+            preview?: boolean;
+            /** @description Why; the customers read it. 1 to 1000 characters. */
+            reason: string;
+            /** @description For all of them. */
+            terms: components["schemas"]["AssignTerms"];
+        };
+        /** @description A technician and a customer. */
+        AssignCell: {
+            /** @description An active customer. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description An active technician of the provider. */
+            technicianId: components["schemas"]["UserId"];
+        };
+        /** @description What all cells get. */
+        AssignTerms: {
+            /** @description How far. */
+            accessLevel: components["schemas"]["AccessLevel"];
+            /**
+             * Format: date-time
+             * @description Not from this instant on. Emergency access needs it, within 60 minutes.
+             */
+            expiresAt?: string | null;
+            /** @description Addresses and ranges; anywhere when empty. */
+            ipRanges?: string[];
+            /** @description The provider's own remarks, at most 4000 characters; those that stand stay when not given. */
+            notes?: string | null;
+            /** @description All when empty. */
+            services?: components["schemas"]["Service"][];
+            /**
+             * Format: date-time
+             * @description Not before; at once when not given.
+             */
+            startsAt?: string | null;
+        };
         /** @description Who did it, as they were called then. */
         AuditActor: {
             /** @description Address at the time. */
@@ -2069,6 +2618,142 @@ export interface components {
             name: string;
             organizationId?: components["schemas"]["OrganizationId"] | null;
             role?: components["schemas"]["Role"] | null;
+        };
+        /** @description One step of the chart. */
+        AuditBucket: {
+            /**
+             * Format: int64
+             * @description Of high or critical risk.
+             */
+            high: number;
+            /**
+             * Format: int64
+             * @description Refused.
+             */
+            refused: number;
+            /**
+             * Format: date-time
+             * @description Its beginning.
+             */
+            start: string;
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            total: number;
+        };
+        /** @description How much one person did. */
+        AuditByActor: {
+            /** @description The person. */
+            actorId: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            count: number;
+            /** @description As they were called last. */
+            name: string;
+        };
+        /** @description Where a person came from. */
+        AuditByAddress: {
+            /** @description The address. */
+            clientIp: string;
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description The newest of them.
+             */
+            lastAt: string;
+        };
+        /** @description How often one kind of event happened. */
+        AuditByCode: {
+            /** @description `noun.verb`. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+        };
+        /** @description How much a person did on one day. */
+        AuditByDay: {
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            count: number;
+            /**
+             * Format: date
+             * @description The day, UTC. Days without entries are left out.
+             */
+            day: string;
+        };
+        /** @description How much happened at one organization. */
+        AuditByOrganization: {
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            count: number;
+            /** @description Its name now. */
+            name: string;
+            /** @description The organization. */
+            organizationId: components["schemas"]["OrganizationId"];
+        };
+        /** @description Entries by how it went. */
+        AuditByOutcome: {
+            /**
+             * Format: int64
+             * @description About to be tried.
+             */
+            attempt: number;
+            /**
+             * Format: int64
+             * @description Allowed, but it broke.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Not allowed, or not fitting.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Done.
+             */
+            success: number;
+        };
+        /** @description Entries by how much harm lies in them. */
+        AuditByRisk: {
+            /**
+             * Format: int64
+             * @description To be looked at at once.
+             */
+            critical: number;
+            /**
+             * Format: int64
+             * @description Much.
+             */
+            high: number;
+            /**
+             * Format: int64
+             * @description None.
+             */
+            info: number;
+            /**
+             * Format: int64
+             * @description Little.
+             */
+            low: number;
+            /**
+             * Format: int64
+             * @description Some.
+             */
+            medium: number;
         };
         /** @description How far an organization's log is signed. */
         AuditCheckpoint: {
@@ -2225,6 +2910,48 @@ export interface components {
             /** @description By which the checkpoint is verified. */
             verifierKey: string;
         };
+        /** @description The log in numbers. */
+        AuditStats: {
+            /** @description How long a step is. */
+            bucket: components["schemas"]["BucketSize"];
+            /** @description Step by step, without gaps. */
+            buckets: components["schemas"]["AuditBucket"][];
+            /** @description The 10 people who did most. */
+            byActor: components["schemas"]["AuditByActor"][];
+            /** @description The 20 most frequent kinds. */
+            byCode: components["schemas"]["AuditByCode"][];
+            /** @description The 10 organizations where most happened. */
+            byOrganization: components["schemas"]["AuditByOrganization"][];
+            /** @description By how it went. */
+            byOutcome: components["schemas"]["AuditByOutcome"];
+            /** @description By how much harm lies in them. */
+            byRiskLevel: components["schemas"]["AuditByRisk"];
+            /**
+             * Format: int64
+             * @description Evidence for a control.
+             */
+            complianceRelevant: number;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Refused.
+             */
+            refused: number;
+            /**
+             * Format: date-time
+             * @description Before when.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            total: number;
+        };
         /** @description What it happened to, as it was called then. */
         AuditTarget: {
             /**
@@ -2242,12 +2969,40 @@ export interface components {
             /** @description Each is good for one sign-in; empty where those from before go on being good. */
             backupCodes: string[];
         };
+        /**
+         * @description How long the steps of a chart are.
+         * @enum {string}
+         */
+        BucketSize: "hour" | "day" | "week";
+        /** @description What to take back: the grants that are in every given list. */
+        BulkRevokeAccess: {
+            /** @description At these customers, at most 1000. */
+            customerOrgIds?: components["schemas"]["OrganizationId"][] | null;
+            /** @description These grants, at most 1000. */
+            grantIds?: components["schemas"]["GrantId"][] | null;
+            /** @description Only say what would happen. */
+            preview?: boolean;
+            /** @description For the log, the technicians and the customers. 1 to 1000 characters. */
+            reason: string;
+            /** @description Of these technicians, at most 1000. */
+            technicianIds?: components["schemas"]["UserId"][] | null;
+        };
         /** @description What a caller may do to a thing: `true`, or the sentence why not. */
         Can: {
             [key: string]: components["schemas"]["CanValue"];
         };
         /** @description One entry of [`Can`]. */
         CanValue: boolean | string;
+        /**
+         * @description What becomes of one grant.
+         * @enum {string}
+         */
+        ChangeAction: "create" | "update" | "revoke" | "keep" | "none";
+        /**
+         * @description What was done to a grant.
+         * @enum {string}
+         */
+        ChangeKind: "create" | "update" | "revoke" | "expire";
         /** @description The old password and the new one. */
         ChangePassword: {
             /**
@@ -2288,6 +3043,103 @@ export interface components {
              */
             removed: number;
         };
+        /** @description One thing that was looked at in the database. */
+        ComplianceCheck: {
+            /** @description Stable. */
+            name: string;
+            /** @description What was found, for a person. */
+            sentence: string;
+            /** @description How it came out. */
+            state: components["schemas"]["ComplianceState"];
+            /**
+             * Format: int64
+             * @description The number that the state follows from; per cent where the name ends so, else a count.
+             */
+            value: number;
+        };
+        /** @description One control. */
+        ComplianceControl: {
+            /** @description What was looked at. */
+            checks: components["schemas"]["ComplianceCheck"][];
+            /**
+             * Format: int64
+             * @description Entries within the time that are evidence for it.
+             */
+            events: number;
+            /** @description The newest entry of each kind, five kinds at most. */
+            evidence: components["schemas"]["ComplianceEvidence"][];
+            /**
+             * Format: int64
+             * @description Of them of high or critical risk.
+             */
+            highRisk: number;
+            /** @description As the standard numbers it. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Of them refused.
+             */
+            refused: number;
+            /** @description Whose. */
+            standard: components["schemas"]["ComplianceStandard"];
+            /** @description How it stands. */
+            state: components["schemas"]["ComplianceState"];
+            /** @description In our own few words. */
+            title: string;
+        };
+        /** @description An entry of the log that shows the control at work. */
+        ComplianceEvidence: {
+            /** @description What kind. */
+            code: string;
+            /** @description The entry. */
+            id: components["schemas"]["AuditEventId"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            occurredAt: string;
+            /** @description In words. */
+            sentence: string;
+        };
+        /** @description The report. */
+        ComplianceReport: {
+            /** @description How many somebody should look at. */
+            attention: number;
+            /** @description The controls, in the order of their standards. */
+            controls: components["schemas"]["ComplianceControl"][];
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When it was made. Checks tell of this moment, entries of the time asked for.
+             */
+            generatedAt: string;
+            /** @description How many are met. */
+            met: number;
+            /** @description How many nothing is known of. */
+            noEvidence: number;
+            organizationId?: components["schemas"]["OrganizationId"] | null;
+            /** @description Its name. */
+            organizationName?: string | null;
+            /**
+             * Format: date-time
+             * @description Before when.
+             */
+            to: string;
+        };
+        /**
+         * @description Whose controls.
+         * @enum {string}
+         */
+        ComplianceStandard: "soc2" | "iso27001";
+        /**
+         * @description How a check came out, or a control stands.
+         * @enum {string}
+         */
+        ComplianceState: "met" | "attention" | "no_evidence";
         /** @description The token of a link. */
         ConfirmAddressChange: {
             /** @description From the link. */
@@ -2580,6 +3432,27 @@ export interface components {
          * @enum {string}
          */
         CredentialKind: "password" | "private_key" | "certificate";
+        /** @description A technician who may come to a customer. */
+        CustomerTechnician: {
+            /** @description What they hold there, active or scheduled, the fullest first. */
+            grants: components["schemas"]["MatrixGrant"][];
+            /**
+             * Format: date-time
+             * @description When they last came by it.
+             */
+            lastUsedAt?: string | null;
+            /** @description The technician's address; null for a customer's people. */
+            technicianEmail?: string | null;
+            /** @description Who. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name. */
+            technicianName: string;
+            /**
+             * Format: int64
+             * @description How often they came by it.
+             */
+            useCount: number;
+        };
         /**
          * @description Where the tokens go.
          * @enum {string}
@@ -2664,6 +3537,140 @@ export interface components {
         Enrolled: components["schemas"]["SignedIn"] & {
             /** @description To be kept apart from the app. Shown this once. */
             backupCodes: string[];
+        };
+        /** @description A successful answer. */
+        Envelope_AccessChanges: {
+            /** @description What becomes of all of them. */
+            data: {
+                batchId?: components["schemas"]["AccessBatchId"] | null;
+                /** @description Grant by grant, in the order of customers. */
+                changes: components["schemas"]["AccessChange"][];
+                /** @description How many are given. */
+                created: number;
+                /**
+                 * Format: int64
+                 * @description Open sessions that stand on what is taken back or narrowed: they end.
+                 */
+                liveSessions: number;
+                /** @description Whether nothing was done yet. */
+                preview: boolean;
+                /** @description How many are taken back. */
+                revoked: number;
+                /** @description How many stay as they are. */
+                unchanged: number;
+                /** @description How many change. */
+                updated: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AccessDifferences: {
+            /** @description What differs. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description The first instant.
+                 */
+                from: string;
+                /** @description By technician and customer, at most 1000. */
+                items: components["schemas"]["AccessDifference"][];
+                /**
+                 * Format: date-time
+                 * @description The second.
+                 */
+                to: string;
+                /** @description Whether there are more. */
+                truncated: boolean;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AccessMatrix: {
+            /** @description A window of the matrix. */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description As it was then; null: as it is.
+                 */
+                at?: string | null;
+                /** @description The cells in it that are not empty. */
+                cells: components["schemas"]["MatrixCell"][];
+                /** @description Its columns, by name. */
+                customers: components["schemas"]["MatrixCustomer"][];
+                /** @description Its rows, by name. */
+                technicians: components["schemas"]["MatrixTechnician"][];
+                /**
+                 * Format: int64
+                 * @description Columns in all.
+                 */
+                totalCustomers: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all.
+                 */
+                totalTechnicians: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AccessSummary: {
+            /** @description All access in numbers. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description Grants that hold now.
+                 */
+                activeGrants: number;
+                /** @description Those that hold, by how far they go. */
+                byLevel: components["schemas"]["AccessByLevel"];
+                /**
+                 * Format: int64
+                 * @description Customers to whom somebody may come now.
+                 */
+                customersWithAccess: number;
+                /**
+                 * Format: int64
+                 * @description Customers to whom nobody may.
+                 */
+                customersWithout: number;
+                /**
+                 * Format: int64
+                 * @description Those that ended by themselves in the last 30 days.
+                 */
+                expiredLast30Days: number;
+                /**
+                 * Format: int64
+                 * @description Those that end within a week.
+                 */
+                expiringWithin7Days: number;
+                /**
+                 * Format: int64
+                 * @description Sessions that are open now.
+                 */
+                liveSessions: number;
+                /**
+                 * Format: int64
+                 * @description Grants that will hold.
+                 */
+                scheduledGrants: number;
+                /**
+                 * Format: int64
+                 * @description Technicians who may come somewhere now.
+                 */
+                techniciansWithAccess: number;
+                /**
+                 * Format: int64
+                 * @description Technicians who may not.
+                 */
+                techniciansWithout: number;
+                /** @description Those that hold and are not used. */
+                unused: components["schemas"]["UnusedAccess"];
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
         };
         /** @description A successful answer. */
         Envelope_AddedPasskey: {
@@ -2856,11 +3863,92 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_AuditStats: {
+            /** @description The log in numbers. */
+            data: {
+                /** @description How long a step is. */
+                bucket: components["schemas"]["BucketSize"];
+                /** @description Step by step, without gaps. */
+                buckets: components["schemas"]["AuditBucket"][];
+                /** @description The 10 people who did most. */
+                byActor: components["schemas"]["AuditByActor"][];
+                /** @description The 20 most frequent kinds. */
+                byCode: components["schemas"]["AuditByCode"][];
+                /** @description The 10 organizations where most happened. */
+                byOrganization: components["schemas"]["AuditByOrganization"][];
+                /** @description By how it went. */
+                byOutcome: components["schemas"]["AuditByOutcome"];
+                /** @description By how much harm lies in them. */
+                byRiskLevel: components["schemas"]["AuditByRisk"];
+                /**
+                 * Format: int64
+                 * @description Evidence for a control.
+                 */
+                complianceRelevant: number;
+                /**
+                 * Format: date-time
+                 * @description From when.
+                 */
+                from: string;
+                /**
+                 * Format: int64
+                 * @description Refused.
+                 */
+                refused: number;
+                /**
+                 * Format: date-time
+                 * @description Before when.
+                 */
+                to: string;
+                /**
+                 * Format: int64
+                 * @description Entries.
+                 */
+                total: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_BackupCodes: {
             /** @description New backup codes. Shown this once. */
             data: {
                 /** @description Each is good for one sign-in; empty where those from before go on being good. */
                 backupCodes: string[];
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_ComplianceReport: {
+            /** @description The report. */
+            data: {
+                /** @description How many somebody should look at. */
+                attention: number;
+                /** @description The controls, in the order of their standards. */
+                controls: components["schemas"]["ComplianceControl"][];
+                /**
+                 * Format: date-time
+                 * @description From when.
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made. Checks tell of this moment, entries of the time asked for.
+                 */
+                generatedAt: string;
+                /** @description How many are met. */
+                met: number;
+                /** @description How many nothing is known of. */
+                noEvidence: number;
+                organizationId?: components["schemas"]["OrganizationId"] | null;
+                /** @description Its name. */
+                organizationName?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Before when.
+                 */
+                to: string;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -3107,6 +4195,19 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_LogPage: {
+            /** @description A page of the log. */
+            data: components["schemas"]["Page_AuditEvent"] & {
+                /**
+                 * @description For the page after this one; null after the last, and where the list is sorted by anything but time. Good for
+                 *     the same question by the same person.
+                 */
+                nextCursor?: string | null;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_LoginAnswer: {
             /** @description What the right password leads to. */
             data: components["schemas"]["SignedIn"] | components["schemas"]["LoginChallenge"];
@@ -3148,6 +4249,8 @@ export interface components {
                 createdAt: string;
                 /** @description Its id. */
                 id: components["schemas"]["OrganizationId"];
+                /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+                ipRanges: string[];
                 /**
                  * Format: int32
                  * @description Sessions that may be open in its network at a time.
@@ -3282,6 +4385,64 @@ export interface components {
                 factors: components["schemas"]["Factor"][];
                 /** @description Whether the organization asks for a factor: the last one stays then. */
                 required: boolean;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_Page_AccessHistoryEntry: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /** @description What was done. */
+                    action: components["schemas"]["ChangeKind"];
+                    after?: components["schemas"]["Terms"] | null;
+                    batchId?: components["schemas"]["AccessBatchId"] | null;
+                    before?: components["schemas"]["Terms"] | null;
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     */
+                    changedAt: string;
+                    changedById?: components["schemas"]["UserId"] | null;
+                    /** @description Their name then. */
+                    changedByName: string;
+                    /** @description The grant. */
+                    grantId: components["schemas"]["GrantId"];
+                    /** @description Its id. */
+                    id: components["schemas"]["AccessChangeId"];
+                    /** @description Access to whom. */
+                    organizationId: components["schemas"]["OrganizationId"];
+                    /** @description The customer's name. */
+                    organizationName: string;
+                    /** @description Why. */
+                    reason: string;
+                    /** @description Whose access. */
+                    technicianId: components["schemas"]["UserId"];
+                    /** @description The technician's name then. */
+                    technicianName: string;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -3570,6 +4731,55 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_Page_CustomerTechnician: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /** @description What they hold there, active or scheduled, the fullest first. */
+                    grants: components["schemas"]["MatrixGrant"][];
+                    /**
+                     * Format: date-time
+                     * @description When they last came by it.
+                     */
+                    lastUsedAt?: string | null;
+                    /** @description The technician's address; null for a customer's people. */
+                    technicianEmail?: string | null;
+                    /** @description Who. */
+                    technicianId: components["schemas"]["UserId"];
+                    /** @description The technician's name. */
+                    technicianName: string;
+                    /**
+                     * Format: int64
+                     * @description How often they came by it.
+                     */
+                    useCount: number;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_Page_DirectoryToken: {
             /** @description One page of a list. */
             data: {
@@ -3799,6 +5009,8 @@ export interface components {
                     createdAt: string;
                     /** @description Its id. */
                     id: components["schemas"]["OrganizationId"];
+                    /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+                    ipRanges: string[];
                     /**
                      * Format: int32
                      * @description Sessions that may be open in its network at a time.
@@ -4887,6 +6099,69 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_UserActivity: {
+            /** @description What one person did. */
+            data: {
+                /** @description Where they came from: the 10 addresses with most entries. */
+                addresses: components["schemas"]["AuditByAddress"][];
+                /** @description The 20 most frequent kinds. */
+                byCode: components["schemas"]["AuditByCode"][];
+                /** @description By how much harm lies in them. */
+                byRiskLevel: components["schemas"]["AuditByRisk"];
+                /** @description Day by day. */
+                days: components["schemas"]["AuditByDay"][];
+                /** @description Their name now. */
+                displayName: string;
+                /**
+                 * Format: date-time
+                 * @description From when.
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When they last signed in, whenever that was.
+                 */
+                lastSignInAt?: string | null;
+                /** @description Where they did it: the 50 organizations with most entries. */
+                organizations: components["schemas"]["AuditByOrganization"][];
+                /** @description The 10 newest entries. */
+                recent: components["schemas"]["AuditEvent"][];
+                /**
+                 * Format: int64
+                 * @description Refused.
+                 */
+                refused: number;
+                /**
+                 * Format: int64
+                 * @description How often somebody failed to sign in as them.
+                 */
+                refusedSignIns: number;
+                /** @description What they are here for now. */
+                role: components["schemas"]["Role"];
+                /** @description Their time on machines. */
+                sessions: components["schemas"]["PersonSessions"];
+                /**
+                 * Format: int64
+                 * @description How often they signed in.
+                 */
+                signIns: number;
+                /**
+                 * Format: date-time
+                 * @description Before when.
+                 */
+                to: string;
+                /**
+                 * Format: int64
+                 * @description Entries.
+                 */
+                total: number;
+                /** @description The person. */
+                userId: components["schemas"]["UserId"];
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_UserInvitation: {
             /** @description A person who was invited, and the link for them. The link is shown once. */
             data: {
@@ -5114,6 +6389,26 @@ export interface components {
             /** @description A role of this kind of organization. */
             role: components["schemas"]["Role"];
         };
+        /** @description One customer of a handoff. */
+        HandOffCustomer: {
+            /** @description Which. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description Whether the first technician keeps access too. */
+            keep?: boolean;
+        };
+        /** @description What to hand over. */
+        HandOffGrants: {
+            /** @description At which customers, at most 1000; all when not given. */
+            customers?: components["schemas"]["HandOffCustomer"][] | null;
+            /** @description Whose access. */
+            fromTechnicianId: components["schemas"]["UserId"];
+            /** @description Only say what would happen. */
+            preview?: boolean;
+            /** @description Why; the customers read it. 1 to 1000 characters. */
+            reason: string;
+            /** @description Who gets it: an active technician. */
+            toTechnicianId: components["schemas"]["UserId"];
+        };
         /** @description The state of the platform. */
         Health: {
             /** @description `sealing`; `halted` when the log of an organization is not what was signed, and an operator has to look at it. */
@@ -5219,6 +6514,14 @@ export interface components {
             /** @description The page of the console to come back to. */
             returnTo?: string | null;
         };
+        /** @description A page of the log. */
+        LogPage: components["schemas"]["Page_AuditEvent"] & {
+            /**
+             * @description For the page after this one; null after the last, and where the list is sorted by anything but time. Good for
+             *     the same question by the same person.
+             */
+            nextCursor?: string | null;
+        };
         /** @description The proof of who one is. */
         Login: {
             /** @description Where the tokens go; into cookies when not given. */
@@ -5297,6 +6600,16 @@ export interface components {
             expiresAt?: string | null;
             /** @description Its id. */
             id: components["schemas"]["GrantId"];
+            /**
+             * Format: date-time
+             * @description When it last let somebody in.
+             */
+            lastUsedAt?: string | null;
+            /**
+             * Format: date-time
+             * @description From when on.
+             */
+            startsAt?: string | null;
             /** @description Active or scheduled. */
             status: components["schemas"]["GrantStatus"];
             /**
@@ -5344,6 +6657,8 @@ export interface components {
             createdAt: string;
             /** @description Its id. */
             id: components["schemas"]["OrganizationId"];
+            /** @description From where its people and their API tokens may come: addresses and ranges; empty: from anywhere. */
+            ipRanges: string[];
             /**
              * Format: int32
              * @description Sessions that may be open in its network at a time.
@@ -5522,6 +6837,69 @@ export interface components {
          * @enum {string}
          */
         OwnKeyUse: "signs" | "next" | "former";
+        /** @description One page of a list. */
+        Page_AuditEvent: {
+            /** @description The rows of this page. */
+            items: {
+                actor?: components["schemas"]["AuditActor"] | null;
+                /** @description Where it came from. */
+                clientIp?: string | null;
+                /** @description Stable code, `noun.verb`. */
+                code: string;
+                /** @description Whether it is evidence for a control. */
+                complianceRelevant: boolean;
+                /** @description Which controls: SOC 2 (CC…), ISO/IEC 27001:2022 (A.…). */
+                controls: string[];
+                /** @description More facts. */
+                details: {
+                    [key: string]: unknown;
+                };
+                /** @description Its id; sorts by time. */
+                id: components["schemas"]["AuditEventId"];
+                /**
+                 * Format: date-time
+                 * @description By the database's clock.
+                 */
+                occurredAt: string;
+                /** @description The organization that it concerns. */
+                organizationId: components["schemas"]["OrganizationId"];
+                /** @description Its name now. */
+                organizationName: string;
+                /** @description How it went. */
+                outcome: components["schemas"]["Outcome"];
+                /** @description The policies that decided. */
+                policyIds: string[];
+                requestId?: components["schemas"]["RequestId"] | null;
+                /** @description How much harm lies in it. */
+                riskLevel: components["schemas"]["RiskLevel"];
+                /** @description For a person: who did what to whom, and why. */
+                sentence: string;
+                sessionId?: components["schemas"]["SessionId"] | null;
+                target?: components["schemas"]["AuditTarget"] | null;
+                /** @description What the client said of itself. */
+                userAgent?: string | null;
+            }[];
+            /**
+             * Format: int64
+             * @description Rows a page.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description This page, from 1.
+             */
+            page: number;
+            /**
+             * Format: int64
+             * @description Rows in all pages together.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Pages in all.
+             */
+            totalPages: number;
+        };
         /** @description For the browser's `navigator.credentials`; what it answers has to come from the same browser within the time. */
         PasskeyChallenge: {
             /** @description Algorithms of new passkeys (COSE), the best first. */
@@ -5576,6 +6954,19 @@ export interface components {
              * @description Its link is good until then.
              */
             expiresAt: string;
+        };
+        /** @description A technician's time on machines. */
+        PersonSessions: {
+            /**
+             * Format: int64
+             * @description Sessions that began within the time asked for.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How long they lasted together, until now where they still do.
+             */
+            totalSeconds: number;
         };
         /** @description A refusal, as the OpenAPI document shows it. */
         Problem: {
@@ -6430,6 +7821,30 @@ export interface components {
              */
             until: string;
         };
+        /**
+         * @description What can be agreed on: all of a grant but who and where. Serialized for the log and the history, which customers
+         *     read: without the provider's own remarks.
+         */
+        Terms: {
+            /** @description How far. */
+            accessLevel: components["schemas"]["AccessLevel"];
+            /**
+             * Format: date-time
+             * @description Not from this instant on; none: until revoked.
+             */
+            expiresAt?: string | null;
+            /** @description From where; empty: from anywhere. */
+            ipRanges: string[];
+            /** @description Why the technician may. */
+            reason: string;
+            /** @description Which services; empty: all. */
+            services: components["schemas"]["Service"][];
+            /**
+             * Format: date-time
+             * @description Not before.
+             */
+            startsAt?: string | null;
+        };
         /** @description A line that the screen said. */
         TextLine: {
             /**
@@ -6498,6 +7913,24 @@ export interface components {
          * @description A key that access tokens are signed with.
          */
         TokenKeyId: string;
+        /** @description Grants by how long nobody used them. */
+        UnusedAccess: {
+            /**
+             * Format: int64
+             * @description For 30 days.
+             */
+            days30: number;
+            /**
+             * Format: int64
+             * @description For 60.
+             */
+            days60: number;
+            /**
+             * Format: int64
+             * @description For 90.
+             */
+            days90: number;
+        };
         /** @description What to change; what is not given stays. */
         UpdateAsset: {
             /** @description A new address: the host key is forgotten, live sessions end. */
@@ -6539,6 +7972,11 @@ export interface components {
         };
         /** @description What to change; what is not given stays. */
         UpdateOrganization: {
+            /**
+             * @description From where its people and their API tokens may come, all addresses and ranges anew (`203.0.113.0/24`), 64 at most;
+             *     anywhere when empty. Whoever is elsewhere now is refused from their next request on.
+             */
+            ipRanges?: string[] | null;
             /**
              * Format: int32
              * @description 1 to 10000; sessions that are open stay so.
@@ -6672,6 +8110,64 @@ export interface components {
              */
             version: number;
         };
+        /** @description What one person did. */
+        UserActivity: {
+            /** @description Where they came from: the 10 addresses with most entries. */
+            addresses: components["schemas"]["AuditByAddress"][];
+            /** @description The 20 most frequent kinds. */
+            byCode: components["schemas"]["AuditByCode"][];
+            /** @description By how much harm lies in them. */
+            byRiskLevel: components["schemas"]["AuditByRisk"];
+            /** @description Day by day. */
+            days: components["schemas"]["AuditByDay"][];
+            /** @description Their name now. */
+            displayName: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description When they last signed in, whenever that was.
+             */
+            lastSignInAt?: string | null;
+            /** @description Where they did it: the 50 organizations with most entries. */
+            organizations: components["schemas"]["AuditByOrganization"][];
+            /** @description The 10 newest entries. */
+            recent: components["schemas"]["AuditEvent"][];
+            /**
+             * Format: int64
+             * @description Refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description How often somebody failed to sign in as them.
+             */
+            refusedSignIns: number;
+            /** @description What they are here for now. */
+            role: components["schemas"]["Role"];
+            /** @description Their time on machines. */
+            sessions: components["schemas"]["PersonSessions"];
+            /**
+             * Format: int64
+             * @description How often they signed in.
+             */
+            signIns: number;
+            /**
+             * Format: date-time
+             * @description Before when.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Entries.
+             */
+            total: number;
+            /** @description The person. */
+            userId: components["schemas"]["UserId"];
+        };
         /**
          * Format: uuid
          * @description A person with an account.
@@ -6771,6 +8267,1769 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Jwks"];
+                };
+            };
+        };
+    };
+    updateAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                accessId: components["schemas"]["GrantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateGrant"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeAccess: {
+        parameters: {
+            query: {
+                /** @description For the log, the technician and the customer. 1 to 1000 characters. */
+                reason: string;
+            };
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                accessId: components["schemas"]["GrantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoAccessChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                batchId: components["schemas"]["AccessBatchId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bulkRevokeAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRevokeAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerTechnicians: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customerId: components["schemas"]["OrganizationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_CustomerTechnician"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGrant"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOffAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOffGrants"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessHistory: {
+        parameters: {
+            query?: {
+                /** @description Of access to one customer. */
+                organizationId?: components["schemas"]["OrganizationId"];
+                /** @description Of one technician's access. */
+                technicianId?: components["schemas"]["UserId"];
+                /** @description Of one grant. */
+                grantId?: components["schemas"]["GrantId"];
+                /** @description Not before this instant. */
+                from?: string;
+                /** @description Before this instant. */
+                to?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_AccessHistoryEntry"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccessMatrix: {
+        parameters: {
+            query?: {
+                /** @description As it was then; as it is now when not given. */
+                at?: string;
+                /** @description Rows to skip. */
+                technicianOffset?: number;
+                /** @description Rows, 1 to 200. */
+                technicianLimit?: number;
+                /** @description Columns to skip. */
+                customerOffset?: number;
+                /** @description Columns, 1 to 500. */
+                customerLimit?: number;
+                /**
+                 * @description A part of a name: of technicians, of customers, or of both. Where it is of one kind only, all of the other are
+                 *     shown.
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessMatrix"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessDifferences: {
+        parameters: {
+            query: {
+                /** @description The first. */
+                from: string;
+                /** @description The second, later one. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessDifferences"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccessSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessSummary"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTechnicianAccess: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                technicianId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnusedAccess: {
+        parameters: {
+            query?: {
+                /** @description 30, 60 or 90. */
+                days?: number;
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -8392,6 +11651,133 @@ export interface operations {
             };
         };
     };
+    getComplianceReport: {
+        parameters: {
+            query?: {
+                /** @description Of one standard; both when not given. */
+                standard?: "soc2" | "iso27001";
+                /** @description Of one organization; without it of all that the caller sees. */
+                organizationId?: components["schemas"]["OrganizationId"];
+                /** @description From this instant on (RFC 3339); 90 days before `to` when not given. */
+                from?: string;
+                /** @description Before this instant; now when not given. At most 366 days after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_ComplianceReport"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     eraseAuditDetail: {
         parameters: {
             query?: never;
@@ -8637,6 +12023,149 @@ export interface operations {
             };
         };
     };
+    exportAuditLogs: {
+        parameters: {
+            query: {
+                /** @description In which shape. */
+                format: "csv" | "ndjson" | "ocsf";
+                /** @description Entries of one organization. */
+                organizationId?: components["schemas"]["OrganizationId"];
+                /** @description Entries of one person. */
+                actorId?: components["schemas"]["UserId"];
+                /** @description Entries of one live session. */
+                sessionId?: components["schemas"]["SessionId"];
+                /** @description `grant.create`, or `grant.` for all of a noun. */
+                code?: string;
+                /** @description How it went. */
+                outcome?: components["schemas"]["Outcome"];
+                /** @description How much harm lies in it. */
+                riskLevel?: components["schemas"]["RiskLevel"];
+                /** @description From this instant on (RFC 3339). */
+                from?: string;
+                /** @description Before this instant; what happens after the export was asked for is never in it. */
+                to?: string;
+                /** @description A part of the sentence. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries, in the format asked for */
+            200: {
+                headers: {
+                    /** @description Entries when it was asked for */
+                    "Sallyport-Total-Events"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAuditKeys: {
         parameters: {
             query?: never;
@@ -8683,6 +12212,8 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description From 1. */
                 page?: number;
+                /** @description `nextCursor` of the page before, for the same question: the entries after it, in order of time. */
+                cursor?: string;
                 /** @description 1 to 200. */
                 limit?: number;
             };
@@ -8697,7 +12228,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Envelope_Page_AuditEvent"];
+                    "application/json": components["schemas"]["Envelope_LogPage"];
                 };
             };
             /** @description The input does not fit. */
@@ -9319,6 +12850,256 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Page_AuditEvent"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuditStats: {
+        parameters: {
+            query?: {
+                /** @description Of one organization; without it of all that the caller sees. */
+                organizationId?: components["schemas"]["OrganizationId"];
+                /** @description From this instant on (RFC 3339); 30 days before `to` when not given. */
+                from?: string;
+                /** @description Before this instant; now when not given. At most 366 days after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AuditStats"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserActivity: {
+        parameters: {
+            query?: {
+                /** @description From this instant on (RFC 3339); 30 days before `to` when not given. */
+                from?: string;
+                /** @description Before this instant; now when not given. At most 366 days after `from`. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_UserActivity"];
                 };
             };
             /** @description The input does not fit. */
@@ -21221,6 +25002,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Grant"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOffGrants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOffGrants"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
                 };
             };
             /** @description The input does not fit. */

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 /// A person as a grant needs to know them.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "what the role is called")]
 pub(in crate::grants) struct Technician {
     pub id: UserId,
     pub name: String,

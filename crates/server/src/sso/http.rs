@@ -309,7 +309,7 @@ async fn finish_sso(
     let browser = CookieJar::from_headers(&headers).get(BY_ADDRESS).map(|cookie| cookie.value().to_owned());
     let callback = Callback { state: answer.state, code: answer.code, iss: answer.iss, error: answer.error };
     let back = Back { callback, browser, carried: auth::carried(&headers) };
-    leave(super::sign_in::finish_sso(&app, &origin, back).await?, BY_ADDRESS)
+    leave(Box::pin(super::sign_in::finish_sso(&app, &origin, back)).await?, BY_ADDRESS)
 }
 
 /// Leaves the way back, and the cookie that it went by.

@@ -35,18 +35,17 @@ pub async fn run_verify(config: &Config, only: Option<OrganizationId>) -> Result
 
 fn words(report: &LogReport) -> String {
     let LogReport { organization, name, entries, removed, erased, signed, findings } = report;
-    let mut text = format!("{name} ({organization}): {entries} entries, {signed} signed");
+    let mut facts = vec![format!("{entries} entries"), format!("{signed} signed")];
     if *removed > 0 {
-        text += &format!(", content of {removed} removed when its time was over");
+        facts.push(format!("content of {removed} removed when its time was over"));
     }
     if *erased > 0 {
-        text += &format!(", personal detail erased from {erased}");
+        facts.push(format!("personal detail erased from {erased}"));
     }
-    text += if findings.is_empty() { ": as they were sealed" } else { ": NOT as they were sealed" };
-    for finding in findings {
-        text += &format!("\n  - {finding}");
-    }
-    text
+    let verdict = if findings.is_empty() { "as they were sealed" } else { "NOT as they were sealed" };
+    let first = format!("{name} ({organization}): {}: {verdict}", facts.join(", "));
+    let findings = findings.iter().map(|finding| format!("  - {finding}"));
+    std::iter::once(first).chain(findings).collect::<Vec<_>>().join("\n")
 }
 
 fn plain(error: crate::error::ApiError) -> anyhow::Error {

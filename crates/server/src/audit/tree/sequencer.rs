@@ -15,7 +15,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use uuid::Uuid;
 
 /// Between two rounds: how often a log is signed at most, and how long an event waits at least.
 const PACE: Duration = Duration::from_secs(1);
@@ -264,7 +263,7 @@ async fn halt(app: &Arc<App>, id: OrganizationId, refusal: &Refusal) -> Result<(
     }
     let name = store::organization_name(tx.conn(), id).await?;
     let event = Event::by_platform(&catalogue::AUDIT_HALT, Outcome::Success, app.provider)
-        .target(Target::new("organization", Uuid::from(id.0), name))
+        .target(Target::new("organization", id.0, name))
         .because(because);
     tx.commit(event).await
 }

@@ -26,6 +26,7 @@ const NO_WAYS_IN: &[(&str, &str)] = &[
     ("getHealth", "says that it lives"),
     ("getReadiness", "says that it serves"),
     ("getJwks", "public keys"),
+    ("getAuditKeys", "public keys"),
     ("getPasskeyChallenge", "something to sign, which knows nobody"),
     ("inspectInvitation", "says whom a link is for"),
     ("inspectPasswordReset", "says whom a link is for"),

@@ -27,9 +27,10 @@ async fn instances_that_start_together_agree_on_the_keys() {
             assert_eq!(other.pseudonym_key.of("ada"), one.pseudonym_key.of("ada"));
             assert_eq!(other.pepper.expose(), one.pepper.expose());
             assert_eq!(other.manifest_keys[0].key_id(), one.manifest_keys[0].key_id());
+            assert_eq!(other.audit_keys[0].key_id(), one.audit_keys[0].key_id());
         }
     }
-    for (table, count) in [("server_keys", 4), ("token_keys", 2)] {
+    for (table, count) in [("server_keys", 5), ("token_keys", 2)] {
         let stored = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         let stored: i64 = sqlx::query_scalar(stored).fetch_one(&mut app.sql().await).await.unwrap();
         assert_eq!(stored, count, "{table}");

@@ -91,7 +91,7 @@ fn g12_the_machines_clock_is_read_where_nothing_is_decided() {
         ("server/src/demo/client.rs", "the demonstration: an authenticator app is a clock"),
         ("server/src/demo/fill.rs", "the demonstration"),
         ("server/src/http/health.rs", "compares it with the database's"),
-        ("server/src/http/limits.rs", "the limiter's own clock"),
+        ("server/src/http/limits/mod.rs", "the limiter's own clock"),
         ("server/src/sessions/start.rs", "the header of a recording"),
     ];
     let read = crate::wall::shipped_lines();

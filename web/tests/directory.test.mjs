@@ -194,10 +194,11 @@ test("who has no password confirms at the identity provider or by a passkey, and
   await ask(admin, `/api/sso/connections/${connection.id}/deactivate`);
   await admin.context.close();
   // What the browser offers by itself would be taken at once here: this is about the button.
-  await cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled: false });
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+  });
   await page.goto(`${url}/account`);
   await page.waitForURL((address) => address.pathname.startsWith("/sign-in"));
-  await cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled: true });
   await page.getByRole("button", { name: "Use a passkey" }).click();
   await page.waitForURL(`${url}/account`);
   await askForStepUp(page, "POST", "**/api/auth/backup-codes");

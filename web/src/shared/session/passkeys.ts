@@ -90,6 +90,8 @@ export async function showPasskey({ allowed = [], fillIn }: Ask = {}): Promise<U
         timeout: timeoutMs,
       },
     });
+    // Taken in the moment in which it was asked for by hand: once is enough.
+    fillIn?.throwIfAborted();
     const { id, response } = shown as PublicKeyCredential;
     const { clientDataJSON, authenticatorData, signature, userHandle } = response as AuthenticatorAssertionResponse;
     return {

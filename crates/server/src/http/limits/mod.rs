@@ -52,19 +52,19 @@ impl Limits {
     /// Counts a request of a signed-in person against them and their organization.
     pub async fn count_caller(&self, caller: &Caller, standing: &mut Standing) -> Result<()> {
         let (org, user) = (caller.org_id, caller.user_id);
-        self.count(&self.users, &user, together::user_key(org, user), standing).await?;
+        self.count(&self.users, &user, || together::user_key(org, user), standing).await?;
         self.count_organization(org, standing).await
     }
 
     /// Counts a request of nobody in particular against an organization.
     pub async fn count_organization(&self, org: OrganizationId, standing: &mut Standing) -> Result<()> {
-        self.count(&self.organizations, &org, together::organization_key(org), standing).await
+        self.count(&self.organizations, &org, || together::organization_key(org), standing).await
     }
 
     /// Counts a request of a stranger against their address.
     pub async fn count_stranger(&self, address: IpAddr, standing: &mut Standing) -> Result<()> {
         let network = network_of(address);
-        self.count(&self.addresses, &network, together::address_key(network), standing).await
+        self.count(&self.addresses, &network, || together::address_key(network), standing).await
     }
 
     /// Forgets keys that have been quiet for long.
@@ -79,20 +79,16 @@ impl Limits {
         &self,
         (limit, limiter): &(Limit, KeyedRateLimiter<K>),
         key: &K,
-        shared_key: String,
+        shared_key: impl FnOnce() -> String,
         standing: &mut Standing,
     ) -> Result<()> {
-        let here = match limiter.check_key(key) {
-            Ok(state) => Ok(state.remaining_burst_capacity()),
+        let counted = match limiter.check_key(key) {
+            Ok(state) => {
+                let here = state.remaining_burst_capacity();
+                let together = self.together.count(shared_key, *limit).await;
+                together.map_or(Ok(here), |all| Ok(here.min(all?)))
+            }
             Err(refusal) => Err(refusal.wait_time_from(self.clock.now())),
-        };
-        let counted = match here {
-            Ok(here) => match self.together.count(&shared_key, *limit).await {
-                Some(Ok(all)) => Ok(here.min(all)),
-                Some(Err(wait)) => Err(wait),
-                None => Ok(here),
-            },
-            Err(wait) => Err(wait),
         };
         match counted {
             Ok(remaining) => {

@@ -42,11 +42,15 @@ pub(super) struct Together(RwLock<Option<MultiplexedConnection>>);
 
 impl Together {
     /// What remains when all instances are counted together, or how long to wait; none where there is no Redis to ask.
-    pub(super) async fn count(&self, key: &str, limit: Limit) -> Option<Result<u32, Duration>> {
+    pub(super) async fn count(
+        &self,
+        key: impl FnOnce() -> String,
+        limit: Limit,
+    ) -> Option<Result<u32, Duration>> {
         let mut line = self.line()?;
         let step_us = 1_000_000 / i64::from(limit.per_second.get());
         let mut command = redis::cmd("EVAL");
-        command.arg(COUNT).arg(1).arg(key).arg(step_us).arg(limit.burst.get());
+        command.arg(COUNT).arg(1).arg(key()).arg(step_us).arg(limit.burst.get());
         let answer = tokio::time::timeout(PATIENCE, command.query_async::<i64>(&mut line)).await;
         let Ok(Ok(ahead_us)) = answer else {
             // A key of another type is that key's trouble; silence or a lost line is everybody's.

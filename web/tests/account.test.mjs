@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { freshCode } from "./authenticator.mjs";
-import { ask, askForStepUp, enter, looksRight, noViolations, readMail, startPlatform } from "./platform.mjs";
+import { ask, askForStepUp, enter, looksRight, noViolations, readMail, startPlatform, submit } from "./platform.mjs";
 
 let platform;
 let url;
@@ -24,17 +24,14 @@ test("another address is asked for after a proof, confirmed by its mail, and sig
   await page.getByRole("button", { name: "Change…" }).click();
   const dialog = page.getByRole("dialog", { name: "Change your address" });
   for (const [typed, words] of [["lars", "Enter the whole address"], [before.toUpperCase(), "That is your address already."]]) {
-    await dialog.getByLabel("New address").fill(typed);
-    await page.keyboard.press("Enter");
+    await submit(dialog.getByLabel("New address"), typed);
     await dialog.getByText(words, { exact: false }).waitFor();
   }
   await looksRight(page);
   await askForStepUp(page, "POST", "**/api/auth/address");
-  await dialog.getByLabel("New address").fill(wanted);
-  await page.keyboard.press("Enter");
+  await submit(dialog.getByLabel("New address"), wanted);
   const confirm = page.getByRole("dialog", { name: "Confirm that it is you" });
-  await confirm.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.keyboard.press("Enter");
+  await submit(confirm.getByLabel("Password", { exact: true }), person.password);
   await page.getByText(`A link is on its way to ${wanted}.`).waitFor();
   await page.getByText("Until it is opened nothing changes.", { exact: false }).waitFor();
   await looksRight(page);
@@ -67,12 +64,10 @@ test("another address is asked for after a proof, confirmed by its mail, and sig
   await enter(door.page, before, person.password);
   await door.page.getByText("The address or the password is not right", { exact: false }).waitFor();
   await door.page.goto(`${url}/sign-in`);
-  await door.page.getByLabel("Email").fill(wanted);
-  await door.page.keyboard.press("Enter");
+  await submit(door.page.getByLabel("Email"), wanted);
   await door.page.getByLabel("Password", { exact: true }).waitFor();
   await looksRight(door.page);
-  await door.page.getByLabel("Password", { exact: true }).fill(person.password);
-  await door.page.keyboard.press("Enter");
+  await submit(door.page.getByLabel("Password", { exact: true }), person.password);
   await inside(door.page);
   person.email = wanted;
   assert.deepEqual([...refused, ...door.refused], []);
@@ -87,8 +82,7 @@ test("an admin asks for kinds of characters, and whoever sets a password sees wh
   await askForStepUp(admin.page, "PUT", "**/api/organizations/*");
   await rule.getByRole("checkbox", { name: "A digit" }).click();
   const confirm = admin.page.getByRole("dialog", { name: "Confirm that it is you" });
-  await confirm.getByLabel("Password", { exact: true }).fill(admin.person.password);
-  await admin.page.keyboard.press("Enter");
+  await submit(confirm.getByLabel("Password", { exact: true }), admin.person.password);
   await confirm.waitFor({ state: "detached" });
   await admin.page.getByText("The rule for passwords is kept.").waitFor();
   const capital = rule.getByRole("checkbox", { name: "A capital letter" });
@@ -130,8 +124,7 @@ test("an admin asks for kinds of characters, and whoever sets a password sees wh
   await guest.page.goto(invited.invitationUrl);
   for (const [password, answer] of [["verglas mitten orrery", /your organization asks for a digit and a capital letter/i], ["Verglas mitten orrery 42", /Your account is ready/]]) {
     await guest.page.getByLabel("Password", { exact: true }).fill(password);
-    await guest.page.getByLabel("Password again").fill(password);
-    await guest.page.keyboard.press("Enter");
+    await submit(guest.page.getByLabel("Password again"), password);
     await guest.page.getByText(answer).waitFor();
     await looksRight(guest.page);
   }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { freshCode } from "./authenticator.mjs";
-import { ask, askForStepUp, enter, noOverflow, noViolations, startPlatform } from "./platform.mjs";
+import { ask, askForStepUp, enter, noOverflow, noViolations, startPlatform, submit } from "./platform.mjs";
 
 let platform;
 let url;
@@ -100,12 +100,11 @@ test("whoever forgot the password chooses another by mail, and changes it again 
   const person = demo.users.find((user) => user.role === "report_viewer");
   const { page, context } = await platform.stranger({ width: 390, height: 844 });
   await page.goto(`${url}/sign-in`);
-  await page.getByLabel("Email").fill(person.email);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Email"), person.email);
   await page.getByRole("link", { name: "Forgot your password?" }).click();
-  await page.getByLabel("Email").fill(person.email);
+  await page.getByRole("heading", { name: "Forgot your password?" }).waitFor();
   await noViolations(page);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Email"), person.email);
   await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
   await noViolations(page);
 
@@ -113,6 +112,8 @@ test("whoever forgot the password chooses another by mail, and changes it again 
   const admin = await signIn("super_admin");
   await admin.page.goto(`${url}/mails`);
   await admin.page.getByRole("button", { name: new RegExp("Choose another password") }).first().click();
+  // Others are mailed at the same time: this one is open when its own words are there.
+  await admin.page.getByRole("heading", { name: "Choose another password" }).waitFor();
   const link = await admin.page.getByRole("link", { name: "Open the link" }).getAttribute("href");
   await noViolations(admin.page);
   await admin.context.close();
@@ -138,8 +139,7 @@ test("whoever forgot the password chooses another by mail, and changes it again 
   const change = async (current) => {
     await page.getByLabel("Password now").fill(current);
     await page.getByLabel("New password", { exact: true }).fill(person.password + "!");
-    await page.getByLabel("New password again").fill(person.password + "!");
-    await page.keyboard.press("Enter");
+    await submit(page.getByLabel("New password again"), person.password + "!");
   };
   await change("another one entirely");
   await page.getByText(/not your password/i).waitFor();
@@ -206,19 +206,16 @@ test("a new technician adds an authenticator app, keeps the backup codes and com
   await page.goto(invited.invitationUrl);
   const password = "verglas mitten orrery 42";
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByLabel("Password again").fill(password);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Password again"), password);
   await page.getByRole("link", { name: "Sign in" }).click();
   await enter(page, email, password);
   await page.getByRole("heading", { name: "Add an authenticator app" }).waitFor();
   await page.getByAltText("QR code for your authenticator app").waitFor();
   const secret = await page.locator("code").innerText();
   await noViolations(page);
-  await page.getByLabel("Code", { exact: true }).fill("000000");
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Code", { exact: true }), "000000");
   await page.getByText(/not what the app shows now/).waitFor();
-  await page.getByLabel("Code", { exact: true }).fill(await freshCode(secret));
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Code", { exact: true }), await freshCode(secret));
   await page.getByRole("heading", { name: "Keep your backup codes" }).waitFor();
   const codes = await page.getByRole("list", { name: "Backup codes" }).getByRole("listitem").allInnerTexts();
   assert.equal(new Set(codes).size, 10);
@@ -233,8 +230,7 @@ test("a new technician adds an authenticator app, keeps the backup codes and com
   await enter(page, email, password);
   await page.getByRole("button", { name: "Use a backup code" }).click();
   await noViolations(page);
-  await page.getByLabel("Backup code").fill(codes[0].toUpperCase().replaceAll("-", " "));
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Backup code"), codes[0].toUpperCase().replaceAll("-", " "));
   await page.waitForURL((address) => !address.pathname.startsWith("/sign-in"));
   await context.close();
 });
@@ -248,8 +244,7 @@ test("an admin adds an app, requires one of everybody after confirming by it, an
   await page.getByRole("button", { name: "Continue" }).click();
   const secret = await page.locator("code").innerText();
   await noViolations(page);
-  await page.getByLabel("Code", { exact: true }).fill(await freshCode(secret));
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Code", { exact: true }), await freshCode(secret));
   await page.getByRole("heading", { name: "Keep your backup codes" }).waitFor();
   await noViolations(page);
   await page.getByRole("button", { name: "I have kept them" }).click();
@@ -263,13 +258,11 @@ test("an admin adds an app, requires one of everybody after confirming by it, an
   await page.getByRole("button", { name: "Require it" }).click();
   const dialog = page.getByRole("dialog", { name: "Confirm that it is you" });
   await dialog.getByLabel("Password", { exact: true }).fill(owen.password);
-  await dialog.getByLabel("Code", { exact: true }).fill("000000");
-  await page.keyboard.press("Enter");
+  await submit(dialog.getByLabel("Code", { exact: true }), "000000");
   await dialog.getByText("The password or the code is not right").waitFor();
   await noViolations(page);
   await dialog.getByLabel("Password", { exact: true }).fill(owen.password);
-  await dialog.getByLabel("Code", { exact: true }).fill(await freshCode(secret));
-  await page.keyboard.press("Enter");
+  await submit(dialog.getByLabel("Code", { exact: true }), await freshCode(secret));
   await dialog.waitFor({ state: "detached" });
   await page.getByText("sign in with a second factor from now on").waitFor();
   assert.equal(await required.isChecked(), true);

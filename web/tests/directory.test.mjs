@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CLIENT, startDns, startIdentityProvider } from "./identityProvider.mjs";
-import { ask, askForStepUp, looksRight, noViolations, startPlatform } from "./platform.mjs";
+import { ask, askForStepUp, looksRight, noViolations, startPlatform, submit } from "./platform.mjs";
 
 const ADA = { sub: "ada-1", name: "Ada Marsh", email: "ada.marsh@kestrelbank.example", email_verified: true, groups: [] };
 const records = new Map();
@@ -81,8 +81,7 @@ test("an admin makes the token of a directory, which brings a person, tells when
   await page.keyboard.press("Enter");
   const confirm = page.getByRole("dialog", { name: "Confirm that it is you" });
   await noViolations(page);
-  await confirm.getByLabel("Password", { exact: true }).fill(seat.person.password);
-  await page.keyboard.press("Enter");
+  await submit(confirm.getByLabel("Password", { exact: true }), seat.person.password);
   const shown = page.getByRole("dialog", { name: "The token “Entra ID”" });
   const token = await shown.getByRole("status", { name: "The token" }).innerText();
   await looksRight(page);
@@ -111,8 +110,7 @@ test("an admin makes the token of a directory, which brings a person, tells when
   // A second one takes over; the first is revoked, without a proof: that must be quick.
   await page.goto(`${url}/security`);
   await card.getByRole("button", { name: "Add a directory token" }).click();
-  await dialog.getByLabel("Name", { exact: true }).fill("Entra ID, the next");
-  await page.keyboard.press("Enter");
+  await submit(dialog.getByLabel("Name", { exact: true }), "Entra ID, the next");
   const next = await page.getByRole("status", { name: "The token" }).innerText();
   await page.getByRole("button", { name: "I have kept it" }).click();
   await card.getByRole("button", { name: "Revoke Entra ID", exact: true }).click();
@@ -153,8 +151,7 @@ test("who has no password confirms at the identity provider or by a passkey, and
   const options = { protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
   const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", { options });
   await page.goto(`${url}/sign-in?next=/account`);
-  await page.getByLabel("Email").fill(ADA.email);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Email"), ADA.email);
   await page.getByRole("button", { name: "Continue with Kestrel ID" }).click();
   await page.getByRole("link", { name: ADA.name }).click();
   await page.waitForURL(`${url}/account`);

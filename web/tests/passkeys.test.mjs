@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { submit } from "./platform.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PATIENCE = 30_000;
@@ -78,8 +79,7 @@ async function enter(page, person) {
   await page.getByLabel("Email").fill(person.email);
   // The address may come first, and the password after it.
   if ((await page.getByLabel("Password", { exact: true }).count()) === 0) await page.keyboard.press("Enter");
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Password", { exact: true }), person.password);
 }
 
 function inside(page) {

@@ -64,8 +64,7 @@ export async function startPlatform(config = "", host = "127.0.0.1") {
     await page.goto(`${url}/`);
     await enter(page, person.email, person.password);
     if (person.totpSecret !== null) {
-      await page.getByLabel("Code", { exact: true }).fill(await freshCode(person.totpSecret));
-      await page.keyboard.press("Enter");
+      await submit(page.getByLabel("Code", { exact: true }), await freshCode(person.totpSecret));
     }
     await page.locator("main").waitFor();
     await page.waitForURL((address) => !address.pathname.startsWith("/sign-in")).catch(async () => {
@@ -87,16 +86,20 @@ export async function startPlatform(config = "", host = "127.0.0.1") {
   return { url, demo, browser, stranger, signIn, stop };
 }
 
+/** Types into a field and sends its form, wherever the focus was moved to in between. */
+export async function submit(field, value) {
+  await field.fill(value);
+  await field.press("Enter");
+}
+
 /** The door by address and password, whatever other ways the address has. */
 export async function enter(page, email, password) {
-  await page.getByLabel("Email").fill(email);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Email"), email);
   const field = page.getByLabel("Password", { exact: true });
   const way = page.getByRole("button", { name: "Use your password" });
   await field.or(way).waitFor();
   if (await way.isVisible()) await way.click();
-  await field.fill(password);
-  await page.keyboard.press("Enter");
+  await submit(field, password);
 }
 
 // What fades in has no contrast yet: waits until nothing moves that will ever stand still.

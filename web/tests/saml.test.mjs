@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { startDns } from "./identityProvider.mjs";
-import { looksRight, startPlatform } from "./platform.mjs";
+import { looksRight, startPlatform, submit } from "./platform.mjs";
 import { startSamlProvider } from "./samlProvider.mjs";
 
 const NORA = { id: "nora-1", name: "Nora Lind", email: "nora@kestrelbank.example", groups: ["staff"] };
@@ -57,8 +57,7 @@ test("an admin connects a SAML provider: drafted, described by its metadata, tes
   assert.equal(await page.getByLabel("Metadata (XML)").getAttribute("aria-invalid"), "true");
   await looksRight(page);
   await page.getByRole("radio", { name: "By their address" }).click();
-  await page.getByLabel("Address of its metadata").fill(idp.metadata);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Address of its metadata"), idp.metadata);
 
   await page.getByRole("button", { name: "Begin the test" }).click();
   const checks = page.getByRole("list", { name: "Checks" });
@@ -98,8 +97,7 @@ test("an admin connects a SAML provider: drafted, described by its metadata, tes
   await page.getByRole("option", { name: /Basic user/ }).click();
   await page.getByRole("button", { name: "Save and continue" }).click();
   await page.getByRole("button", { name: "Add a mail domain" }).click();
-  await page.getByRole("textbox", { name: "Domain" }).fill("kestrelbank.example");
-  await page.keyboard.press("Enter");
+  await submit(page.getByRole("textbox", { name: "Domain" }), "kestrelbank.example");
   const check = page.getByRole("button", { name: "Check kestrelbank.example now" });
   await check.waitFor();
   const [name, text] = await page.locator("code").allInnerTexts();
@@ -115,8 +113,7 @@ test("an admin connects a SAML provider: drafted, described by its metadata, tes
 
   const door = await platform.stranger({ width: 390, height: 844 });
   await door.page.goto(`${url}/sign-in?next=/account`);
-  await door.page.getByLabel("Email").fill(NORA.email);
-  await door.page.keyboard.press("Enter");
+  await submit(door.page.getByLabel("Email"), NORA.email);
   await door.page.getByRole("button", { name: "Continue with Kestrel SAML" }).click();
   await door.page.getByRole("link", { name: NORA.name }).click();
   await door.page.waitForURL(`${url}/account`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { CLIENT, startDns, startIdentityProvider } from "./identityProvider.mjs";
-import { enter, looksRight, noViolations, startPlatform } from "./platform.mjs";
+import { enter, looksRight, noViolations, startPlatform, submit } from "./platform.mjs";
 
 const ADA = { sub: "ada-1", name: "Ada Marsh", given_name: "Ada", family_name: "Marsh", email: "ada@kestrelbank.example", email_verified: true, groups: ["it-operations", "staff"] };
 const HELENA = { sub: "helena-1", name: "Helena at Kestrel", email: "helena.voss@kestrelbank.example", email_verified: true, groups: ["staff"] };
@@ -57,12 +57,10 @@ test("an admin sets single sign-on up: left and continued, tested in a window, m
   await page.getByLabel("Name", { exact: true }).fill("Kestrel ID");
   await page.getByLabel("Address of the provider (issuer)").fill(idp.issuer.replace("http", "nonsense"));
   await page.getByLabel("Client ID").fill(CLIENT.id);
-  await page.getByLabel("Client secret").fill(CLIENT.secret);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Client secret"), CLIENT.secret);
   await page.locator('[aria-invalid="true"]').waitFor();
   await looksRight(page);
-  await page.getByLabel("Address of the provider (issuer)").fill(idp.issuer);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Address of the provider (issuer)"), idp.issuer);
   await page.getByRole("heading", { name: "Test it before anybody depends on it" }).waitFor();
 
   // Left, and continued from the list; the secret is nowhere any more.
@@ -130,13 +128,11 @@ test("an admin sets single sign-on up: left and continued, tested in a window, m
 test("people are offered the way of their address, come in by it where they wanted to go, or are told why not", async () => {
   const { page, context, refused } = await platform.stranger({ width: 390, height: 844 });
   await page.goto(`${url}/sign-in?next=/account`);
-  await page.getByLabel("Email").fill("nonsense");
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Email"), "nonsense");
   await page.getByText("Enter the whole address").waitFor();
   await looksRight(page);
   // Whether there is such a person is not told: the ways are those of the domain.
-  await page.getByLabel("Email").fill("nobody@elsewhere.example");
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Email"), "nobody@elsewhere.example");
   await page.getByLabel("Password", { exact: true }).waitFor();
   await looksRight(page);
   await page.getByRole("button", { name: "Change the address" }).click();
@@ -166,8 +162,7 @@ test("people are offered the way of their address, come in by it where they want
   await looksRight(page);
 
   await page.goto(`${url}/sign-in?next=/account`);
-  await page.getByLabel("Email").fill(ADA.email);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Email"), ADA.email);
   await page.getByRole("button", { name: "Continue with Kestrel ID" }).click();
   await page.getByRole("link", { name: ADA.name }).click();
   await page.waitForURL(`${url}/account`);
@@ -187,11 +182,9 @@ test("an admin links the own account, confirms by it, and requires single sign-o
   const { page, context, refused } = seat;
   const helena = platform.demo.users.find((user) => user.email === HELENA.email);
   await page.goto(`${url}/sign-in?next=/account`);
-  await page.getByLabel("Email").fill(helena.email);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Email"), helena.email);
   await page.getByRole("button", { name: "Use your password" }).click();
-  await page.getByLabel("Password", { exact: true }).fill(helena.password);
-  await page.keyboard.press("Enter");
+  await submit(page.getByLabel("Password", { exact: true }), helena.password);
   await page.getByRole("button", { name: "Link Kestrel ID" }).click();
   await page.getByRole("link", { name: ADA.name }).click();
   await page.getByText("is linked to another account here", { exact: false }).waitFor();
@@ -225,8 +218,7 @@ test("an admin links the own account, confirms by it, and requires single sign-o
 
   const door = await platform.stranger();
   await door.page.goto(`${url}/sign-in`);
-  await door.page.getByLabel("Email").fill(helena.email);
-  await door.page.keyboard.press("Enter");
+  await submit(door.page.getByLabel("Email"), helena.email);
   await door.page.getByRole("heading", { name: "Sign in at your organization" }).waitFor();
   assert.equal(await door.page.getByRole("button", { name: "Use your password" }).count(), 0);
   await looksRight(door.page);

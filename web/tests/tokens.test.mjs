@@ -1,7 +1,7 @@
 // What lets people and machines in, in a real browser: API tokens, how long a sign-in lasts, and the keys of it all.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { looksRight, noViolations, startPlatform } from "./platform.mjs";
+import { looksRight, noViolations, startPlatform, submit } from "./platform.mjs";
 
 let platform;
 let url;
@@ -73,8 +73,7 @@ test("an admin changes how long a sign-in lasts, within its bounds", async () =>
   assert.equal(await form.getByLabel("Signed out in any case").getAttribute("aria-invalid"), "true");
   await looksRight(page);
   await form.getByLabel("Signed out in any case").fill("8");
-  await form.getByLabel("Signed out when idle").fill("20");
-  await page.keyboard.press("Enter");
+  await submit(form.getByLabel("Signed out when idle"), "20");
   await page.getByText("The sign-in limits of Kestrel Bank are changed.").waitFor();
   await page.reload();
   assert.equal(await form.getByLabel("Signed out in any case").inputValue(), "8");

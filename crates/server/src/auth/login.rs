@@ -1,5 +1,5 @@
 //! Sign-in by password. Every wrong try gets the same answer after the same work: no account, one that is
-//! invited, disabled or suspended, or simply another password. Who owes a second factor gets a challenge.
+//! invited, disabled or suspended, or simply another password; and at the same time after it came. Who owes a second factor gets a challenge.
 
 use super::attempt::{Attempt, Failure, Shown};
 use super::begin::{Carried, Proven, begin};
@@ -12,10 +12,20 @@ use crate::audit::catalogue;
 use crate::error::{ApiError, Result};
 use crate::http::request::Origin;
 use axum::http::StatusCode;
+use tokio::time::Instant;
 
 /// Checks the password; signs the person in when nothing else is owed.
 pub async fn login(app: &App, origin: &Origin, wish: Login, carried: Carried) -> Result<LoginAnswer> {
+    let begun = Instant::now();
     wish.password.check_length("password")?;
+    let answer = check(app, origin, wish, carried).await;
+    if answer.as_ref().is_err_and(|error| error.status == StatusCode::UNAUTHORIZED) {
+        app.passwords.even_out(begun).await;
+    }
+    answer
+}
+
+async fn check(app: &App, origin: &Origin, wish: Login, carried: Carried) -> Result<LoginAnswer> {
     let _seat = app.passwords.seat()?;
     let email = super::normal_email(&wish.email);
     let turn = app.passwords.turn().await?;

@@ -10,7 +10,9 @@ use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Longer input is refused before any work is done with it.
@@ -20,6 +22,9 @@ const MAX_WAITING: usize = 160;
 /// Sign-ins that speak to the database at once: few of the system's connections, so that a rush of them leaves the
 /// others to those who are in already.
 const MAX_TURNS: usize = 2;
+
+/// What a wrong try does besides checking the password takes less, unless the machine is busy.
+const BESIDES: Duration = Duration::from_millis(20);
 
 /// A password as typed: NFKC (RFC 8265 has the reason: one text, however a keyboard composes it), wiped when
 /// dropped, silent when printed.
@@ -146,6 +151,13 @@ impl Passwords {
     /// Held while the database is spoken to in a sign-in.
     pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>> {
         Ok(self.turns.acquire().await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Waits until a wrong try that came at `begun` may be answered. What is known and what is not make small
+    /// differences in the work (a row that is read, a longer entry of the log): they end before this does.
+    pub(super) async fn even_out(&self, begun: Instant) {
+        let length = self.hasher.length();
+        tokio::time::sleep_until(begun + length + length / 2 + BESIDES).await;
     }
 
     /// The hash to store. Check the rules before.

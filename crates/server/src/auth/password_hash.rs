@@ -35,13 +35,22 @@ pub(super) struct Hasher {
     /// Of new hashes. Never less than any hash that was met, so that one of another, quicker instance takes as long
     /// as none at all.
     passes: AtomicU32,
+    /// How long one pass takes when nothing else goes on.
+    pass: Duration,
 }
 
 impl Hasher {
     /// `pepper` is at least 32 secret bytes. Measures how many passes take `hash_ms`.
     pub(super) fn new(pepper: &[u8], hash_ms: u32) -> Result<Self> {
         let pepper = hmac::Key::new(hmac::HMAC_SHA256, pepper);
-        Ok(Self { pepper, passes: AtomicU32::new(calibrated(Duration::from_millis(hash_ms.into()))?) })
+        let two = two_passes()?;
+        let passes = passes_in(Duration::from_millis(hash_ms.into()), two);
+        Ok(Self { pepper, passes: AtomicU32::new(passes), pass: two / LEAST_PASSES })
+    }
+
+    /// How long one check takes when nothing else goes on.
+    pub(super) fn length(&self) -> Duration {
+        self.pass * self.passes()
     }
 
     /// The hash to store.
@@ -100,21 +109,18 @@ fn burn(passes: u32) -> Result<()> {
     Ok(())
 }
 
-/// The passes of one hash of this length on this machine.
-fn calibrated(length: Duration) -> Result<u32> {
-    if length.is_zero() {
-        return Ok(LEAST_PASSES);
-    }
+/// How long the shortest hash takes here: the best of three, for the others met somebody else's work.
+fn two_passes() -> Result<Duration> {
     let mut best = Duration::MAX;
     for _ in 0..3 {
         let began = Instant::now();
         burn(LEAST_PASSES)?;
         best = best.min(began.elapsed());
     }
-    Ok(passes_in(length, best))
+    Ok(best)
 }
 
-/// `two` is how long two passes take.
+/// The passes of one hash of this length. `two` is how long two passes take.
 fn passes_in(length: Duration, two: Duration) -> u32 {
     let passes = length.as_nanos() * u128::from(LEAST_PASSES) / two.as_nanos().max(1);
     u32::try_from(passes).unwrap_or(MOST_PASSES).clamp(LEAST_PASSES, MOST_PASSES)
@@ -180,7 +186,8 @@ mod tests {
         ] {
             assert_eq!(passes_in(ms(length), ms(two)), passes, "{length} {two}");
         }
-        assert_eq!(calibrated(Duration::ZERO).unwrap(), LEAST_PASSES);
-        assert!(calibrated(ms(1)).unwrap() >= LEAST_PASSES);
+        let hasher = hasher(7);
+        assert_eq!(hasher.length(), hasher.pass * LEAST_PASSES);
+        assert!(hasher.pass > Duration::ZERO);
     }
 }

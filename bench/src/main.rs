@@ -10,6 +10,7 @@ mod idle;
 mod platform;
 mod report;
 mod requests;
+mod scale;
 mod scene;
 mod sign_in;
 mod sql;
@@ -32,6 +33,12 @@ struct Cli {
     /// Idle sessions to hold open at once.
     #[arg(long, default_value_t = 2000)]
     sessions: usize,
+    /// People of customers, when the lists of a large provider are measured.
+    #[arg(long, default_value_t = 1_000_000)]
+    people: i64,
+    /// Events of the log, likewise.
+    #[arg(long, default_value_t = 10_000_000)]
+    events: i64,
     /// What to measure; everything when nothing is named.
     what: Vec<What>,
 }
@@ -58,6 +65,10 @@ enum What {
     Equal,
     /// The rest of the API while thousands sign in.
     Storm,
+    /// Entries of the log written, beside pgbench inserting the same rows plainly.
+    Log,
+    /// The matrix, lists and the export of a large provider.
+    Scale,
     /// `./start` until the login page is there.
     Start,
 }
@@ -103,6 +114,12 @@ async fn run(cli: &Cli) -> Result<()> {
     }
     if wanted(What::Storm) {
         sign_in::measure_storm(cli, &mut report).await?;
+    }
+    if wanted(What::Log) {
+        requests::measure_log(cli, &mut report).await?;
+    }
+    if wanted(What::Scale) {
+        scale::measure(cli, &mut report).await?;
     }
     report.print();
     Ok(())

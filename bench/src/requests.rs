@@ -91,6 +91,42 @@ pub(crate) async fn measure_writes(cli: &Cli, report: &mut Report) -> Result<()>
     scene.platform.stop().await
 }
 
+/// Entries of the log as the platform writes them, through the wall and into the queue of what is to be sealed, beside
+/// the same rows put into a table without either. Both by pgbench: what is measured is what proof costs.
+pub(crate) async fn measure_log(cli: &Cli, report: &mut Report) -> Result<()> {
+    let target = Target::start().await?;
+    let scene = Scene::new(cli, target.address, "ops", &target.client_key).await?;
+    let platform = &scene.platform;
+    // A refusal writes its entry and nothing else.
+    let refused = async || {
+        let _ = scene.technician.get("/api/audit/logs").await;
+        Ok(())
+    };
+    refused().await?;
+    let script = sql::with_new_ids(&sql::capture(platform, refused()).await?, "INSERT INTO audit_logs");
+    let row = script.lines().find(|line| line.contains("INSERT INTO audit_logs")).context("no entry")?;
+    let plain =
+        format!("BEGIN;\n{}\nCOMMIT;\n", row.replace("INSERT INTO audit_logs", "INSERT INTO plain_logs"));
+    let mut owner = sqlx::ConnectOptions::connect(&platform.database(crate::platform::OWNER)).await?;
+    let table = "CREATE TABLE plain_logs (LIKE audit_logs INCLUDING ALL); GRANT INSERT ON plain_logs TO sallyport_app";
+    sqlx::raw_sql(table).execute(&mut owner).await?;
+    println!("--- SQL of one entry\n{script}--- plainly\n{plain}---");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        theirs.push(sql::pgbench(platform, &plain, CLIENTS, SECONDS).await?);
+        ours.push(sql::pgbench(platform, &script, CLIENTS, SECONDS).await?);
+        println!("  entries: plainly {:?}/s, through the wall {:?}/s", theirs.last(), ours.last());
+    }
+    report.ratio(
+        "entries of the log, beside plain inserts of the same rows",
+        "/s",
+        median(ours),
+        median(theirs),
+        0.85,
+    );
+    scene.platform.stop().await
+}
+
 /// Each client of pgbench has its own grant, as each of ours has; and each audit entry its own id.
 fn scripts_of(captured: &str, grants: &[String], first: &str) -> String {
     let mut script = String::new();

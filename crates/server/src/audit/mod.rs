@@ -30,8 +30,13 @@ use cursor::Cursor;
 use model::AuditSort;
 pub use model::{AuditEvent, LogFilter, LogPage};
 
-/// A page of the log: all organizations for the provider's office, their own for a customer's admins. By number it can
-/// be any page, sorted by anything; by cursor it is the next one in order of time, however deep it lies.
+/// In order of time, entries are counted up to this many, and reached by the number of their page: a log of millions is
+/// not counted for each look at it.
+const COUNTED: i64 = 10_000;
+
+/// A page of the log: all organizations for the provider's office, their own for a customer's admins. By number it is
+/// one of the first pages, or of all when sorted by anything but time; by cursor it is the next one in order of time,
+/// however deep it lies.
 pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> Result<LogPage> {
     app.may(caller, Action::AuditRead, &Resource::own(caller), &Facts::default())?;
     if filter.cursor.is_some() && filter.page.is_some() {
@@ -41,15 +46,27 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
         ));
     }
     let window = Window::new(filter.page, filter.limit);
+    let by_time = filter.sort.is_none_or(|sort| sort == AuditSort::OccurredAt);
+    if by_time && window.offset() >= COUNTED {
+        let message = format!(
+            "pages by number end at {COUNTED} entries; go on by `nextCursor`, narrow the time, or turn the order round"
+        );
+        return Err(ApiError::invalid("page", message));
+    }
     let only = only(caller, filter.organization_id);
     let from = filter.cursor.as_deref().map(|text| Cursor::open(app, caller, filter, text)).transpose()?;
     let mut tx = app.db.read(caller).await?;
     read::plan_each_anew(tx.conn()).await?;
     let (page, more) = match from {
+        None if by_time => {
+            let total = read::count(tx.conn(), filter, only, COUNTED + 1).await?;
+            let items = read::page_by_time(tx.conn(), filter, only, cursor::order(filter), window).await?;
+            let more = window.offset() + window.limit < total;
+            (Page::new(items, total, window), more)
+        }
         None => {
             let page = read_page!(window, |at| read::list(tx.conn(), filter, only, at).await?);
-            let more = window.offset() + window.limit < page.total;
-            (page, more)
+            (page, false)
         }
         Some(cursor) => {
             // One more than is shown tells whether there is another page.
@@ -62,11 +79,13 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
         }
     };
     tx.done().await?;
-    let by_time = filter.sort.is_none_or(|sort| sort == AuditSort::OccurredAt);
-    let last = page.items.last().filter(|_| more && by_time);
+    let last = page.items.last().filter(|_| more);
     let next = last.map(|last| Cursor::after(cursor::order(filter), last, page.total, page.page));
     let next_cursor = next.and_then(|next| next.seal(app, caller, filter));
-    Ok(LogPage { page, next_cursor })
+    let total_capped = by_time && page.total > COUNTED;
+    let total = if total_capped { COUNTED } else { page.total };
+    let page = Page::new(page.items, total, Window { page: page.page, limit: page.limit });
+    Ok(LogPage { page, total_capped, next_cursor })
 }
 
 /// How long what happened is recent.

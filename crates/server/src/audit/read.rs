@@ -53,27 +53,51 @@ pub(super) async fn from_place(
     limit: i64,
 ) -> Result<Vec<AuditEvent>> {
     let key = place.after.map_or((None, Uuid::nil()), |(at, id)| (Some(at), id.0));
-    let rows = match place.order {
-        Order::Asc => older_first(conn, filter, only, key, limit).await?,
-        Order::Desc => newer_first(conn, filter, only, key, limit).await?,
+    by_time(conn, filter, only, (place.order, key), (limit, 0)).await
+}
+
+/// The same by the number of the page.
+pub(super) async fn page_by_time(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+    order: Order,
+    window: Window,
+) -> Result<Vec<AuditEvent>> {
+    by_time(conn, filter, only, (order, (None, Uuid::nil())), (window.limit, window.offset())).await
+}
+
+type Key = (Option<DateTime<Utc>>, Uuid);
+
+async fn by_time(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+    (order, key): (Order, Key),
+    rows: (i64, i64),
+) -> Result<Vec<AuditEvent>> {
+    let rows = match order {
+        Order::Asc => older_first(conn, filter, only, key, rows).await?,
+        Order::Desc => newer_first(conn, filter, only, key, rows).await?,
     };
     Ok(rows.into_iter().map(AuditEvent::from).collect())
 }
 
-/// How many entries fit.
+/// How many entries fit; counted up to `most`.
 pub(super) async fn count(
     conn: &mut PgConnection,
     filter: &LogFilter,
     only: Option<OrganizationId>,
+    most: i64,
 ) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM audit_logs a
+        r#"SELECT count(*) AS "count!" FROM (SELECT FROM audit_logs a
            WHERE ($1::uuid IS NULL OR a.org_id = $1) AND ($2::uuid IS NULL OR a.actor_id = $2)
              AND ($3::uuid IS NULL OR a.session_id = $3)
              AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
              AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
-             AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)"#,
+             AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0) LIMIT $10) fitting"#,
         only.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
         filter.session_id.map(|id| id.0),
@@ -83,6 +107,7 @@ pub(super) async fn count(
         filter.from,
         filter.to,
         filter.q,
+        most,
     )
     .fetch_one(conn)
     .await?)
@@ -145,8 +170,8 @@ async fn older_first(
     conn: &mut PgConnection,
     filter: &LogFilter,
     only: Option<OrganizationId>,
-    (at, id): (Option<DateTime<Utc>>, Uuid),
-    limit: i64,
+    (at, id): Key,
+    (limit, offset): (i64, i64),
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
         Row,
@@ -164,7 +189,7 @@ async fn older_first(
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
              AND ($10::timestamptz IS NULL OR (a.occurred_at, a.id) > ($10, $11::uuid))
-           ORDER BY a.occurred_at, a.id LIMIT $12"#,
+           ORDER BY a.occurred_at, a.id LIMIT $12 OFFSET $13"#,
         only.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
         filter.session_id.map(|id| id.0),
@@ -177,6 +202,7 @@ async fn older_first(
         at,
         id,
         limit,
+        offset,
     )
     .fetch_all(conn)
     .await?)
@@ -187,8 +213,8 @@ async fn newer_first(
     conn: &mut PgConnection,
     filter: &LogFilter,
     only: Option<OrganizationId>,
-    (at, id): (Option<DateTime<Utc>>, Uuid),
-    limit: i64,
+    (at, id): Key,
+    (limit, offset): (i64, i64),
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
         Row,
@@ -206,7 +232,7 @@ async fn newer_first(
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
              AND ($10::timestamptz IS NULL OR (a.occurred_at, a.id) < ($10, $11::uuid))
-           ORDER BY a.occurred_at DESC, a.id DESC LIMIT $12"#,
+           ORDER BY a.occurred_at DESC, a.id DESC LIMIT $12 OFFSET $13"#,
         only.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
         filter.session_id.map(|id| id.0),
@@ -219,6 +245,7 @@ async fn newer_first(
         at,
         id,
         limit,
+        offset,
     )
     .fetch_all(conn)
     .await?)

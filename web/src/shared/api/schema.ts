@@ -4203,6 +4203,8 @@ export interface components {
                  *     the same question by the same person.
                  */
                 nextCursor?: string | null;
+                /** @description Whether there are more than `total`: in order of time, counting ends at 10,000. */
+                totalCapped: boolean;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -6521,6 +6523,8 @@ export interface components {
              *     the same question by the same person.
              */
             nextCursor?: string | null;
+            /** @description Whether there are more than `total`: in order of time, counting ends at 10,000. */
+            totalCapped: boolean;
         };
         /** @description The proof of who one is. */
         Login: {

@@ -18,6 +18,8 @@ export interface List<T> {
   page: number;
   limit: number;
   totalPages: number;
+  /** There are more than `total`: it was not counted on. */
+  totalCapped?: boolean;
 }
 
 export type Profile = Schemas['Profile'];

@@ -10,10 +10,11 @@ import { numberWords } from '@/shared/lib/time';
 export function Pager({ list, onPage }: { list: List<unknown>; onPage: (page: number) => void }) {
   const first = (list.page - 1) * list.limit + 1;
   const last = first + list.items.length - 1;
+  const total = `${list.totalCapped === true ? 'more than ' : ''}${numberWords(list.total)}`;
   return (
     <Box component="nav" aria-label="Pages" sx={{ display: 'flex', alignItems: 'center', gap: 1, pt: 2, fontSize: '0.75rem', color: 'text.secondary' }}>
       <Box role="status" className="tabular" sx={{ mr: 'auto' }}>
-        {list.items.length === 0 ? `None of ${numberWords(list.total)}` : `${numberWords(first)}–${numberWords(last)} of ${numberWords(list.total)}`}
+        {list.items.length === 0 ? `None of ${total}` : `${numberWords(first)}–${numberWords(last)} of ${total}`}
       </Box>
       {list.totalPages > 1 && (
         <>
@@ -21,7 +22,7 @@ export function Pager({ list, onPage }: { list: List<unknown>; onPage: (page: nu
             <ChevronLeft />
           </IconButton>
           <span className="tabular">
-            Page {numberWords(list.page)} of {numberWords(list.totalPages)}
+            Page {numberWords(list.page)} of {list.totalCapped === true ? 'many' : numberWords(list.totalPages)}
           </span>
           <IconButton size="small" aria-label="Next page" disabled={list.page >= list.totalPages} onClick={() => onPage(list.page + 1)}>
             <ChevronRight />

@@ -84,6 +84,47 @@ async fn pages_by_number_go_on_working_and_lead_to_cursors() {
 }
 
 #[tokio::test]
+async fn a_long_log_is_counted_to_ten_thousand_and_read_to_its_end() {
+    let app = super::unlimited().await;
+    let acme = app.customer("Acme").await;
+    sqlx::query(
+        "INSERT INTO audit_logs (org_id, id, occurred_at, code, outcome, risk_level, sentence)
+         SELECT $1, gen_random_uuid(), '2025-03-02T08:00:00Z'::timestamptz + n * interval '1 second', 'asset.create',
+                'success', 'info', 'entry ' || n
+         FROM generate_series(1, 10050) n",
+    )
+    .bind(acme.id)
+    .execute(&mut app.sql().await)
+    .await
+    .unwrap();
+    let admin = app.member(&acme, "admin").await;
+    let page = async |more: &str| {
+        admin
+            .get(&format!("/api/audit/logs?from=2025-03-01T00:00:00Z&code=asset.create&limit=50{more}"))
+            .await
+    };
+    let sentence = |page: &Value, at: usize| page["items"][at]["sentence"].as_str().unwrap().to_owned();
+    let first = page("").await.ok();
+    let counted = |page: &Value| (page["total"].as_i64().unwrap(), page["totalCapped"].as_bool().unwrap());
+    assert_eq!(counted(&first), (10_000, true));
+    assert_eq!(
+        (sentence(&first, 0), &first["totalPages"]),
+        ("entry 10050".to_owned(), &serde_json::json!(200))
+    );
+    // The last that a number reaches, and the one after it by its cursor.
+    let last = page("&page=200").await.ok();
+    assert_eq!(sentence(&last, 49), "entry 51");
+    let after = page(&format!("&cursor={}", last["nextCursor"].as_str().unwrap())).await.ok();
+    assert_eq!((sentence(&after, 49), counted(&after)), ("entry 1".to_owned(), (10_000, true)));
+    assert_eq!(after["nextCursor"], Value::Null);
+    page("&page=201").await.refused(400, "invalid_input");
+    // The end is as near as the beginning.
+    assert_eq!(sentence(&page("&order=asc").await.ok(), 0), "entry 1");
+    let narrow = page("&to=2025-03-02T08:01:00Z").await.ok();
+    assert_eq!(counted(&narrow), (59, false));
+}
+
+#[tokio::test]
 async fn i05_a_cursor_is_good_for_whom_and_what_it_was_made() {
     let app = super::unlimited().await;
     let (acme, bolt) = (app.customer("Acme").await, app.customer("Bolt").await);

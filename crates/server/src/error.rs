@@ -230,6 +230,14 @@ fn from_constraint(name: &str) -> Option<ApiError> {
             "accessLevel",
             "This technician already holds a grant of this level for this customer. Change or revoke that one.",
         ),
+        "access_requests_one_pending" => (
+            "request_exists",
+            "accessLevel",
+            "There is an open request for this level at this customer already. Change or withdraw that one.",
+        ),
+        "access_approvals_once" => {
+            ("already_decided", "side", "Somebody of your side approved this already.")
+        }
         "assets_name_key" => ("name_taken", "name", "This organization already has a machine of this name."),
         "credentials_account_key" => (
             "account_exists",

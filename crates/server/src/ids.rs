@@ -69,6 +69,8 @@ ids! {
     AccessBatchId,
     /// One change of a grant.
     AccessChangeId,
+    /// A technician's request for access.
+    AccessRequestId,
     /// A customer's machine.
     AssetId,
     /// The sealed means to enter an asset.

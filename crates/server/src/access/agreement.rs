@@ -22,6 +22,9 @@ const ACTIONS: &[Action] = &[
     Action::GrantAssign,
     Action::GrantBulkRevoke,
     Action::GrantUndo,
+    Action::AccessRequestCreate,
+    Action::AccessRequestApprove,
+    Action::AccessRequestRefuse,
     Action::AssetRead,
     Action::CredentialRead,
     Action::UserCreate,
@@ -77,7 +80,12 @@ fn allowed(case: &Case) -> bool {
     let fits = case.given_role.is_none_or(|role| role.kind() == case.kind);
     let at_suspended = matches!(
         case.action,
-        A::GrantRead | A::GrantRevoke | A::GrantReview | A::AssetRead | A::CredentialRead
+        A::GrantRead
+            | A::GrantRevoke
+            | A::GrantReview
+            | A::AccessRequestRefuse
+            | A::AssetRead
+            | A::CredentialRead
     );
     (case.active || at_suspended)
         && match case.action {
@@ -93,6 +101,10 @@ fn allowed(case: &Case) -> bool {
             A::GrantBulkRevoke => case.role == R::SuperAdmin && case.home,
             A::GrantUndo => {
                 case.home && (case.role == R::SuperAdmin || (case.role == R::AccountManager && case.own))
+            }
+            A::AccessRequestCreate => technician && case.own,
+            A::AccessRequestApprove | A::AccessRequestRefuse => {
+                !case.own && ((manager && customer) || admin_here)
             }
             A::AssetRead => office || admin_here || grant.is_some(),
             A::CredentialRead | A::GrantReview => manager || admin_here,

@@ -43,6 +43,10 @@ pub(super) fn explain(
                      another admin.";
         return ("own_account", other.to_owned());
     }
+    if facts.own && matches!(action, Action::AccessRequestApprove | Action::AccessRequestRefuse) {
+        let other = "Nobody decides on what they asked for themselves. Ask somebody else who may.";
+        return ("own_request", other.to_owned());
+    }
     if let Some(role) = &facts.given_role
         && role.parse::<Role>().is_ok_and(|role| role.kind() != resource.kind)
     {

@@ -199,6 +199,13 @@ kinds! {
     GRANT_UNDO = "grant.undo", Some("undoAccessChange"), Medium, ACCESS, "undo a change of access:", "undid a change of access:";
     GRANT_USE = "grant.use", Some("recordGrantUse"), Info, ACCESS, "use the access to", "used the access to";
 
+    ACCESS_REQUEST_CREATE = "access_request.create", Some("createAccessRequest"), Low, ACCESS, "ask for access to", "asked for access to";
+    ACCESS_REQUEST_UPDATE = "access_request.update", Some("updateAccessRequest"), Low, ACCESS, "change the request for access to", "changed the request for access to";
+    ACCESS_REQUEST_WITHDRAW = "access_request.withdraw", Some("withdrawAccessRequest"), Info, ACCESS, "withdraw the request for access to", "withdrew the request for access to";
+    ACCESS_REQUEST_APPROVE = "access_request.approve", Some("approveAccessRequest"), Medium, ACCESS, "approve the request for access of", "approved the request for access of";
+    ACCESS_REQUEST_REFUSE = "access_request.refuse", Some("refuseAccessRequest"), Low, ACCESS, "refuse the request for access of", "refused the request for access of";
+    ACCESS_REQUEST_EXPIRE = "access_request.expire", None, Info, ACCESS, "close the undecided request for access of", "closed the undecided request for access of";
+
     ASSET_CREATE = "asset.create", Some("createAsset"), Low, ASSETS, "add the machine", "added the machine";
     ASSET_UPDATE = "asset.update", Some("updateAsset"), Medium, ASSETS, "change the machine", "changed the machine";
     ASSET_DELETE = "asset.delete", Some("deleteAsset"), Medium, ASSETS, "remove the machine", "removed the machine";

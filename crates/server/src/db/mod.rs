@@ -85,6 +85,12 @@ impl Db {
         Ok(WriteTx::new(begin_in(&self.system, begin_because(why)).await?, None))
     }
 
+    /// The same for what `caller` does beyond their own wall: the use case itself says what is theirs there. Like all that a
+    /// caller writes, it commits only after the policies were asked.
+    pub(crate) async fn unscoped_by(&self, caller: &Caller, why: &'static str) -> Result<WriteTx> {
+        Ok(WriteTx::new(begin_in(&self.system, begin_because(why)).await?, Some(caller.decided.clone())))
+    }
+
     /// The same, by the connection that is kept for the leases of live sessions. Short, and for them alone.
     pub(crate) async fn unscoped_for_leases(&self, why: &'static str) -> Result<WriteTx> {
         Ok(WriteTx::new(begin_in(&self.leases, begin_because(why)).await?, None))

@@ -151,7 +151,7 @@ pub async fn assign_access(app: &App, caller: &Caller, wish: AssignAccess) -> Re
         change.grant_id = Some(id);
         made.push(NewGrant { id, technician: change.technician_id, organization: change.customer_org_id });
     }
-    store::insert(tx.conn(), &made, &new, caller, &act).await?;
+    store::insert(tx.conn(), &made, &new, (caller.user_id, &caller.display_name), &act).await?;
     let updates: Vec<_> = plan.updates.iter().map(|(id, terms)| (*id, terms)).collect();
     store::update_many(tx.conn(), &updates, &new, &act).await?;
     let changed = made.len() + ids_of(&plan.changes, ChangeAction::Update).len();

@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(get_access_summary))
         .routes(routes!(list_unused_access))
         .routes(routes!(list_access_history))
+        .merge(super::requests::http::routes())
 }
 
 /// Get a window of the matrix, as it is or as it was.

@@ -13,7 +13,9 @@ mod matrix;
 mod model;
 mod overview;
 pub mod ranges;
+mod requests;
 mod store;
+mod tend;
 mod undo;
 mod wishes;
 
@@ -31,6 +33,13 @@ pub use overview::{
     DifferencesQuery, MatrixQuery, UnusedAccess, UnusedQuery, get_access_matrix, get_access_summary,
     list_access_differences, list_customer_technicians, list_unused_access,
 };
+pub use requests::{
+    AccessApprovalGiven, AccessRequest, AccessRequestFilter, AccessRequestSort, ApprovalSide,
+    ApproveAccessRequest, CreateAccessRequest, RefuseAccessRequest, RequestStatus, RequestedLevel,
+    UpdateAccessRequest, approve_access_request, create_access_request, get_access_request,
+    list_access_requests, refuse_access_request, update_access_request, withdraw_access_request,
+};
+pub use tend::{keep_tending, tend};
 pub use undo::undo_access_change;
 pub use wishes::{CreateGrant, GrantFilter, GrantSort, RevokeGrant, UpdateGrant};
 
@@ -145,25 +154,48 @@ pub async fn create_grant(app: &App, caller: &Caller, new: CreateGrant) -> Resul
     let mut found = store::lock_technicians(tx.conn(), &[new.technician_id]).await?;
     let technician = found.remove(&new.technician_id).ok_or_else(|| ApiError::not_found("technician"))?;
     technician.check_fit()?;
-    let mut events = close_expired(
-        tx.conn(),
-        (caller, &permit),
-        (technician.id, &technician.name),
-        new.customer_org_id,
-        terms.access_level,
-    )
-    .await?;
-    let grant = store::NewGrant { id, technician: technician.id, organization: new.customer_org_id };
-    store::insert(tx.conn(), &[grant], &terms, caller, &Act::by(caller, &terms.reason)).await?;
+    let making = Making {
+        id,
+        technician: &technician,
+        organization: new.customer_org_id,
+        terms: &terms,
+        granted_by: (caller.user_id, &caller.display_name),
+    };
+    let events = make(app, tx.conn(), (caller, &permit), making).await?;
+    tx.commit_all(events).await?;
+    load(app, caller, id).await
+}
+
+/// One grant to be.
+struct Making<'a> {
+    id: GrantId,
+    technician: &'a store::Technician,
+    organization: OrganizationId,
+    terms: &'a Terms,
+    /// Who answers for it, and their name.
+    granted_by: (UserId, &'a str),
+}
+
+/// Makes it in the transaction at hand, whoever asked for it and however; what happened.
+async fn make(
+    _app: &App,
+    conn: &mut PgConnection,
+    (caller, permit): (&Caller, &Permit),
+    making: Making<'_>,
+) -> Result<Vec<Event>> {
+    let Making { id, technician, organization, terms, granted_by } = making;
+    let holder = (technician.id, technician.name.as_str());
+    let mut events = close_expired(conn, (caller, permit), holder, organization, terms.access_level).await?;
+    let grant = store::NewGrant { id, technician: technician.id, organization };
+    store::insert(conn, &[grant], terms, granted_by, &Act::by(caller, &terms.reason)).await?;
     let title = format!("{} ({})", technician.name, terms.access_level.words());
     events.push(
-        Event::by(caller, &permit, &catalogue::GRANT_CREATE, new.customer_org_id)
+        Event::by(caller, permit, &catalogue::GRANT_CREATE, organization)
             .target(Target::new("grant", id.0, title))
             .because(&terms.reason)
             .details(serde_json::json!({ "technicianId": technician.id, "terms": terms })),
     );
-    tx.commit_all(events).await?;
-    load(app, caller, id).await
+    Ok(events)
 }
 
 /// Changes the terms. A live session that stood on the old ones ends by its lease.

@@ -81,7 +81,7 @@ pub struct UpdateGrant {
 
 /// Tells `null` from "not given".
 #[expect(clippy::option_option, reason = "three states of a JSON field: absent, null, a value")]
-fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<DateTime<Utc>>>, D::Error> {
+pub(super) fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<DateTime<Utc>>>, D::Error> {
     Option::deserialize(value).map(Some)
 }
 

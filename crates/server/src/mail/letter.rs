@@ -1,5 +1,6 @@
 //! What is told by mail, before it is put into words. Kept sealed until it is sent.
 
+use super::letters_of_access;
 use super::place::Place;
 use super::words::{Brand, Words};
 use crate::auth;
@@ -93,6 +94,30 @@ pub enum Letter {
         /// From when on requests are signed with the new one.
         changes_at: DateTime<Utc>,
     },
+    /// A technician asks for access; for those who may decide.
+    AccessRequested {
+        /// Who.
+        technician: String,
+        /// To whom.
+        customer: String,
+        /// How far, in words.
+        level: String,
+        /// Why.
+        reason: String,
+        /// When it lapses.
+        until: DateTime<Utc>,
+    },
+    /// What became of a request for access; for who asked.
+    AccessDecided {
+        /// To whom.
+        customer: String,
+        /// How far, in words.
+        level: String,
+        /// Who decided.
+        by: String,
+        /// Why not; none: access is granted.
+        refused: Option<String>,
+    },
     /// Somebody came in by password although single sign-on is required.
     SsoFallback {
         /// Who.
@@ -116,6 +141,8 @@ impl Letter {
             Self::SsoTrouble { .. } => "sso_trouble",
             Self::SsoOwnKey { .. } => "sso_own_key",
             Self::SsoFallback { .. } => "sso_fallback",
+            Self::AccessRequested { .. } => "access_requested",
+            Self::AccessDecided { .. } => "access_decided",
             Self::NewDevice { .. } => "new_device",
             Self::TooManyTries { .. } => "too_many_tries",
             Self::WrongCodes { .. } => "wrong_codes",
@@ -128,7 +155,10 @@ impl Letter {
             Self::Invitation { expires_at, .. }
             | Self::PasswordReset { expires_at, .. }
             | Self::AddressChange { expires_at, .. } => Some(*expires_at),
+            // Who may decide may do so until then, and longer is no use.
+            Self::AccessRequested { until, .. } => Some(*until),
             Self::PasswordChanged { .. }
+            | Self::AccessDecided { .. }
             | Self::AddressChanged { .. }
             | Self::NewDevice { .. }
             | Self::TooManyTries { .. }
@@ -159,6 +189,9 @@ impl Letter {
                 sso_own_key(brand, connection, metadata, *changes_at)
             }
             Self::SsoFallback { who, at, place } => sso_fallback(brand, who, *at, place),
+            Self::AccessRequested { .. } | Self::AccessDecided { .. } => {
+                letters_of_access::words(self, config, brand)
+            }
             Self::NewDevice { at, place } => new_device(config, brand, *at, place),
             Self::TooManyTries { at, place } => too_many_tries(brand, *at, place),
             Self::WrongCodes { at, place } => wrong_codes(config, brand, *at, place),
@@ -393,6 +426,6 @@ fn sso_fallback(brand: &Brand<'_>, who: &str, at: DateTime<Utc>, place: &Place) 
 }
 
 /// To the minute, in the one zone that is the same for every reader.
-fn moment(at: DateTime<Utc>) -> String {
+pub(super) fn moment(at: DateTime<Utc>) -> String {
     at.format("%-d %B %Y, %H:%M UTC").to_string()
 }

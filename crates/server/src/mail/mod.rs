@@ -5,6 +5,7 @@ mod deliver;
 pub mod http;
 mod kept;
 mod letter;
+mod letters_of_access;
 mod place;
 mod post;
 mod store;

@@ -5,7 +5,8 @@ mod model;
 mod store;
 
 pub use model::{
-    CreateOrganization, DestroyKey, Organization, OrganizationFilter, OrganizationStats, UpdateOrganization,
+    AccessApproval, CreateOrganization, DestroyKey, Organization, OrganizationFilter, OrganizationStats,
+    UpdateOrganization,
 };
 
 use crate::access::{Action, Caller, Facts, OrganizationKind, Resource};
@@ -25,6 +26,7 @@ const CAN: &[Action] = &[
     Action::OrganizationDelete,
     Action::OrganizationKeyDestroy,
     Action::OrganizationSecurityUpdate,
+    Action::OrganizationApprovalUpdate,
     Action::UserCreate,
     Action::GrantCreate,
     Action::AssetCreate,
@@ -157,6 +159,9 @@ pub async fn update_organization(
             ));
         }
         parts.push((permit, &catalogue::ORGANIZATION_SECURITY_UPDATE));
+    }
+    if change.access_approval.is_some_and(|approval| approval != before.access_approval) {
+        parts.push((may(Action::OrganizationApprovalUpdate)?, &catalogue::ORGANIZATION_UPDATE));
     }
     // What changes beside those is a right of its own.
     if change.changes_terms() || parts.is_empty() {

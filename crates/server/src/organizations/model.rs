@@ -27,6 +27,16 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Who has to approve when a technician asks for access.
+    AccessApproval {
+        /// The provider's managers.
+        Provider = "provider",
+        /// They, and an admin of the customer.
+        Both = "both",
+    }
+}
+
 /// A customer, or the provider.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -58,6 +68,8 @@ pub struct Organization {
     #[schema(value_type = Vec<String>)]
     #[serde(serialize_with = "ranges::serialize")]
     pub ip_ranges: Vec<IpNetwork>,
+    /// Who has to approve when a technician asks for access to it.
+    pub access_approval: AccessApproval,
     /// A live session without input ends after this many minutes.
     pub session_idle_minutes: i32,
     /// A live session ends after this many minutes whatever happens.
@@ -189,6 +201,9 @@ pub struct UpdateOrganization {
     /// anywhere when empty. Whoever is elsewhere now is refused from their next request on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_ranges: Option<Vec<String>>,
+    /// Who has to approve when a technician asks for access; of a customer. A right of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_approval: Option<AccessApproval>,
     /// 1 to 1440.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_max_minutes: Option<i32>,

@@ -1,8 +1,8 @@
 //! All SQL of organizations.
 
 use super::model::{
-    CreateOrganization, Organization, OrganizationCounts, OrganizationFilter, OrganizationSort,
-    OrganizationStats, OrganizationStatus, UpdateOrganization,
+    AccessApproval, CreateOrganization, Organization, OrganizationCounts, OrganizationFilter,
+    OrganizationSort, OrganizationStats, OrganizationStatus, UpdateOrganization,
 };
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
@@ -26,6 +26,7 @@ struct Row {
     sign_in_bindings: Vec<String>,
     password_classes: Vec<String>,
     ip_ranges: Vec<IpNetwork>,
+    access_approval: String,
     session_idle_minutes: i32,
     session_max_minutes: i32,
     max_concurrent_sessions: i32,
@@ -55,6 +56,7 @@ impl From<Row> for Organization {
             sign_in_bindings: row.sign_in_bindings.into_iter().map(Into::into).collect(),
             password_classes: row.password_classes.into_iter().map(Into::into).collect(),
             ip_ranges: row.ip_ranges,
+            access_approval: row.access_approval.into(),
             session_idle_minutes: row.session_idle_minutes,
             session_max_minutes: row.session_max_minutes,
             max_concurrent_sessions: row.max_concurrent_sessions,
@@ -97,7 +99,7 @@ async fn select(
         Row,
         r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
                   o.sign_in_idle_minutes, o.sign_in_max_hours, o.max_sign_ins,
-                  o.sign_in_bindings, o.password_classes, o.ip_ranges,
+                  o.sign_in_bindings, o.password_classes, o.ip_ranges, o.access_approval,
                   o.session_max_minutes, o.max_concurrent_sessions, o.recording_retention_days, o.created_at, o.updated_at, o.version,
                   (SELECT count(*) FROM users u WHERE u.org_id = o.id AND u.status <> 'deleted') AS "users!",
                   (SELECT count(*) FROM assets a WHERE a.org_id = o.id AND a.deleted_at IS NULL) AS "assets!",
@@ -233,6 +235,7 @@ pub(super) async fn update(
              sign_in_max_hours = coalesce($10, sign_in_max_hours), max_sign_ins = coalesce($11, max_sign_ins),
              password_classes = coalesce($12, password_classes),
              sign_in_bindings = coalesce($13, sign_in_bindings), ip_ranges = coalesce($14, ip_ranges),
+             access_approval = coalesce($15, access_approval),
              updated_at = now(), version = version + 1
          WHERE id = $1",
         id.0,
@@ -249,6 +252,7 @@ pub(super) async fn update(
         classes.as_deref(),
         bindings.as_deref(),
         networks,
+        change.access_approval.map(AccessApproval::as_str),
     )
     .execute(conn)
     .await?;

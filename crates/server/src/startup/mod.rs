@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::{audit, auth, http, mail, sessions, sso};
+use crate::{audit, auth, grants, http, mail, sessions, sso};
 use anyhow::{Context, Result};
 use sallyport_relay::live::{EndCode, Reason};
 use std::os::unix::fs::DirBuilderExt;
@@ -54,6 +54,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     jobs.spawn(http::limits::keep_counting_together(Arc::clone(&app)));
     jobs.spawn(auth::keep_answering_knocks(Arc::clone(&app)));
     jobs.spawn(mail::keep_sending(Arc::clone(&app)));
+    jobs.spawn(grants::keep_tending(Arc::clone(&app)));
     jobs.spawn(sso::keep_metadata_fresh(Arc::clone(&app)));
     Ok(Platform { app, jobs, cluster })
 }

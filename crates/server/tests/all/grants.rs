@@ -3,6 +3,7 @@
 mod assign;
 mod handoff;
 pub mod history;
+mod requests;
 mod revoke;
 mod undo;
 mod window;

@@ -192,6 +192,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/access-management/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests for access: all for the provider's managers, their own for a technician, those into their network for a
+         *     customer's admins.
+         */
+        get: operations["listAccessRequests"];
+        put?: never;
+        /** Ask for access to a customer, as a technician for yourself. */
+        post: operations["createAccessRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/requests/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one request for access. */
+        get: operations["getAccessRequest"];
+        /** Ask for something else: who approved it approves it anew. */
+        put: operations["updateAccessRequest"];
+        post?: never;
+        /** Withdraw your request for access. */
+        delete: operations["withdrawAccessRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/requests/{requestId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a request for access as you saw it. The last approval that is needed makes the grant. */
+        post: operations["approveAccessRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/requests/{requestId}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a request for access. */
+        post: operations["refuseAccessRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/access-management/summary": {
         parameters: {
             query?: never;
@@ -2238,6 +2312,27 @@ export interface components {
             token: string;
         };
         /**
+         * @description Who has to approve when a technician asks for access.
+         * @enum {string}
+         */
+        AccessApproval: "provider" | "both";
+        /** @description One side's approval. */
+        AccessApprovalGiven: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            byId: components["schemas"]["UserId"];
+            /** @description Their name. */
+            byName: string;
+            /** @description Their own remark; empty for the other side. */
+            note: string;
+            /** @description Whom they spoke for. */
+            side: components["schemas"]["ApprovalSide"];
+        };
+        /**
          * Format: uuid
          * @description Changes of grants that were made at once, and are undone together.
          */
@@ -2393,6 +2488,77 @@ export interface components {
              */
             totalTechnicians: number;
         };
+        /** @description A technician asks for access to a customer. */
+        AccessRequest: {
+            /** @description How far. */
+            accessLevel: components["schemas"]["RequestedLevel"];
+            /** @description Who approved it as it is now. */
+            approvals: components["schemas"]["AccessApprovalGiven"][];
+            /** @description What you may do to it. */
+            can: components["schemas"]["Can"];
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            createdAt: string;
+            /** @description To whom. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            customerOrgName: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decidedAt?: string | null;
+            /** @description Who decided. */
+            decidedByName?: string | null;
+            /** @description Why, where somebody said. */
+            decisionReason?: string | null;
+            /**
+             * Format: date-time
+             * @description Not from this instant on; null: until revoked.
+             */
+            expiresAt?: string | null;
+            /**
+             * Format: date-time
+             * @description Undecided until then, it is over.
+             */
+            expiresOn: string;
+            grantId?: components["schemas"]["GrantId"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["AccessRequestId"];
+            /** @description From where; empty: from anywhere. */
+            ipRanges: string[];
+            /** @description Whose approval is missing; nobody's once it is decided. */
+            needs: components["schemas"]["ApprovalSide"][];
+            /** @description Why; everybody who may see it reads it. */
+            reason: string;
+            /** @description Which services; empty: all. */
+            services: components["schemas"]["Service"][];
+            /**
+             * Format: date-time
+             * @description Not before; at once when null.
+             */
+            startsAt?: string | null;
+            /** @description How it stands. */
+            status: components["schemas"]["RequestStatus"];
+            /** @description Who asks, for themselves. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description Their name. */
+            technicianName: string;
+            /** @description Of what would be granted (hex of a SHA-256): send it with an approval, which is of these terms and no others. */
+            termsHash: string;
+            /**
+             * Format: int64
+             * @description Raised by each change; send it as `If-Match` to change only what you saw.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A technician's request for access.
+         */
+        AccessRequestId: string;
         /** @description All access in numbers. */
         AccessSummary: {
             /**
@@ -2510,6 +2676,18 @@ export interface components {
          * @description A token by which a machine acts for a person.
          */
         ApiTokenId: string;
+        /**
+         * @description Who an approval speaks for.
+         * @enum {string}
+         */
+        ApprovalSide: "provider" | "customer";
+        /** @description An approval. */
+        ApproveAccessRequest: {
+            /** @description A remark for one's own side, at most 1000 characters. */
+            note?: string | null;
+            /** @description The `termsHash` of the request as it was looked at. */
+            termsHash: string;
+        };
         /** @description A customer's machine. */
         Asset: {
             /** @description The accounts that a session can use. */
@@ -3177,6 +3355,29 @@ export interface components {
             /** @description What one signs in with. */
             email: string;
         };
+        /** @description A request to be, of whoever sends it. */
+        CreateAccessRequest: {
+            /** @description How far. */
+            accessLevel: components["schemas"]["RequestedLevel"];
+            /** @description The customer's id, or its exact name in any case: customers whom one may not see are in no list. */
+            customer: string;
+            /**
+             * Format: date-time
+             * @description Not from this instant on.
+             */
+            expiresAt?: string | null;
+            /** @description Addresses and ranges like `10.20.0.0/16`; anywhere when empty. */
+            ipRanges?: string[];
+            /** @description Why; whoever decides reads it. 1 to 1000 characters. */
+            reason: string;
+            /** @description All when empty. */
+            services?: components["schemas"]["Service"][];
+            /**
+             * Format: date-time
+             * @description Not before; at once when not given.
+             */
+            startsAt?: string | null;
+        };
         /** @description The wish for a token. */
         CreateApiToken: {
             /**
@@ -3611,6 +3812,77 @@ export interface components {
                  * @description Rows in all.
                  */
                 totalTechnicians: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AccessRequest: {
+            /** @description A technician asks for access to a customer. */
+            data: {
+                /** @description How far. */
+                accessLevel: components["schemas"]["RequestedLevel"];
+                /** @description Who approved it as it is now. */
+                approvals: components["schemas"]["AccessApprovalGiven"][];
+                /** @description What you may do to it. */
+                can: components["schemas"]["Can"];
+                /**
+                 * Format: date-time
+                 * @description When it was asked.
+                 */
+                createdAt: string;
+                /** @description To whom. */
+                customerOrgId: components["schemas"]["OrganizationId"];
+                /** @description The customer's name. */
+                customerOrgName: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                decidedAt?: string | null;
+                /** @description Who decided. */
+                decidedByName?: string | null;
+                /** @description Why, where somebody said. */
+                decisionReason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Not from this instant on; null: until revoked.
+                 */
+                expiresAt?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Undecided until then, it is over.
+                 */
+                expiresOn: string;
+                grantId?: components["schemas"]["GrantId"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["AccessRequestId"];
+                /** @description From where; empty: from anywhere. */
+                ipRanges: string[];
+                /** @description Whose approval is missing; nobody's once it is decided. */
+                needs: components["schemas"]["ApprovalSide"][];
+                /** @description Why; everybody who may see it reads it. */
+                reason: string;
+                /** @description Which services; empty: all. */
+                services: components["schemas"]["Service"][];
+                /**
+                 * Format: date-time
+                 * @description Not before; at once when null.
+                 */
+                startsAt?: string | null;
+                /** @description How it stands. */
+                status: components["schemas"]["RequestStatus"];
+                /** @description Who asks, for themselves. */
+                technicianId: components["schemas"]["UserId"];
+                /** @description Their name. */
+                technicianName: string;
+                /** @description Of what would be granted (hex of a SHA-256): send it with an approval, which is of these terms and no others. */
+                termsHash: string;
+                /**
+                 * Format: int64
+                 * @description Raised by each change; send it as `If-Match` to change only what you saw.
+                 */
+                version: number;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -4240,6 +4512,8 @@ export interface components {
         Envelope_Organization: {
             /** @description A customer, or the provider. */
             data: {
+                /** @description Who has to approve when a technician asks for access to it. */
+                accessApproval: components["schemas"]["AccessApproval"];
                 /** @description What you may do to it. */
                 can: components["schemas"]["Can"];
                 /** @description Numbers at a glance. */
@@ -4424,6 +4698,100 @@ export interface components {
                     technicianId: components["schemas"]["UserId"];
                     /** @description The technician's name then. */
                     technicianName: string;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_Page_AccessRequest: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /** @description How far. */
+                    accessLevel: components["schemas"]["RequestedLevel"];
+                    /** @description Who approved it as it is now. */
+                    approvals: components["schemas"]["AccessApprovalGiven"][];
+                    /** @description What you may do to it. */
+                    can: components["schemas"]["Can"];
+                    /**
+                     * Format: date-time
+                     * @description When it was asked.
+                     */
+                    createdAt: string;
+                    /** @description To whom. */
+                    customerOrgId: components["schemas"]["OrganizationId"];
+                    /** @description The customer's name. */
+                    customerOrgName: string;
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     */
+                    decidedAt?: string | null;
+                    /** @description Who decided. */
+                    decidedByName?: string | null;
+                    /** @description Why, where somebody said. */
+                    decisionReason?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Not from this instant on; null: until revoked.
+                     */
+                    expiresAt?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description Undecided until then, it is over.
+                     */
+                    expiresOn: string;
+                    grantId?: components["schemas"]["GrantId"] | null;
+                    /** @description Its id. */
+                    id: components["schemas"]["AccessRequestId"];
+                    /** @description From where; empty: from anywhere. */
+                    ipRanges: string[];
+                    /** @description Whose approval is missing; nobody's once it is decided. */
+                    needs: components["schemas"]["ApprovalSide"][];
+                    /** @description Why; everybody who may see it reads it. */
+                    reason: string;
+                    /** @description Which services; empty: all. */
+                    services: components["schemas"]["Service"][];
+                    /**
+                     * Format: date-time
+                     * @description Not before; at once when null.
+                     */
+                    startsAt?: string | null;
+                    /** @description How it stands. */
+                    status: components["schemas"]["RequestStatus"];
+                    /** @description Who asks, for themselves. */
+                    technicianId: components["schemas"]["UserId"];
+                    /** @description Their name. */
+                    technicianName: string;
+                    /** @description Of what would be granted (hex of a SHA-256): send it with an approval, which is of these terms and no others. */
+                    termsHash: string;
+                    /**
+                     * Format: int64
+                     * @description Raised by each change; send it as `If-Match` to change only what you saw.
+                     */
+                    version: number;
                 }[];
                 /**
                  * Format: int64
@@ -5000,6 +5368,8 @@ export interface components {
             data: {
                 /** @description The rows of this page. */
                 items: {
+                    /** @description Who has to approve when a technician asks for access to it. */
+                    accessApproval: components["schemas"]["AccessApproval"];
                     /** @description What you may do to it. */
                     can: components["schemas"]["Can"];
                     /** @description Numbers at a glance. */
@@ -6650,6 +7020,8 @@ export interface components {
         };
         /** @description A customer, or the provider. */
         Organization: {
+            /** @description Who has to approve when a technician asks for access to it. */
+            accessApproval: components["schemas"]["AccessApproval"];
             /** @description What you may do to it. */
             can: components["schemas"]["Can"];
             /** @description Numbers at a glance. */
@@ -7214,6 +7586,11 @@ export interface components {
             /** @description The refresh token, from those who keep it themselves; browsers send it as a cookie. */
             refreshToken?: string | null;
         };
+        /** @description A refusal. */
+        RefuseAccessRequest: {
+            /** @description Why not, for whoever asked. 1 to 1000 characters. */
+            reason: string;
+        };
         /** @description New tokens. */
         Renewed: {
             /** @description Only with `delivery: body`. */
@@ -7243,6 +7620,16 @@ export interface components {
             /** @description The person's address. */
             email: string;
         };
+        /**
+         * @description How a request stands.
+         * @enum {string}
+         */
+        RequestStatus: "pending" | "granted" | "refused" | "withdrawn" | "expired";
+        /**
+         * @description What can be asked for. An emergency is not asked for: it is started, and reviewed.
+         * @enum {string}
+         */
+        RequestedLevel: "full_access" | "read_only";
         /** @description Giving up a key. */
         RevokeTokenKey: {
             /** @description Why; goes into the log. */
@@ -7935,6 +8322,25 @@ export interface components {
              */
             days90: number;
         };
+        /** @description What to ask for instead; what is not given stays. Every approval is void by it. */
+        UpdateAccessRequest: {
+            /**
+             * Format: date-time
+             * @description Another end; null: until revoked.
+             */
+            expiresAt?: string | null;
+            /** @description All addresses and ranges anew; anywhere when empty. */
+            ipRanges?: string[] | null;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description All services anew; all when empty. */
+            services?: components["schemas"]["Service"][] | null;
+            /**
+             * Format: date-time
+             * @description Another beginning; null: at once.
+             */
+            startsAt?: string | null;
+        };
         /** @description What to change; what is not given stays. */
         UpdateAsset: {
             /** @description A new address: the host key is forgotten, live sessions end. */
@@ -7976,6 +8382,7 @@ export interface components {
         };
         /** @description What to change; what is not given stays. */
         UpdateOrganization: {
+            accessApproval?: components["schemas"]["AccessApproval"] | null;
             /**
              * @description From where its people and their API tokens may come, all addresses and ranges anew (`203.0.113.0/24`), 64 at most;
              *     anywhere when empty. Whoever is elsewhere now is refused from their next request on.
@@ -9567,6 +9974,890 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_AccessDifferences"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccessRequests: {
+        parameters: {
+            query?: {
+                /** @description How they stand. */
+                status?: components["schemas"]["RequestStatus"];
+                /** @description Those of one technician. */
+                technicianId?: components["schemas"]["UserId"];
+                /** @description Those for one customer. */
+                customerOrgId?: components["schemas"]["OrganizationId"];
+                /** @description `createdAt` when not given. */
+                sort?: "createdAt" | "expiresOn" | "technicianName" | "customerOrgName" | "status";
+                /** @description `desc` when not given. */
+                order?: "asc" | "desc";
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_AccessRequest"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAccessRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAccessRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessRequest"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccessRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                requestId: components["schemas"]["AccessRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessRequest"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAccessRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                requestId: components["schemas"]["AccessRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAccessRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessRequest"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawAccessRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                requestId: components["schemas"]["AccessRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessRequest"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveAccessRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                requestId: components["schemas"]["AccessRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveAccessRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessRequest"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseAccessRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                requestId: components["schemas"]["AccessRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseAccessRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessRequest"];
                 };
             };
             /** @description The input does not fit. */

@@ -37,7 +37,7 @@ pub(in crate::grants) async fn insert(
     conn: &mut PgConnection,
     new: &[NewGrant],
     terms: &Terms,
-    by: &Caller,
+    (granted_by, granted_by_name): (UserId, &str),
     act: &Act<'_>,
 ) -> Result<()> {
     let ids: Vec<Uuid> = new.iter().map(|new| new.id.0).collect();
@@ -61,8 +61,8 @@ pub(in crate::grants) async fn insert(
         terms.notes,
         terms.starts_at,
         terms.expires_at,
-        by.user_id.0,
-        by.display_name,
+        granted_by.0,
+        granted_by_name,
     )
     .execute(&mut *conn)
     .await?;

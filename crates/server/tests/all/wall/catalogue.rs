@@ -5,8 +5,12 @@ use sqlx::PgConnection;
 
 /// Each reference of the schema. A reference that goes, or comes, is seen here (and by the mutants).
 const REFERENCES: &str = "\
+access_approvals (approver_org_id, approver_id) > users (org_id, id)
+access_approvals (org_id, request_id) > access_requests (org_id, id)
 access_changes (org_id, grant_id) > technician_customer_access (org_id, id)
 access_changes (technician_org_id, technician_id) > users (org_id, id)
+access_requests (org_id, grant_id) > technician_customer_access (org_id, id)
+access_requests (technician_org_id, technician_id) > users (org_id, id)
 address_changes (org_id, user_id) > users (org_id, id)
 api_tokens (org_id, user_id) > users (org_id, id)
 credential_secrets (org_id, credential_id) > credentials (org_id, id)

@@ -197,6 +197,10 @@ async fn fill(
              access_level, services, ip_ranges, reason, notes, why, changed_by, changed_by_name)
              VALUES ('{org}', '{grant}', 1, 'create', '{provider}', '{technician}', 'Tech', 'full_access', '{{}}', '{{}}',
                      '{text}', '{text}', '{text}', '{technician}', 'Tech');
+         INSERT INTO access_requests (org_id, id, technician_org_id, technician_id, technician_name, access_level, reason)
+             VALUES ('{org}', '{other}', '{provider}', '{technician}', 'Tech', 'read_only', '{text}');
+         INSERT INTO access_approvals (org_id, request_id, side, approver_org_id, approver_id, approver_name, terms_hash, note)
+             VALUES ('{org}', '{other}', 'customer', '{org}', '{admin}', '{text}', sha256('{name}'), '{text}');
          INSERT INTO assets (org_id, id, name, address, port, protocol)
              VALUES ('{org}', '{asset}', '{text}', '{name}.{MARK}.test', 22, 'ssh');
          INSERT INTO credentials (org_id, id, asset_id, username, kind, access_level, organization_key_id)

@@ -131,6 +131,7 @@ async fn i17_no_reference_points_into_another_organization() {
         ("sessions", "credential_id", b.credential),
         ("sessions", "grant_id", b.grant),
         ("access_changes", "grant_id", b.grant),
+        ("access_approvals", "approver_id", b.admin),
         ("session_tickets", "session_id", b.session),
         ("recordings", "id", b.session),
         ("idempotency_keys", "user_id", b.admin),
@@ -149,6 +150,7 @@ async fn i17_no_reference_points_into_another_organization() {
             "invitations" | "password_resets" | "address_changes" | "session_tickets" => {
                 changed.push(("token_hash", "'other'::bytea".to_owned()))
             }
+            "access_approvals" => changed.push(("side", "'provider'".to_owned())),
             "credentials" => changed.push(("username", "'other'".to_owned())),
             "sso_connections" => changed.push(("name", "'other'".to_owned())),
             "sso_identities" => changed.push(("subject", "'other'".to_owned())),

@@ -15,6 +15,7 @@ mod mail;
 mod organizations;
 mod passkeys;
 mod recordings;
+mod requests;
 mod sessions;
 mod sso;
 mod users;
@@ -71,6 +72,7 @@ pub fn all() -> impl Iterator<Item = &'static Recipe> {
         organizations::ALL,
         passkeys::ALL,
         recordings::ALL,
+        requests::ALL,
         sessions::ALL,
         sso::ALL,
         users::ALL,

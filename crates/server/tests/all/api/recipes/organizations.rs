@@ -17,6 +17,11 @@ recipes! {
         let customer = world.customer().await;
         Call::about(customer.id).body(json!({ "mfaRequired": true })).by(who.person(world, &customer).await)
     }; leaves [("organization_security.update", "success")],
+    "updateOrganization: who approves access" => |world, _| {
+        let customer = world.acme.id;
+        world.run("UPDATE organizations SET access_approval = 'both' WHERE id::text = $1", &customer.to_string()).await;
+        Call::about(customer).body(json!({ "accessApproval": "provider" }))
+    },
     "updateOrganization: suspend" => |world, who| {
         let customer = world.customer().await;
         Call::about(customer.id).body(json!({ "status": "suspended" })).by(who.person(world, &customer).await)

@@ -85,6 +85,7 @@ INSTALL_AS_ROOT='
     apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold "$@" > /dev/null
     for package; do
         if [ "$package" = openssh-server ] && [ -d /run/systemd/system ]; then systemctl disable --quiet ssh; fi
+        if [ "$package" = rsyslog ] && [ -d /run/systemd/system ]; then systemctl disable --quiet rsyslog; fi
     done
 '
 

@@ -45,6 +45,27 @@ pub fn web_address(text: &str) -> Result<Url, AddressRefused> {
     Ok(url)
 }
 
+/// Where a line by TLS goes: `collector.example:6514`. Read by the same parser, so that no host is spelt in a way that
+/// [`web_address`] would refuse.
+pub fn line_address(text: &str) -> Result<Url, AddressRefused> {
+    let Some((host, port)) = text.rsplit_once(':') else {
+        return Err(AddressRefused("give the port after the name, such as :6514"));
+    };
+    let number: u16 = port.parse().unwrap_or(0);
+    if number == 0 || number.to_string() != port {
+        return Err(AddressRefused("the port is a number from 1 to 65535"));
+    }
+    if host.contains(['/', '?']) {
+        return Err(AddressRefused("give a name and a port, and nothing else"));
+    }
+    let mut url = web_address(&format!("https://{host}/"))?;
+    if url.port().is_some() {
+        return Err(AddressRefused("give one port"));
+    }
+    url.set_port(Some(number)).map_err(|()| AddressRefused("it takes no port"))?;
+    Ok(url)
+}
+
 fn misplaced(text: &str) -> Option<&'static str> {
     if text.is_empty() {
         return Some("it is missing");
@@ -63,7 +84,7 @@ fn misplaced(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::web_address;
+    use super::{line_address, web_address};
     use proptest::prelude::*;
 
     #[test]
@@ -135,6 +156,43 @@ mod tests {
             "ws://login.example/",
         ] {
             assert!(web_address(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn f02_f05_f06_a_line_goes_to_a_plainly_spelt_host_and_port_alone() {
+        for (text, host, port) in [
+            ("collector.example:6514", "collector.example", 6514),
+            ("collector.example:443", "collector.example", 443),
+            ("127.0.0.1:6514", "127.0.0.1", 6514),
+            ("[::1]:6514", "[::1]", 6514),
+        ] {
+            let url = line_address(text).unwrap();
+            assert_eq!((url.host_str(), url.port_or_known_default()), (Some(host), Some(port)), "{text}");
+        }
+        for text in [
+            "",
+            ":6514",
+            "collector.example",
+            "collector.example:",
+            "collector.example:0",
+            "collector.example:065",
+            "collector.example:+65",
+            "collector.example:65536",
+            "collector.example:1:2",
+            "collector.example/:6514",
+            "collector.example?:6514",
+            "collector.example#:6514",
+            "a@internal:6514",
+            "https://collector.example:6514",
+            "COLLECTOR.example:6514",
+            "collector.example.:6514",
+            "0x7f.1:6514",
+            "2130706433:6514",
+            "collector.example\n:6514",
+            "::1:6514",
+        ] {
+            assert!(line_address(text).is_err(), "{text:?}");
         }
     }
 

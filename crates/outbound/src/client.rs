@@ -73,6 +73,12 @@ pub enum SendError {
         /// The name or address.
         host: String,
     },
+    /// The line broke before the other side had all of it.
+    #[error("{host} did not take all of it: the connection broke off.")]
+    BrokeOff {
+        /// The name or address.
+        host: String,
+    },
     /// Too slow.
     #[error("{host} took longer than {seconds} s.")]
     Timeout {
@@ -98,6 +104,7 @@ impl SendError {
             Self::Plain { .. } => "address_not_encrypted",
             Self::NameNotFound { .. } => "name_not_found",
             Self::NoConnection { .. } => "no_connection",
+            Self::BrokeOff { .. } => "broke_off",
             Self::Timeout { .. } => "timeout",
             Self::TooLarge { .. } => "answer_too_large",
         }
@@ -108,8 +115,8 @@ impl SendError {
 #[derive(Debug, Clone)]
 pub struct Client {
     allow: Vec<SocketAddr>,
-    tls: ClientConfig,
-    patience: Patience,
+    pub(crate) tls: ClientConfig,
+    pub(crate) patience: Patience,
 }
 
 impl Client {
@@ -119,12 +126,16 @@ impl Client {
         for authority in rules.authorities {
             roots.add(authority)?;
         }
-        let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self { allow: rules.allow, tls, patience })
+        Ok(Self { allow: rules.allow, tls: tls(roots)?, patience })
+    }
+
+    /// The same, but only certificates of these authorities count: neither those of the web nor the operator's.
+    pub fn trusting_only(&self, authorities: Vec<CertificateDer<'static>>) -> Result<Self, rustls::Error> {
+        let mut roots = RootCertStore::empty();
+        for authority in authorities {
+            roots.add(authority)?;
+        }
+        Ok(Self { allow: self.allow.clone(), tls: tls(roots)?, patience: self.patience })
     }
 
     /// Sends one request and reads the whole answer, whatever its status; a redirect is an answer.
@@ -146,7 +157,7 @@ impl Client {
     }
 
     /// Where the host of `url` is, every address of it good to go to.
-    async fn judged(&self, url: &Url, host: &str) -> Result<Vec<SocketAddr>, SendError> {
+    pub(crate) async fn judged(&self, url: &Url, host: &str) -> Result<Vec<SocketAddr>, SendError> {
         let port = url.port_or_known_default().unwrap_or(443);
         let found: Vec<SocketAddr> = match url.host() {
             Some(Host::Ipv4(ip)) => vec![(IpAddr::from(ip), port).into()],
@@ -178,6 +189,14 @@ impl Client {
             .user_agent("Sallyport")
             .build()
     }
+}
+
+fn tls(roots: RootCertStore) -> Result<ClientConfig, rustls::Error> {
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
 }
 
 async fn read(mut answer: reqwest::Response, host: &str) -> Outcome {

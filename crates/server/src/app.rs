@@ -75,6 +75,8 @@ pub struct App {
     pub post: Post,
     /// The one way out to other people's servers.
     pub outbound: Outbound,
+    /// The same way out, to those whom audit logs are forwarded to.
+    pub forwarding: Outbound,
     /// Questions to the DNS.
     pub dns: Dns,
     /// This running copy.
@@ -103,6 +105,7 @@ impl App {
             post: Post::open(&config)?,
             passwords: Passwords::new(&config.auth, pepper.expose())?,
             outbound: Outbound::new(config.sso.rules()?, Patience::default())?,
+            forwarding: Outbound::new(config.forwarding.rules()?, Patience::default())?,
             dns: Dns::new(&config.sso)?,
             config,
             clock,

@@ -247,6 +247,9 @@ fn from_constraint(name: &str) -> Option<ApiError> {
         "sso_connections_name_key" => {
             ("name_taken", "name", "This organization already has a connection of this name.")
         }
+        "audit_destinations_name_key" => {
+            ("name_taken", "name", "This organization already has a destination of this name.")
+        }
         "sso_domains_org_id_domain_key" => ("domain_exists", "domain", "This domain is in the list already."),
         "sso_domains_verified_once" => (
             "domain_taken",

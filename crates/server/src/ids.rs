@@ -71,6 +71,8 @@ ids! {
     AccessChangeId,
     /// A technician's request for access.
     AccessRequestId,
+    /// Where an audit log is forwarded to.
+    AuditDestinationId,
     /// A customer's machine.
     AssetId,
     /// The sealed means to enter an asset.

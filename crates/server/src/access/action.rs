@@ -117,5 +117,9 @@ actions! {
     AuditCleanUp = "audit.cleanup": "remove old entries of the audit log",
     AuditErase = "audit.erase": "erase personal detail from the audit log",
     AuditHold = "audit.hold": "hold the audit log",
+    AuditDestinationRead = "audit_destination.read": "see where the audit log is forwarded to",
+    AuditDestinationUpdate = "audit_destination.update": "change where the audit log is forwarded to",
+    AuditDestinationTest = "audit_destination.test": "test where the audit log is forwarded to",
+    AuditKeyRotate = "audit_key.rotate": "rotate the key of the audit log",
     ActivityRead = "activity.read": "see what happened here lately",
 }

@@ -236,6 +236,14 @@ kinds! {
     AUDIT_ERASE = "audit.erase", Some("eraseAuditDetail"), High, LOGGING, "erase from the audit log the personal detail of", "erased from the audit log the personal detail of";
     AUDIT_HALT = "audit.halt", None, Critical, LOGGING, "go on with the audit log of", "halted the audit log of";
     AUDIT_RESUME = "audit.resume", None, Critical, LOGGING, "begin anew the checkpoints of the audit log of", "began anew the checkpoints of the audit log of";
+    AUDIT_KEY_ROTATE = "audit.key_rotate", Some("rotateAuditKey"), High, LOGGING, "rotate the key of the audit log", "rotated the key of the audit log";
+    AUDIT_DESTINATION_CREATE = "audit_destination.create", Some("createAuditDestination"), High, EXPORTS, "forward the audit log to", "had the audit log forwarded to";
+    AUDIT_DESTINATION_UPDATE = "audit_destination.update", Some("updateAuditDestination"), High, EXPORTS, "change the forwarding of the audit log to", "changed the forwarding of the audit log to";
+    AUDIT_DESTINATION_DELETE = "audit_destination.delete", Some("deleteAuditDestination"), High, EXPORTS, "end the forwarding of the audit log to", "ended the forwarding of the audit log to";
+    AUDIT_DESTINATION_SECRET_ROTATE = "audit_destination.secret_rotate", Some("rotateAuditDestinationSecret"), Medium, EXPORTS, "renew the secret of the destination", "renewed the secret of the destination";
+    AUDIT_DESTINATION_TEST = "audit_destination.test", Some("testAuditDestination"), Low, LOGGING, "send a sample event to", "sent a sample event to";
+    AUDIT_DESTINATION_FAIL = "audit_destination.fail", None, High, LOGGING, "forward the audit log to", "gave up for now to forward the audit log to";
+    AUDIT_DESTINATION_RECOVER = "audit_destination.recover", None, Info, LOGGING, "forward the audit log again to", "forwards the audit log again to";
     AUDIT_HOLD_SET = "audit_hold.set", Some("setAuditHold"), Medium, LOGGING, "hold the audit log of", "held the audit log of";
     AUDIT_HOLD_LIFT = "audit_hold.lift", Some("liftAuditHold"), High, LOGGING, "lift the hold on the audit log of", "lifted the hold on the audit log of";
 

@@ -29,6 +29,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(get_user_activity))
         .routes(routes!(list_recent_activity))
         .merge(super::tree::http::routes())
+        .merge(super::forward::http::routes())
 }
 
 /// Query the audit log, newest first.

@@ -6,6 +6,7 @@ pub mod compliance;
 mod cursor;
 mod event;
 pub mod export;
+pub mod forward;
 pub mod http;
 mod model;
 mod range;

@@ -251,6 +251,33 @@ async fn newer_first(
     .await?)
 }
 
+/// What is still there of a log from place `begin` to before `end`, in the order in which it is sealed.
+pub(super) async fn sealed(
+    conn: &mut PgConnection,
+    log: OrganizationId,
+    begin: i64,
+    end: i64,
+) -> Result<Vec<(i64, AuditEvent)>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT a.id AS "id: AuditEventId", a.occurred_at, a.org_id AS "org_id: OrganizationId",
+                  o.name AS organization_name, a.code, a.sentence, a.outcome, a.risk_level, a.controls,
+                  a.actor_id AS "actor_id: UserId", a.actor_org_id AS "actor_org_id: OrganizationId", a.actor_name,
+                  a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
+                  a.request_id AS "request_id: RequestId", a.policy_ids, a.details, l.seq AS "total!"
+           FROM audit_leaves l JOIN audit_logs a ON a.org_id = l.org_id AND a.id = l.event_id
+           JOIN organizations o ON o.id = a.org_id
+           WHERE l.org_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq"#,
+        log.0,
+        begin,
+        end
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.total, AuditEvent::from(row))).collect())
+}
+
 /// An entry as the queries read it.
 struct Row {
     id: AuditEventId,
@@ -276,6 +303,7 @@ struct Row {
     request_id: Option<RequestId>,
     policy_ids: Vec<String>,
     details: serde_json::Value,
+    /// How many there are; of what is read in the order of the log, its place.
     total: i64,
 }
 

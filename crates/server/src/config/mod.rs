@@ -3,6 +3,7 @@
 
 mod auth;
 mod database;
+mod forwarding;
 mod http;
 mod limits;
 mod mail;
@@ -14,6 +15,7 @@ mod targets;
 
 pub use auth::Auth;
 pub use database::Database;
+pub use forwarding::Forwarding;
 pub use http::Http;
 pub use limits::Limits;
 pub use mail::{Mail, Security, security as mail_security};
@@ -55,6 +57,8 @@ pub struct Config {
     pub mail: Mail,
     /// Single sign-on.
     pub sso: Sso,
+    /// Forwarding of the audit log.
+    pub forwarding: Forwarding,
     /// Redis, for several instances.
     pub redis: Redis,
 }
@@ -73,6 +77,7 @@ impl Default for Config {
             auth: Auth::default(),
             mail: Mail::default(),
             sso: Sso::default(),
+            forwarding: Forwarding::default(),
             redis: Redis::default(),
         }
     }

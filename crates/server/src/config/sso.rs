@@ -6,7 +6,7 @@ use rustls::pki_types::pem::PemObject;
 use sallyport_outbound::Rules;
 use serde::Deserialize;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Section `sso`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -23,15 +23,20 @@ pub struct Sso {
 impl Sso {
     /// What the one way out goes by.
     pub fn rules(&self) -> Result<Rules> {
-        let authorities = match &self.ca_file {
-            None => Vec::new(),
-            Some(file) => {
-                let read = || -> Result<Vec<CertificateDer<'static>>> {
-                    Ok(CertificateDer::pem_file_iter(file)?.collect::<Result<_, _>>()?)
-                };
-                read().with_context(|| format!("sso.ca_file {} cannot be read", file.display()))?
-            }
-        };
-        Ok(Rules { allow: self.allow.clone(), authorities })
+        rules("sso.ca_file", &self.allow, self.ca_file.as_deref())
     }
+}
+
+/// Out of a list of exceptions and a file of certificates, which the key of the configuration is named for.
+pub(super) fn rules(key: &str, allow: &[SocketAddr], ca_file: Option<&Path>) -> Result<Rules> {
+    let authorities = match ca_file {
+        None => Vec::new(),
+        Some(file) => {
+            let read = || -> Result<Vec<CertificateDer<'static>>> {
+                Ok(CertificateDer::pem_file_iter(file)?.collect::<Result<_, _>>()?)
+            };
+            read().with_context(|| format!("{key} {} cannot be read", file.display()))?
+        }
+    };
+    Ok(Rules { allow: allow.to_vec(), authorities })
 }

@@ -99,9 +99,11 @@ pub(crate) async fn examine(config: &Config) -> Result<Examined> {
 }
 
 impl Platform {
-    /// Has this instance seal the audit log from now on. Apart from [`start`], so that a test seals when it wants to.
+    /// Has this instance seal the audit log from now on, and forward what is sealed. Apart from [`start`], so that a test
+    /// seals when it wants to.
     pub fn keep_sealing(&mut self) {
         self.jobs.spawn(audit::tree::keep_sealing(Arc::clone(&self.app)));
+        self.jobs.spawn(audit::forward::keep_forwarding(Arc::clone(&self.app)));
     }
 
     /// Ends what is live, with its recordings closed and its ends kept; then PostgreSQL.

@@ -491,6 +491,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/destinations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where audit logs are forwarded to, and how that goes. */
+        get: operations["listAuditDestinations"];
+        put?: never;
+        /** Have an audit log forwarded from now on. The secret of a webhook is shown this once. */
+        post: operations["createAuditDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/destinations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one destination. */
+        get: operations["getAuditDestination"];
+        /** Change a destination. What it has not taken yet is delivered to where it is then. */
+        put: operations["updateAuditDestination"];
+        post?: never;
+        /** End the forwarding to a destination. */
+        delete: operations["deleteAuditDestination"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/destinations/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew the secret that a webhook's deliveries are signed with. It is shown this once. */
+        post: operations["rotateAuditDestinationSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/destinations/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one sample event to a destination, and see whether it is taken. */
+        post: operations["testAuditDestination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/erase": {
         parameters: {
             query?: never;
@@ -2974,6 +3045,90 @@ export interface components {
              */
             removed: number;
         };
+        /** @description Where an audit log is forwarded to. */
+        AuditDestination: {
+            /** @description `host:port` of syslog, the https address of a webhook. */
+            address: string;
+            /** @description Certificates (PEM) of the authorities that alone count for it; none: those that count everywhere. */
+            caPem?: string | null;
+            /** @description What the caller may do with it. */
+            can: components["schemas"]["Can"];
+            /**
+             * Format: date-time
+             * @description Since when it is there.
+             */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description Events that it took so far.
+             */
+            delivered: number;
+            /** @description Whether events are delivered. */
+            enabled: boolean;
+            /** @description In which shape it gets events. */
+            format: components["schemas"]["DestinationFormat"];
+            /** @description Its id. */
+            id: components["schemas"]["AuditDestinationId"];
+            /** @description How it is spoken to. */
+            kind: components["schemas"]["DestinationKind"];
+            /**
+             * Format: int64
+             * @description Sealed events that it has not taken yet.
+             */
+            lag: number;
+            /**
+             * Format: date-time
+             * @description When it last took something.
+             */
+            lastDeliveredAt?: string | null;
+            /** @description Why the last try failed, in our words: nothing of what it answered. */
+            lastError?: string | null;
+            minRiskLevel?: components["schemas"]["RiskLevel"] | null;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            nextTryAt?: string | null;
+            organizationId?: components["schemas"]["OrganizationId"] | null;
+            /** @description What that organization is called. */
+            organizationName?: string | null;
+            /** @description How it goes. */
+            state: components["schemas"]["DestinationState"];
+            /**
+             * Format: int64
+             * @description Counts the changes by people.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description Where an audit log is forwarded to.
+         */
+        AuditDestinationId: string;
+        /** @description A new secret. This is the only time that it is shown. */
+        AuditDestinationSecret: {
+            /**
+             * Format: password
+             * @description What deliveries are signed with from now on.
+             */
+            secret: string;
+        };
+        /** @description How a receiver took the sample event. Nothing of what it answered but its status. */
+        AuditDestinationTest: {
+            /** @description Stable; none where it was taken. */
+            code?: string | null;
+            /** @description Whether it took it. */
+            delivered: boolean;
+            /** @description What happened, for a person. */
+            message: string;
+            /**
+             * Format: int32
+             * @description The status of its answer (webhook).
+             */
+            status?: number | null;
+        };
         /** @description What was erased. */
         AuditErased: {
             /**
@@ -3411,6 +3566,22 @@ export interface components {
             /** @description At most 20 of at most 40 characters. */
             tags?: string[];
         };
+        /** @description A destination to be. */
+        CreateAuditDestination: {
+            /** @description `host:port` of syslog, the https address of a webhook. No private network, unless the operator allowed it. */
+            address: string;
+            /** @description Certificates (PEM) of the authorities that alone are to count. */
+            caPem?: string | null;
+            /** @description Yes when not given. */
+            enabled?: boolean | null;
+            format?: components["schemas"]["DestinationFormat"] | null;
+            /** @description How it is spoken to; stays. */
+            kind: components["schemas"]["DestinationKind"];
+            minRiskLevel?: components["schemas"]["RiskLevel"] | null;
+            /** @description 1 to 120 characters. */
+            name: string;
+            organizationId?: components["schemas"]["OrganizationId"] | null;
+        };
         /** @description A credential to be. */
         CreateCredential: {
             /** @description The level of the grants that may use it. */
@@ -3571,6 +3742,16 @@ export interface components {
             /** @description To be sent as `Authorization: Bearer`. */
             token: string;
         };
+        /** @description A new destination. This is the only time that its secret is shown. */
+        CreatedAuditDestination: {
+            /** @description What was made. */
+            destination: components["schemas"]["AuditDestination"];
+            /**
+             * Format: password
+             * @description What a webhook's deliveries are signed with; syslog has none.
+             */
+            secret?: string | null;
+        };
         /** @description A new token. This is the only time that it is shown. */
         CreatedDirectoryToken: {
             /** @description What is kept of it. */
@@ -3659,6 +3840,21 @@ export interface components {
          * @enum {string}
          */
         Delivery: "cookie" | "body";
+        /**
+         * @description In which shape it gets events.
+         * @enum {string}
+         */
+        DestinationFormat: "rfc5424_json" | "json" | "ocsf";
+        /**
+         * @description How a receiver is spoken to.
+         * @enum {string}
+         */
+        DestinationKind: "syslog" | "webhook";
+        /**
+         * @description How it goes.
+         * @enum {string}
+         */
+        DestinationState: "delivering" | "waiting" | "failing" | "disabled";
         /** @description The confirmation of what cannot be undone. */
         DestroyKey: {
             /** @description The organization's name, typed by a person. */
@@ -4076,6 +4272,100 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_AuditDestination: {
+            /** @description Where an audit log is forwarded to. */
+            data: {
+                /** @description `host:port` of syslog, the https address of a webhook. */
+                address: string;
+                /** @description Certificates (PEM) of the authorities that alone count for it; none: those that count everywhere. */
+                caPem?: string | null;
+                /** @description What the caller may do with it. */
+                can: components["schemas"]["Can"];
+                /**
+                 * Format: date-time
+                 * @description Since when it is there.
+                 */
+                createdAt: string;
+                /**
+                 * Format: int64
+                 * @description Events that it took so far.
+                 */
+                delivered: number;
+                /** @description Whether events are delivered. */
+                enabled: boolean;
+                /** @description In which shape it gets events. */
+                format: components["schemas"]["DestinationFormat"];
+                /** @description Its id. */
+                id: components["schemas"]["AuditDestinationId"];
+                /** @description How it is spoken to. */
+                kind: components["schemas"]["DestinationKind"];
+                /**
+                 * Format: int64
+                 * @description Sealed events that it has not taken yet.
+                 */
+                lag: number;
+                /**
+                 * Format: date-time
+                 * @description When it last took something.
+                 */
+                lastDeliveredAt?: string | null;
+                /** @description Why the last try failed, in our words: nothing of what it answered. */
+                lastError?: string | null;
+                minRiskLevel?: components["schemas"]["RiskLevel"] | null;
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it is tried again.
+                 */
+                nextTryAt?: string | null;
+                organizationId?: components["schemas"]["OrganizationId"] | null;
+                /** @description What that organization is called. */
+                organizationName?: string | null;
+                /** @description How it goes. */
+                state: components["schemas"]["DestinationState"];
+                /**
+                 * Format: int64
+                 * @description Counts the changes by people.
+                 */
+                version: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AuditDestinationSecret: {
+            /** @description A new secret. This is the only time that it is shown. */
+            data: {
+                /**
+                 * Format: password
+                 * @description What deliveries are signed with from now on.
+                 */
+                secret: string;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_AuditDestinationTest: {
+            /** @description How a receiver took the sample event. Nothing of what it answered but its status. */
+            data: {
+                /** @description Stable; none where it was taken. */
+                code?: string | null;
+                /** @description Whether it took it. */
+                delivered: boolean;
+                /** @description What happened, for a person. */
+                message: string;
+                /**
+                 * Format: int32
+                 * @description The status of its answer (webhook).
+                 */
+                status?: number | null;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_AuditErased: {
             /** @description What was erased. */
             data: {
@@ -4243,6 +4533,21 @@ export interface components {
                 apiToken: components["schemas"]["ApiToken"];
                 /** @description To be sent as `Authorization: Bearer`. */
                 token: string;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_CreatedAuditDestination: {
+            /** @description A new destination. This is the only time that its secret is shown. */
+            data: {
+                /** @description What was made. */
+                destination: components["schemas"]["AuditDestination"];
+                /**
+                 * Format: password
+                 * @description What a webhook's deliveries are signed with; syslog has none.
+                 */
+                secret?: string | null;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -4932,6 +5237,91 @@ export interface components {
                     /**
                      * Format: int64
                      * @description Raised by each change; send it as `If-Match` to change only what you saw.
+                     */
+                    version: number;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_Page_AuditDestination: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /** @description `host:port` of syslog, the https address of a webhook. */
+                    address: string;
+                    /** @description Certificates (PEM) of the authorities that alone count for it; none: those that count everywhere. */
+                    caPem?: string | null;
+                    /** @description What the caller may do with it. */
+                    can: components["schemas"]["Can"];
+                    /**
+                     * Format: date-time
+                     * @description Since when it is there.
+                     */
+                    createdAt: string;
+                    /**
+                     * Format: int64
+                     * @description Events that it took so far.
+                     */
+                    delivered: number;
+                    /** @description Whether events are delivered. */
+                    enabled: boolean;
+                    /** @description In which shape it gets events. */
+                    format: components["schemas"]["DestinationFormat"];
+                    /** @description Its id. */
+                    id: components["schemas"]["AuditDestinationId"];
+                    /** @description How it is spoken to. */
+                    kind: components["schemas"]["DestinationKind"];
+                    /**
+                     * Format: int64
+                     * @description Sealed events that it has not taken yet.
+                     */
+                    lag: number;
+                    /**
+                     * Format: date-time
+                     * @description When it last took something.
+                     */
+                    lastDeliveredAt?: string | null;
+                    /** @description Why the last try failed, in our words: nothing of what it answered. */
+                    lastError?: string | null;
+                    minRiskLevel?: components["schemas"]["RiskLevel"] | null;
+                    /** @description What people call it. */
+                    name: string;
+                    /**
+                     * Format: date-time
+                     * @description When it is tried again.
+                     */
+                    nextTryAt?: string | null;
+                    organizationId?: components["schemas"]["OrganizationId"] | null;
+                    /** @description What that organization is called. */
+                    organizationName?: string | null;
+                    /** @description How it goes. */
+                    state: components["schemas"]["DestinationState"];
+                    /**
+                     * Format: int64
+                     * @description Counts the changes by people.
                      */
                     version: number;
                 }[];
@@ -8356,6 +8746,19 @@ export interface components {
             port?: number | null;
             /** @description All tags anew. */
             tags?: string[] | null;
+        };
+        /** @description What is to be different; what is not given stays. */
+        UpdateAuditDestination: {
+            /** @description Another address of the same kind. */
+            address?: string | null;
+            /** @description Other certificates; null: those that count everywhere. */
+            caPem?: string | null;
+            /** @description On or off. */
+            enabled?: boolean | null;
+            format?: components["schemas"]["DestinationFormat"] | null;
+            minRiskLevel?: components["schemas"]["RiskLevel"] | null;
+            /** @description Another name. */
+            name?: string | null;
         };
         /** @description What to change; what is not given stays. A new secret has its own operation. */
         UpdateCredential: {
@@ -12970,6 +13373,870 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_ComplianceReport"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditDestinations: {
+        parameters: {
+            query?: {
+                /** @description Those of one organization. */
+                organizationId?: components["schemas"]["OrganizationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_AuditDestination"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAuditDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAuditDestination"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_CreatedAuditDestination"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuditDestination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AuditDestinationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AuditDestination"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAuditDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AuditDestinationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAuditDestination"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AuditDestination"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAuditDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AuditDestinationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Done"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateAuditDestinationSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AuditDestinationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AuditDestinationSecret"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAuditDestination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AuditDestinationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AuditDestinationTest"];
                 };
             };
             /** @description The input does not fit. */

@@ -6,7 +6,7 @@
 
 mod csv;
 mod model;
-mod ocsf;
+pub(super) mod ocsf;
 mod ocsf_classes;
 mod store;
 mod stream;

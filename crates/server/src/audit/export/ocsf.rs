@@ -48,7 +48,7 @@ impl Class {
 }
 
 /// One entry. A kind of before, that the catalogue has forgotten, is still a call of an API.
-pub(super) fn entry(event: &AuditEvent) -> Value {
+pub(in crate::audit) fn entry(event: &AuditEvent) -> Value {
     let (class, activity) = classify(&event.code).unwrap_or((Class::ApiActivity, OTHER));
     let verb = event.code.split_once('.').map_or(event.code.as_str(), |(_, verb)| verb);
     let (severity_id, severity) = severity(event.risk_level);

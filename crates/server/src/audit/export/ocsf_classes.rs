@@ -121,6 +121,7 @@ const NOUNS: &[(&str, Class)] = &[
     ("recording", ApiActivity),
     ("audit", ApiActivity),
     ("audit_hold", ApiActivity),
+    ("audit_destination", EntityManagement),
     ("mail", ApiActivity),
     ("request", ApiActivity),
 ];
@@ -145,6 +146,8 @@ const VERBS: &[(&str, u8)] = &[
     ("confirm", UPDATE),
     ("rotate", UPDATE),
     ("keys_renew", UPDATE),
+    ("key_rotate", UPDATE),
+    ("secret_rotate", UPDATE),
     ("own_key_change", UPDATE),
     ("delete", REMOVE),
     ("revoke", REMOVE),

@@ -43,5 +43,7 @@ export const paths = {
   /** `between`: two instants, written `from_to`. */
   audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; code?: string; outcome?: string; riskLevel?: string; from?: string; between?: string; open?: string; export?: string } = {}) => withQuery('/audit', query),
   personActivity: (id: string) => withQuery('/audit/person', { id }),
+  /** The log as a tree that can be verified; of one's own organization when none is named. */
+  verifyLog: (organizationId?: string) => withQuery('/audit/verify', { organizationId }),
   compliance: (query: { organizationId?: string; standard?: string } = {}) => withQuery('/audit/compliance', query),
 } as const;

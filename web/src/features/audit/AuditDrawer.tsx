@@ -18,6 +18,7 @@ import { SeverityChip } from '@/shared/ui/SeverityChip';
 import { Tags } from '@/shared/ui/Tags';
 import { doerOf } from './doer';
 import { Outcome } from './Outcome';
+import { VerifyEntry } from './sealed/VerifyEntry';
 
 interface Props {
   event: AuditEvent | undefined;
@@ -28,7 +29,7 @@ interface Props {
 export function AuditDrawer({ event, onClose, onFilter }: Props) {
   return (
     <DetailDrawer open={event !== undefined} onClose={onClose} width={560} title={event?.sentence ?? ''} subtitle={event === undefined ? undefined : exactTime(event.occurredAt)}>
-      {event !== undefined && <AuditFacts event={event} onFilter={onFilter} />}
+      {event !== undefined && <AuditFacts key={event.id} event={event} onFilter={onFilter} />}
     </DetailDrawer>
   );
 }
@@ -67,6 +68,7 @@ function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['o
           </Box>
         </Box>
       )}
+      <VerifyEntry event={event} />
     </Box>
   );
 }

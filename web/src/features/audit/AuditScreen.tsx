@@ -1,11 +1,15 @@
 'use client';
 // The audit of all organizations, or the activity in one's own: in numbers over time, then entry by entry.
 import DownloadOutlined from '@mui/icons-material/DownloadOutlined';
+import VerifiedOutlined from '@mui/icons-material/VerifiedOutlined';
+import Button from '@mui/material/Button';
+import Link from 'next/link';
 import { useState } from 'react';
 import { useCustomerOptions } from '@/shared/api/lookups';
 import { sinceOptions } from '@/shared/lib/since';
 import { outcomeWords } from '@/shared/lib/words';
 import type { AuditOutcome } from '@/shared/api/types';
+import { paths } from '@/shared/paths';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { useListState, type ListState } from '@/shared/table/useListState';
@@ -28,7 +32,12 @@ export function AuditScreen() {
       <PageHeader
         title={isProvider ? 'Audit' : 'Activity'}
         intro={isProvider ? 'Everything that was done and everything that was refused, written together with the act itself.' : `Everything that was done and refused at ${profile.organization.name}, by your people and by the provider.`}
-        actions={<AllowedButton allowed={allowed(profile.can, 'audit.export')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>Export</AllowedButton>}
+        actions={
+          <>
+            <Button variant="outlined" startIcon={<VerifiedOutlined />} component={Link} href={paths.verifyLog(isProvider ? state.filters.organizationId : undefined)} prefetch={false}>Verify the log</Button>
+            <AllowedButton allowed={allowed(profile.can, 'audit.export')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>Export</AllowedButton>
+          </>
+        }
       />
       <AuditOverview
         span={{ organizationId: state.filters.organizationId, ...span }}

@@ -8,6 +8,7 @@ import DownloadOutlined from '@mui/icons-material/DownloadOutlined';
 import GridOnOutlined from '@mui/icons-material/GridOnOutlined';
 import SwapHorizOutlined from '@mui/icons-material/SwapHorizOutlined';
 import TerminalOutlined from '@mui/icons-material/TerminalOutlined';
+import VerifiedOutlined from '@mui/icons-material/VerifiedOutlined';
 import type { SvgIconComponent } from '@mui/icons-material';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
@@ -59,6 +60,7 @@ function actionsOf(profile: Profile): Entry[] {
     { key: 'act-grant', group: 'Do', label: 'Set access in the matrix', href: paths.accessMatrix(), Icon: GridOnOutlined, shown: matrix },
     { key: 'act-hand-over', group: 'Do', label: 'Hand over access', href: paths.accessMatrix({ from: 'anyone' }), Icon: SwapHorizOutlined, shown: matrix },
     { key: 'act-unused', group: 'Do', label: 'Review unused access', href: paths.unusedAccess(), Icon: AddModeratorOutlined, shown: matrix },
+    { key: 'act-verify', group: 'Do', label: 'Verify the audit log', href: paths.verifyLog(), Icon: VerifiedOutlined, shown: mayOpen(profile, paths.verifyLog()) && may(profile.can, 'audit.read') },
     { key: 'act-export', group: 'Do', label: 'Export the audit log', href: paths.audit({ export: '1' }), Icon: DownloadOutlined, shown: log },
   ];
   return all.filter(({ shown }) => shown);

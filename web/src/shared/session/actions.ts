@@ -51,4 +51,8 @@ export type Action =
   | 'mail.read'
   | 'audit.read'
   | 'audit.export'
+  | 'audit.bundle'
+  | 'audit.cleanup'
+  | 'audit.erase'
+  | 'audit.hold'
   | 'activity.read';

@@ -24,6 +24,11 @@ impl Person {
         Ok(Self { token: Some(text(&data, "/accessToken")?.to_owned()), ..stranger })
     }
 
+    /// The same person, who asks another instance.
+    pub(crate) fn at(address: &str, person: &Self) -> Self {
+        Self { base: format!("http://{address}"), ..person.clone() }
+    }
+
     pub(crate) async fn post(&self, path: &str, body: Value) -> Result<Value> {
         self.ask(Method::POST, path, Some(body)).await
     }

@@ -10,6 +10,7 @@ mod idle;
 mod platform;
 mod report;
 mod requests;
+mod revoke;
 mod scale;
 mod scene;
 mod sign_in;
@@ -67,6 +68,8 @@ enum What {
     Storm,
     /// Entries of the log written, beside pgbench inserting the same rows plainly.
     Log,
+    /// A thousand sessions at two instances end when their grant does.
+    Revoke,
     /// The matrix, lists and the export of a large provider.
     Scale,
     /// `./start` until the login page is there.
@@ -117,6 +120,9 @@ async fn run(cli: &Cli) -> Result<()> {
     }
     if wanted(What::Log) {
         requests::measure_log(cli, &mut report).await?;
+    }
+    if wanted(What::Revoke) {
+        revoke::measure(cli, &mut report).await?;
     }
     if wanted(What::Scale) {
         scale::measure(cli, &mut report).await?;

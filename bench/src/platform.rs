@@ -9,6 +9,7 @@ use sqlx::ConnectOptions as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -41,22 +42,8 @@ impl Platform {
         let postgres = Cluster::open(config).start().await.context("PostgreSQL")?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = format!("127.0.0.1:{port}");
-        let allowed: Vec<String> = targets.iter().map(|target| format!("\"{target}\"")).collect();
-        let mut server = Command::new(binary)
-            .args(["serve", "--listen", &address, "--data"])
-            .arg(data.path().join("data"))
-            .env("SALLYPORT_DATABASE__URL", postgres.url(OWNER, DATABASE))
-            .env("SALLYPORT_DATABASE__APP_URL", postgres.url(APP, DATABASE))
-            .env("SALLYPORT_DATABASE__SYSTEM_URL", postgres.url(SYSTEM, DATABASE))
-            .env("SALLYPORT_TARGETS__ALLOW", format!("[{}]", allowed.join(",")))
-            .env("SALLYPORT_LIMITS__ORGANIZATION_PER_SECOND", "1000000")
-            .env("SALLYPORT_LIMITS__USER_PER_SECOND", "1000000")
-            .env("SALLYPORT_LIMITS__ADDRESS_PER_SECOND", "1000000")
-            // The least: what is measured is beside it.
-            .env("SALLYPORT_AUTH__HASH_MS", "0")
-            .env("SALLYPORT_LOG", "warn")
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
+        let folder = data.path().join("data");
+        let mut server = instance(binary, &postgres, &folder, &address, targets)
             .spawn()
             .with_context(|| format!("cannot run {}", binary.display()))?;
         let out = server.stdout.take().context("the server's output")?;
@@ -72,6 +59,27 @@ impl Platform {
         sqlx::query("UPDATE organizations SET mfa_required = false").execute(&mut sql).await?;
         let admin = Person::sign_in(&address, ADMIN, PASSWORD).await?;
         Ok(Self { address, admin, postgres, server, data })
+    }
+
+    /// Another instance on the same database, and its address. Both are reached under the name of the first.
+    pub(crate) async fn beside(
+        &self,
+        binary: &Path,
+        targets: &[std::net::SocketAddr],
+    ) -> Result<(Child, String)> {
+        let address = format!("127.0.0.1:{}", TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
+        let key = std::fs::read_to_string(self.data.path().join("data/root.key"))?;
+        let server = instance(binary, &self.postgres, &self.data.path().join("beside"), &address, targets)
+            .env("SALLYPORT_ROOT_KEY", key.trim())
+            .env("SALLYPORT_HTTP__PUBLIC_URL", format!("http://{}", self.address))
+            .stdout(Stdio::null())
+            .spawn()?;
+        let until = Instant::now() + Duration::from_secs(60);
+        while reqwest::get(format!("http://{address}/readyz")).await.is_err() {
+            anyhow::ensure!(Instant::now() < until, "the second instance did not start");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok((server, address))
     }
 
     /// A person of this organization, invited and signed in; with their id.
@@ -130,6 +138,34 @@ impl Platform {
         self.data.close()?;
         Ok(())
     }
+}
+
+/// One that may reach `targets` and limits nobody's rate.
+fn instance(
+    binary: &Path,
+    postgres: &Running,
+    folder: &Path,
+    address: &str,
+    targets: &[std::net::SocketAddr],
+) -> Command {
+    let allowed: Vec<String> = targets.iter().map(|target| format!("\"{target}\"")).collect();
+    let mut server = Command::new(binary);
+    server
+        .args(["serve", "--listen", address, "--data"])
+        .arg(folder)
+        .env("SALLYPORT_DATABASE__URL", postgres.url(OWNER, DATABASE))
+        .env("SALLYPORT_DATABASE__APP_URL", postgres.url(APP, DATABASE))
+        .env("SALLYPORT_DATABASE__SYSTEM_URL", postgres.url(SYSTEM, DATABASE))
+        .env("SALLYPORT_TARGETS__ALLOW", format!("[{}]", allowed.join(",")))
+        .env("SALLYPORT_LIMITS__ORGANIZATION_PER_SECOND", "1000000")
+        .env("SALLYPORT_LIMITS__USER_PER_SECOND", "1000000")
+        .env("SALLYPORT_LIMITS__ADDRESS_PER_SECOND", "1000000")
+        // The least: what is measured is beside it.
+        .env("SALLYPORT_AUTH__HASH_MS", "0")
+        .env("SALLYPORT_LOG", "warn")
+        .stdout(Stdio::piped())
+        .kill_on_drop(true);
+    server
 }
 
 /// Reads what the start prints until the link of an empty platform; then lets the rest run away.

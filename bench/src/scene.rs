@@ -15,6 +15,7 @@ pub(crate) struct Scene {
     pub(crate) technician_id: String,
     pub(crate) technician: Person,
     pub(crate) asset: String,
+    pub(crate) grant: String,
 }
 
 impl Scene {
@@ -56,8 +57,8 @@ impl Scene {
             "technicianId": technician_id, "customerOrgId": customer, "accessLevel": "full_access",
             "reason": "a measurement",
         });
-        admin.post("/api/technician-access/grant", grant).await?;
-        Ok(Self { platform, customer, technician_id, technician, asset })
+        let grant = text(&admin.post("/api/technician-access/grant", grant).await?, "/id")?.to_owned();
+        Ok(Self { platform, customer, technician_id, technician, asset, grant })
     }
 
     /// Ends what is live and waits until every recording is sealed.

@@ -1,6 +1,6 @@
 //! A browser's terminal, and the OpenSSH client doing the same.
 
-use crate::http::text;
+use crate::http::{Person, text};
 use crate::scene::Scene;
 use anyhow::{Context, Result, bail};
 use futures::{SinkExt, StreamExt};
@@ -38,10 +38,15 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts a session and attaches.
     pub(crate) async fn open(scene: &Scene) -> Result<Self> {
+        Self::open_at(scene, &scene.technician, &scene.platform.address).await
+    }
+
+    /// The same at the instance of this address, where this person is signed in.
+    pub(crate) async fn open_at(scene: &Scene, person: &Person, address: &str) -> Result<Self> {
         let wish = json!({ "assetId": scene.asset, "cols": 120, "rows": 32, "reason": "a measurement" });
-        let started = scene.technician.post("/api/sessions", wish).await?;
+        let started = person.post("/api/sessions", wish).await?;
         let (id, ticket) = (text(&started, "/session/id")?, text(&started, "/ticket/token")?);
-        let url = format!("ws://{}/api/sessions/{id}/attach", scene.platform.address);
+        let url = format!("ws://{address}/api/sessions/{id}/attach");
         let mut request = url.into_client_request()?;
         request.headers_mut().insert("origin", format!("http://{}", scene.platform.address).parse()?);
         let (mut socket, _) = connect_async_with_config(request, None, true).await?;

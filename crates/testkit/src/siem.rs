@@ -213,7 +213,8 @@ async fn collect(shared: &Shared, line: &mut TlsStream<TcpStream>) -> Result<()>
             ensure!(waiting.is_empty(), "a message was cut");
             return Ok(());
         }
-        let broken = shared.breaks.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let broken =
+            shared.breaks.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         waiting.extend_from_slice(&block[..count]);
         while let Some((message, rest)) = first(&waiting)? {
             shared.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);

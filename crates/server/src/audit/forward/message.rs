@@ -93,7 +93,8 @@ fn entry(placed: &Placed) -> Value {
 
 fn ocsf(placed: &Placed) -> Value {
     let mut json = ocsf::entry(&placed.event);
-    if let (Some(seq), Some(metadata)) = (placed.seq, json.get_mut("metadata").and_then(Value::as_object_mut)) {
+    if let (Some(seq), Some(metadata)) = (placed.seq, json.get_mut("metadata").and_then(Value::as_object_mut))
+    {
         metadata.insert("sequence".to_owned(), json!(seq));
     }
     json
@@ -131,7 +132,8 @@ pub(super) fn sample(
         organization_id,
         organization_name,
         code: "audit_destination.test".to_owned(),
-        sentence: "This is a sample event: it tests the way to this receiver, and nothing happened.".to_owned(),
+        sentence: "This is a sample event: it tests the way to this receiver, and nothing happened."
+            .to_owned(),
         outcome: Outcome::Attempt,
         risk_level: RiskLevel::Info,
         compliance_relevant: false,

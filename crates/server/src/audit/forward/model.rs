@@ -270,10 +270,7 @@ impl Settings {
             }
         }
         if (self.kind == DestinationKind::Syslog) != (self.format == DestinationFormat::Rfc5424Json) {
-            return Err(ApiError::invalid(
-                "format",
-                "syslog takes rfc5424_json, a webhook json or ocsf",
-            ));
+            return Err(ApiError::invalid("format", "syslog takes rfc5424_json, a webhook json or ocsf"));
         }
         self.ca_pem = self.ca_pem.map(|pem| pem.trim().to_owned());
         if let Some(pem) = &self.ca_pem {

@@ -150,10 +150,7 @@ fn batch(kind: DestinationKind) -> i64 {
     }
 }
 
-fn worth(
-    events: Vec<(i64, AuditEvent)>,
-    least: Option<RiskLevel>,
-) -> impl Iterator<Item = Placed> {
+fn worth(events: Vec<(i64, AuditEvent)>, least: Option<RiskLevel>) -> impl Iterator<Item = Placed> {
     let rank = |level: RiskLevel| RiskLevel::ALL.iter().position(|known| *known == level);
     let worth = move |level: RiskLevel| least.is_none_or(|least| rank(level) >= rank(least));
     let events = events.into_iter().filter(move |(_, event)| worth(event.risk_level));
@@ -309,7 +306,6 @@ async fn post(
         status: Some(status.as_u16()),
     })
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -38,6 +38,7 @@ fn reference() -> String {
         "limits",
         "auth",
         "sso",
+        "forwarding",
         "mail",
         "redis",
     ] {

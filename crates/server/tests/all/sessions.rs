@@ -1,7 +1,7 @@
 //! Sessions on a real sshd, through the real WebSocket.
 
 pub mod lifecycle;
-mod process;
+pub mod process;
 mod storm;
 
 use crate::support::{Actor, Customer, Terminal, TestApp};

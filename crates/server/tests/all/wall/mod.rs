@@ -249,6 +249,10 @@ async fn fill(
          INSERT INTO audit_trees (org_id, size, signed_size, checkpoint, signed_at)
              VALUES ('{org}', 1, 1, '{text}', now());
          INSERT INTO audit_checkpoints (org_id, size, checkpoint) VALUES ('{org}', 1, '{text}');
+         INSERT INTO audit_destinations (org_id, id, name, kind, address, format, enabled, organization_key_id, sealed_secret)
+             VALUES ('{org}', '{other}', '{text}', 'webhook', 'https://{name}.{MARK}.test', 'json', true, '{key}', '{text}');
+         INSERT INTO audit_destination_cursors (org_id, destination_id, whole, log_org_id, next_seq)
+             VALUES ('{org}', '{other}', false, '{org}', 0);
          INSERT INTO audit_holds (org_id, reason, held_by, held_by_name) VALUES ('{org}', '{text}', '{admin}', '{text}');"
     );
     run(sql, &statements).await;

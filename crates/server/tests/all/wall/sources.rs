@@ -24,6 +24,7 @@ const SHARED: &[(&str, &str, &str)] = &[
     ("server/src/access/caller.rs", "once: Mutex<Option<Once>>,", "one request of one caller"),
     ("server/src/auth/keys/ring.rs", "ring: RwLock<Arc<Ring>>,", "keys of the platform, no tenant's data"),
     ("server/src/auth/keys/ring.rs", "asked_at: Mutex<Option<Instant>>,", "one time, of all strangers"),
+    ("server/src/audit/tree/mod.rs", "keys: RwLock<Arc<Vec<LogKey>>>,", "keys of the platform, no tenant's data"),
     ("server/src/audit/tree/mod.rs", "turn: tokio::sync::Mutex<()>,", "holds nothing"),
     (
         "server/src/app.rs",
@@ -147,6 +148,16 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "server/src/startup/mod.rs",
         "self.jobs.spawn(audit::tree::keep_sealing(Arc::clone(&self.app)));",
         "unscoped; each log is of one organization",
+    ),
+    (
+        "server/src/startup/mod.rs",
+        "self.jobs.spawn(audit::forward::keep_forwarding(Arc::clone(&self.app)));",
+        "unscoped; each destination says whose log it gets, and the database holds its cursors to that",
+    ),
+    (
+        "server/src/audit/forward/work.rs",
+        "works.spawn(deliver_all(Arc::clone(&app), id));",
+        "one destination of one organization",
     ),
     (
         "server/src/audit/tree/sequencer.rs",

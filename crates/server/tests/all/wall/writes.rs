@@ -136,6 +136,7 @@ async fn i17_no_reference_points_into_another_organization() {
         ("recordings", "id", b.session),
         ("idempotency_keys", "user_id", b.admin),
         ("recording_lines", "recording_id", b.session),
+        ("audit_destinations", "organization_key_id", b.key),
         ("sso_connections", "organization_key_id", b.key),
         ("sso_identities", "user_id", b.admin),
         ("sso_flows", "user_id", b.admin),
@@ -152,7 +153,7 @@ async fn i17_no_reference_points_into_another_organization() {
             }
             "access_approvals" => changed.push(("side", "'provider'".to_owned())),
             "credentials" => changed.push(("username", "'other'".to_owned())),
-            "sso_connections" => changed.push(("name", "'other'".to_owned())),
+            "sso_connections" | "audit_destinations" => changed.push(("name", "'other'".to_owned())),
             "sso_identities" => changed.push(("subject", "'other'".to_owned())),
             "sso_flows" => changed.push(("state_hash", "'other'::bytea".to_owned())),
             _ => {}

@@ -72,6 +72,13 @@ impl Estate {
         Self { database, folder, address, hash }
     }
 
+    /// More of the configuration, before the platform is started.
+    pub fn configure(&self, more: &str) {
+        let path = self.folder.path().join("sallyport.toml");
+        let config = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, format!("{config}{more}")).unwrap();
+    }
+
     pub fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }

@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     bundle.extend(line(&Footer { right: Vec::new() })?);
     println!("bundle: {} bytes an event", bundle.len() as u64 / EVENTS);
     let began = Instant::now();
-    let report = verify(&bundle[..], |_| Ok(verifier), &[])?;
+    let report = verify(&bundle[..], |_| Ok(vec![verifier]), &[])?;
     println!("verified: {}, {} entries", rate(began), report.to);
     Ok(())
 }

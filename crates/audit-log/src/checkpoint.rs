@@ -40,6 +40,19 @@ impl Checkpoint {
         }
         Ok(checkpoint)
     }
+
+    /// The same by whichever of these keys signed it.
+    pub fn open_by_one(note: &str, verifiers: &[Verifier]) -> Result<Self, NoteError> {
+        let mut why = NoteError::NotSigned;
+        for verifier in verifiers {
+            match Self::open(note, verifier) {
+                Ok(checkpoint) => return Ok(checkpoint),
+                Err(NoteError::NotSigned) => {}
+                Err(error) => why = error,
+            }
+        }
+        Err(why)
+    }
 }
 
 impl std::fmt::Display for Checkpoint {

@@ -81,15 +81,7 @@ impl Keeper {
             Err(source) => return Err(Refusal::Io { path, source }),
         };
         let note = String::from_utf8(note).unwrap_or_default();
-        let mut why = NoteError::NotSigned;
-        for verifier in verifiers {
-            match Checkpoint::open(&note, verifier) {
-                Ok(checkpoint) => return Ok(Some(checkpoint)),
-                Err(NoteError::NotSigned) => {}
-                Err(error) => why = error,
-            }
-        }
-        Err(Refusal::Kept { path, why })
+        Checkpoint::open_by_one(&note, verifiers).map(Some).map_err(|why| Refusal::Kept { path, why })
     }
 
     /// The logs of which a checkpoint is kept.

@@ -93,7 +93,7 @@ impl Home {
 
     /// The folder may lie in `/tmp`, where anyone may have been first: one that is not PostgreSQL's alone is
     /// refused, or we would send our queries to a stranger.
-    fn prepare_socket_dir(&self) -> Result<(), Error> {
+    pub(crate) fn prepare_socket_dir(&self) -> Result<(), Error> {
         let folder = &self.socket_dir;
         match DirBuilder::new().mode(0o700).create(folder) {
             Ok(()) => return self.postgres.own(folder),

@@ -41,7 +41,7 @@ mod settings;
 pub use binaries::{Binaries, MINIMUM_MAJOR};
 pub use config::{Config, Durability};
 pub use error::Error;
-pub use running::{Running, Status};
+pub use running::{Beside, Running, Status};
 
 /// A cluster that is not running yet.
 #[derive(Debug)]
@@ -65,5 +65,14 @@ impl Cluster {
             .map_err(|gone| Error::Interrupted { detail: gone.to_string() })??;
         running.create_databases(&databases).await?;
         Ok(running)
+    }
+
+    /// The cluster of this configuration as another process of ours runs it; none if nobody does. Starts and makes
+    /// nothing.
+    pub async fn beside(self) -> Result<Option<Beside>, Error> {
+        let config = self.config;
+        tokio::task::spawn_blocking(move || running::beside(&config))
+            .await
+            .map_err(|gone| Error::Interrupted { detail: gone.to_string() })?
     }
 }

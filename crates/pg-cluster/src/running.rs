@@ -44,6 +44,48 @@ pub struct Running {
     lock: Option<File>,
 }
 
+fn connect_options(home: &Home, role: &str, database: &str) -> PgConnectOptions {
+    // Not `new()`, which would listen to PGPASSWORD, PGOPTIONS and the like.
+    PgConnectOptions::new_without_pgpass()
+        .socket(&home.socket_dir)
+        .port(PORT)
+        .username(role)
+        .database(database)
+        // A request for TLS on a socket costs a round trip to be told no.
+        .ssl_mode(PgSslMode::Disable)
+}
+
+/// Blocking part of [`crate::Cluster::beside`].
+pub(crate) fn beside(config: &Config) -> Result<Option<Beside>, Error> {
+    config.check()?;
+    let home = Home::find(config)?;
+    if !home.data.exists() {
+        return Ok(None);
+    }
+    match home.lock() {
+        Ok(_) => Ok(None),
+        Err(Error::AlreadyRunning { .. }) => {
+            // The folder could be a stranger's where it lies in /tmp.
+            home.prepare_socket_dir()?;
+            Ok(Some(Beside { home }))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A cluster that another process runs.
+#[derive(Debug)]
+pub struct Beside {
+    home: Home,
+}
+
+impl Beside {
+    /// To connect as a role to a database.
+    pub fn connect_options(&self, role: &str, database: &str) -> PgConnectOptions {
+        connect_options(&self.home, role, database)
+    }
+}
+
 /// Blocking part of [`crate::Cluster::start`].
 pub(crate) fn start(config: &Config) -> Result<Running, Error> {
     config.check()?;
@@ -99,14 +141,7 @@ impl Running {
 
     /// To connect as a role to a database.
     pub fn connect_options(&self, role: &str, database: &str) -> PgConnectOptions {
-        // Not `new()`, which would listen to PGPASSWORD, PGOPTIONS and the like.
-        PgConnectOptions::new_without_pgpass()
-            .socket(&self.home.socket_dir)
-            .port(PORT)
-            .username(role)
-            .database(database)
-            // A request for TLS on a socket costs a round trip to be told no.
-            .ssl_mode(PgSslMode::Disable)
+        connect_options(&self.home, role, database)
     }
 
     /// The same as a URL, which `psql` understands too.

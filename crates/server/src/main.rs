@@ -72,9 +72,9 @@ enum Audit {
     VerifyBundle {
         /// The file.
         file: PathBuf,
-        /// The public key: base64, or a verifier key (name+hash+key).
-        #[arg(long)]
-        key: String,
+        /// A public key: base64, or a verifier key (name+hash+key). May be given more than once: one of them has signed.
+        #[arg(long, required = true)]
+        key: Vec<String>,
         /// A checkpoint that was kept before; the log must continue it. May be given more than once.
         #[arg(long, value_name = "FILE")]
         earlier: Vec<PathBuf>,

@@ -38,7 +38,7 @@ pub struct Report {
 #[derive(Debug, thiserror::Error)]
 pub enum Damage {
     /// Reading failed.
-    #[error("the bundle cannot be read: {0}")]
+    #[error("the bundle cannot be read")]
     Io(#[from] std::io::Error),
     /// A line that is none of a bundle, or not written as Sallyport writes it.
     #[error("line {line} is not as it was written: {why}")]
@@ -49,7 +49,7 @@ pub enum Damage {
         why: String,
     },
     /// The checkpoint.
-    #[error("the checkpoint in the bundle is not believed: {0}")]
+    #[error("the checkpoint in the bundle is not believed")]
     Checkpoint(#[from] NoteError),
     /// An entry is not the one whose leaf is in the log.
     #[error("entry {seq} was changed: it is not the one whose hash is in the log")]
@@ -77,18 +77,18 @@ pub enum Damage {
     Forked(u64),
 }
 
-/// Verifies a bundle: signed by `key` (given the name of the log, the key), whole, unchanged, and the continuation of
-/// the `earlier` checkpoints, as far as they lie in it.
+/// Verifies a bundle: signed by one of `keys` (given the name of the log, the keys), whole, unchanged, and the
+/// continuation of the `earlier` checkpoints, as far as they lie in it.
 pub fn verify(
     reader: impl BufRead,
-    key: impl FnOnce(&str) -> Result<Verifier, NoteError>,
+    keys: impl FnOnce(&str) -> Result<Vec<Verifier>, NoteError>,
     earlier: &[Checkpoint],
 ) -> Result<Report, Damage> {
     let mut lines = Lines { reader, line: 0, bytes: Vec::new(), again: Vec::new() };
     let header: Header = lines.next()?;
     let name = crate::origin(header.organization_id);
-    let verifier = key(&name)?;
-    let checkpoint = open(&header, &name, &verifier)?;
+    let verifiers = keys(&name)?;
+    let checkpoint = open(&header, &name, &verifiers)?;
     let range = Range::new(header.from, header.left.clone());
     let mut range = range.ok_or_else(|| lines.refuse("the hashes at the left are too many or too few"))?;
     let mut explained = Explained::default();
@@ -125,9 +125,9 @@ pub fn verify(
     })
 }
 
-fn open(header: &Header, name: &str, verifier: &Verifier) -> Result<Checkpoint, Damage> {
+fn open(header: &Header, name: &str, verifiers: &[Verifier]) -> Result<Checkpoint, Damage> {
     let note = SignedNote::parse(&header.checkpoint)?;
-    let checkpoint = Checkpoint::open(&header.checkpoint, verifier)?;
+    let checkpoint = Checkpoint::open_by_one(&header.checkpoint, verifiers)?;
     let exact = note.to_string() == header.checkpoint
         && note.signatures() == 1
         && checkpoint.to_string() == note.text()

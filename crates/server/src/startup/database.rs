@@ -41,16 +41,29 @@ pub(super) async fn open(config: &Config) -> Result<(Connect, Option<PrivateClus
         };
         return Ok((Connect { owner, app, system, max_connections }, None));
     }
-    let settings = pg::Config::new(config.data_dir.join("postgres"))
+    let cluster = pg::Cluster::open(settings(config));
+    let running = cluster.start().await.context("the private PostgreSQL did not start")?;
+    let [owner, app, system] = [OWNER, APP, SYSTEM].map(|role| running.connect_options(role, DATABASE));
+    Ok((Connect { owner, app, system, max_connections }, Some(PrivateCluster(running))))
+}
+
+/// The same for a command, which may come while the platform runs: then it asks the PostgreSQL that the platform started.
+pub(super) async fn open_beside(config: &Config) -> Result<(Connect, Option<PrivateCluster>)> {
+    if config.database.url.is_some() {
+        return open(config).await;
+    }
+    let Some(running) = pg::Cluster::open(settings(config)).beside().await? else { return open(config).await };
+    let [owner, app, system] = [OWNER, APP, SYSTEM].map(|role| running.connect_options(role, DATABASE));
+    Ok((Connect { owner, app, system, max_connections: config.database.max_connections }, None))
+}
+
+fn settings(config: &Config) -> pg::Config {
+    pg::Config::new(config.data_dir.join("postgres"))
         .bin_dir(config.database.bin_dir.clone())
         .superuser(OWNER)
         .login_role(APP)
         .login_role(SYSTEM)
-        .database(DATABASE);
-    let running =
-        pg::Cluster::open(settings).start().await.context("the private PostgreSQL did not start")?;
-    let [owner, app, system] = [OWNER, APP, SYSTEM].map(|role| running.connect_options(role, DATABASE));
-    Ok((Connect { owner, app, system, max_connections }, Some(PrivateCluster(running))))
+        .database(DATABASE)
 }
 
 fn parse(key: &str, url: &str) -> Result<PgConnectOptions> {

@@ -42,6 +42,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     let keys = keys::load(&db, vault, &config.http.public_url, &clock).await?;
     let instance = instance::id(&config.data_dir, &clock)?;
     let app = Arc::new(App::new(config, clock, db, keys, instance, provider)?);
+    audit::tree::read_keys(&app).await?;
     // By the time of its last beat in the earlier life, so before the first of this one.
     sessions::end_left_over(&app).await?;
     sessions::register(&app).await?;
@@ -91,7 +92,7 @@ impl Examined {
 
 /// Opens the database for a command, which serves nobody and changes no role.
 pub(crate) async fn examine(config: &Config) -> Result<Examined> {
-    let (connect, cluster) = database::open(config).await?;
+    let (connect, cluster) = database::open_beside(config).await?;
     let db = connect.examine().await?;
     let vault = vault::open(config, &db).await?;
     let audit_keys = keys::audit_keys(&db, &vault).await?;

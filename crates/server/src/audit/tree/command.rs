@@ -8,7 +8,7 @@ use crate::ids::OrganizationId;
 use crate::startup::{Examined, examine};
 use anyhow::{Context as _, Result, bail};
 use sallyport_audit_log::bundle::{self, Report, line};
-use sallyport_audit_log::{Checkpoint, Keeper, SignedNote, Verifier};
+use sallyport_audit_log::{Checkpoint, Keeper, NoteError, SignedNote, Verifier};
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -82,23 +82,22 @@ async fn write_bundle(examined: &Examined, organization: OrganizationId, out: &P
     Ok(at - bundle.header.from)
 }
 
-/// Verifies a bundle with nothing but a public key; earlier checkpoints, if given, must be what it continues.
-pub fn run_verify_bundle(file: &Path, key: &str, earlier: &[PathBuf]) -> Result<()> {
+/// Verifies a bundle with nothing but public keys; earlier checkpoints, if given, must be what it continues.
+pub fn run_verify_bundle(file: &Path, keys: &[String], earlier: &[PathBuf]) -> Result<()> {
     let reader = std::fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut before = Vec::new();
     for path in earlier {
         let note =
             std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        before.push(earlier_checkpoint(&note, key).with_context(|| format!("{}", path.display()))?);
+        before.push(earlier_checkpoint(&note, keys).with_context(|| format!("{}", path.display()))?);
     }
-    let verifier = |name: &str| Verifier::of_text(key.trim(), name);
-    let report = bundle::verify(BufReader::with_capacity(1 << 20, reader), verifier, &before)?;
+    let verifiers = |name: &str| verifiers(keys, name);
+    let report = bundle::verify(BufReader::with_capacity(1 << 20, reader), verifiers, &before)?;
     for checkpoint in &before {
         if !report.continues.contains(&checkpoint.size) {
             bail!(
-                "the bundle has entries {} to {} and cannot be compared with the checkpoint of {} entries of {}",
-                report.from,
-                report.to,
+                "the bundle has {} and cannot be compared with the checkpoint of {} entries of {}",
+                held(&report),
                 checkpoint.size,
                 checkpoint.origin
             );
@@ -108,16 +107,29 @@ pub fn run_verify_bundle(file: &Path, key: &str, earlier: &[PathBuf]) -> Result<
     Ok(())
 }
 
-/// A checkpoint that a customer kept, by the same key.
-fn earlier_checkpoint(note: &str, key: &str) -> Result<Checkpoint> {
+fn verifiers(keys: &[String], name: &str) -> Result<Vec<Verifier>, NoteError> {
+    keys.iter().map(|key| Verifier::of_text(key.trim(), name)).collect()
+}
+
+/// A checkpoint that a customer kept, by one of the same keys.
+fn earlier_checkpoint(note: &str, keys: &[String]) -> Result<Checkpoint> {
     let parsed = SignedNote::parse(note)?;
     let unproven = Checkpoint::parse(parsed.text()).context("this is no checkpoint")?;
-    Ok(Checkpoint::open(note, &Verifier::of_text(key.trim(), &unproven.origin)?)?)
+    Ok(Checkpoint::open_by_one(note, &verifiers(keys, &unproven.origin)?)?)
+}
+
+/// Which entries are in it, both ends said as people count them.
+fn held(report: &Report) -> String {
+    match report.to - report.from {
+        0 => "no entry".to_owned(),
+        1 => format!("entry {}", report.from),
+        count => format!("{count} entries, from {} to {}", report.from, report.to - 1),
+    }
 }
 
 fn tell(report: &Report) {
     println!("The log of organization {} holds.", report.organization);
-    println!("  entries {} to {} of {} that were signed", report.from, report.to, report.checkpoint.size);
+    println!("  {}, of {} that were signed (counted from 0)", held(report), report.checkpoint.size);
     println!("  root {}", report.checkpoint.root);
     if report.removed > 0 {
         println!("  {} entries without content: it was removed when its time was over", report.removed);

@@ -2,7 +2,7 @@
 
 use super::{
     AuditCheckpoint, AuditCleanup, AuditErased, AuditKeys, AuditProof, BundleQuery, CleanUpAuditLogs,
-    EraseAuditDetail, SetAuditHold,
+    EraseAuditDetail, RotateAuditKey, SetAuditHold,
 };
 use crate::access::Caller;
 use crate::app::App;
@@ -21,6 +21,7 @@ use utoipa_axum::routes;
 pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(get_audit_keys))
+        .routes(routes!(rotate_audit_key))
         .routes(routes!(get_audit_checkpoint))
         .routes(routes!(get_audit_proof))
         .routes(routes!(export_audit_bundle))
@@ -35,6 +36,17 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
     responses((status = 200, body = Envelope<AuditKeys>)), security(()))]
 async fn get_audit_keys(State(app): State<Arc<App>>) -> Reply<AuditKeys> {
     ok(super::keys(&app))
+}
+
+/// Have another key sign checkpoints from now on. What was signed before stays good by the keys of before.
+#[utoipa::path(post, path = "/api/audit/keys/rotate", operation_id = "rotateAuditKey", tag = "audit",
+    request_body = RotateAuditKey, responses((status = 200, body = Envelope<AuditKeys>), Problems))]
+async fn rotate_audit_key(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Body(wish): Body<RotateAuditKey>,
+) -> Reply<AuditKeys> {
+    ok(super::rotate_audit_key(&app, &caller, &wish).await?)
 }
 
 /// Get the signed checkpoint of an organization's audit log.

@@ -4,16 +4,19 @@
 pub mod command;
 pub mod http;
 mod keep;
+mod keys;
 mod model;
 mod row;
 mod sequencer;
 mod store;
 mod verify;
 
+pub(crate) use keys::read_keys;
+pub use keys::{keys, rotate_audit_key};
 pub use keep::{clean_up_audit_logs, erase_audit_detail, lift_audit_hold, set_audit_hold};
 pub use model::{
     AuditCheckpoint, AuditCleanup, AuditErased, AuditHold, AuditKey, AuditKeys, AuditProof, BundleQuery,
-    CleanUpAuditLogs, CleanedUp, EraseAuditDetail, SetAuditHold,
+    CleanUpAuditLogs, CleanedUp, EraseAuditDetail, RotateAuditKey, SetAuditHold,
 };
 pub use sequencer::{Kept, keep_sealing, round};
 pub use verify::{Finding, LogReport, verify};
@@ -26,17 +29,19 @@ use crate::ids::{AuditEventId, OrganizationId};
 use anyhow::Context as _;
 use bytes::Bytes;
 use futures::Stream;
+use keys::LogKey;
 use sallyport_audit_log::bundle::{Footer, Header, Line, line};
 use sallyport_audit_log::{Checkpoint, Hash, Keeper, Tiles, Verifier, decompose, origin, proof};
 use sallyport_secrets::SigningKey;
 use sqlx::PgConnection;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, RwLock};
 
 /// What the logs of all organizations stand on, in this process.
 pub struct Log {
-    /// Sign checkpoints, the newest first; all of them verify.
-    keys: Vec<SigningKey>,
+    /// Those of checkpoints, the one that signs first; all of them verify.
+    keys: RwLock<Arc<Vec<LogKey>>>,
     /// The last checkpoint of each log, outside the database.
     keeper: Keeper,
     /// How many logs are halted, as far as this instance knows.
@@ -51,7 +56,8 @@ impl Log {
     pub(crate) fn open(keys: Vec<SigningKey>, data_dir: &Path) -> anyhow::Result<Self> {
         let folder = data_dir.join("audit-checkpoints");
         let keeper = Keeper::open(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(Self { keys, keeper, halted: AtomicI64::new(0), turn: tokio::sync::Mutex::default() })
+        let keys = keys.into_iter().map(|key| LogKey { key, retired_at: None }).collect();
+        Ok(Self { keys: RwLock::new(Arc::new(keys)), keeper, halted: AtomicI64::new(0), turn: tokio::sync::Mutex::default() })
     }
 
     /// Whether any log is halted.
@@ -62,15 +68,10 @@ impl Log {
     /// By which an organization's checkpoints are verified, the one that signs first.
     fn verifiers(&self, organization: OrganizationId) -> anyhow::Result<Vec<Verifier>> {
         let name = origin(organization.0);
-        let verifiers = self.keys.iter().map(|key| Verifier::new(&name, key.public_key()));
+        let keys = self.keys();
+        let verifiers = keys.iter().map(|key| Verifier::new(&name, key.key.public_key()));
         verifiers.collect::<Result<_, _>>().context("the keys of the audit log")
     }
-}
-
-/// The public keys of checkpoints.
-pub fn keys(app: &App) -> AuditKeys {
-    let keys = app.log.keys.iter().enumerate();
-    AuditKeys { items: keys.map(|(at, key)| AuditKey::new(key, at == 0)).collect() }
 }
 
 /// How far an organization's log is signed.
@@ -236,7 +237,7 @@ async fn page(conn: &mut PgConnection, bundle: &Bundle, at: u64) -> Result<(Vec<
 /// The bundle, page by page, each by a transaction of the caller's: memory stays flat, and whoever may see it no more
 /// gets no more of it. What breaks off lacks its last line, and no verifier takes it.
 pub fn stream_audit_bundle(
-    app: std::sync::Arc<App>,
+    app: Arc<App>,
     caller: Caller,
     bundle: Bundle,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> {

@@ -1,10 +1,10 @@
 //! What people ask of the sealed log, and what they are answered.
 
+use super::keys::LogKey;
 use crate::ids::{AuditEventId, OrganizationId, UserId};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
-use sallyport_secrets::SigningKey;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -27,13 +27,24 @@ pub struct AuditKey {
     pub public_key: String,
     /// Whether new checkpoints are signed by it.
     pub signs: bool,
+    /// Since when it signs none any more. What it signed stays good.
+    pub retired_at: Option<DateTime<Utc>>,
 }
 
 impl AuditKey {
-    pub(super) fn new(key: &SigningKey, signs: bool) -> Self {
+    pub(super) fn new(key: &LogKey, signs: bool) -> Self {
+        let LogKey { key, retired_at } = key;
         let public_key = STANDARD.encode(key.public_key());
-        Self { key_id: key.key_id(), algorithm: "Ed25519", public_key, signs }
+        Self { key_id: key.key_id(), algorithm: "Ed25519", public_key, signs, retired_at: *retired_at }
     }
+}
+
+/// Why another key is to sign.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RotateAuditKey {
+    /// The reason.
+    pub reason: String,
 }
 
 /// How far an organization's log is signed.

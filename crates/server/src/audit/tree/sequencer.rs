@@ -4,7 +4,7 @@
 
 use super::row::{Seals, new_salts};
 use super::store::{self, Leaves, Nodes, Tree};
-use super::{prove, tiles};
+use super::{keys, prove, tiles};
 use crate::app::App;
 use crate::audit::{Event, Outcome, Target, catalogue};
 use crate::error::Result;
@@ -147,6 +147,8 @@ async fn sign(app: &Arc<App>, id: OrganizationId, kept: &mut Kept) -> Result<()>
     if !store::lead(tx.conn()).await? {
         return Ok(());
     }
+    // Whoever rotates them waits for this lead, or was before it.
+    keys::refresh(app, tx.conn()).await?;
     let Some(tree) = store::find_tree(tx.conn(), id).await?.filter(|tree| tree.halted_at.is_none()) else {
         return Ok(());
     };
@@ -198,9 +200,9 @@ async fn sign_and_keep(
 ) -> Result<Result<String, Refusal>> {
     let app = Arc::clone(app);
     let work = move || -> Result<Result<String, Refusal>> {
-        let verifiers = app.log.verifiers(id)?;
-        let Some(key) = app.log.keys.first() else { return Ok(Err(Refusal::Sign)) };
-        Ok(app.log.keeper.sign(id.0, head, &proof, &verifiers, |text| key.sign(text)))
+        let (keys, verifiers) = (app.log.keys(), app.log.verifiers(id)?);
+        let Some(signer) = keys.first() else { return Ok(Err(Refusal::Sign)) };
+        Ok(app.log.keeper.sign(id.0, head, &proof, &verifiers, |text| signer.key.sign(text)))
     };
     tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?
 }
@@ -209,6 +211,8 @@ async fn sign_and_keep(
 async fn witness(app: &Arc<App>, kept: &mut Kept) -> Result<()> {
     let mut tx = app.db.unscoped("keep the checkpoints that others signed").await?;
     let heads = store::heads(tx.conn()).await?;
+    // After the heads: the keys of all of them are there then.
+    keys::refresh(app, tx.conn()).await?;
     tx.commit_unaudited("only read").await?;
     for (id, tree) in heads {
         let size = tree.signed_size.map(i64::cast_unsigned);

@@ -42,6 +42,59 @@ pub(super) async fn lead(conn: &mut PgConnection) -> Result<bool> {
     .await?)
 }
 
+/// The same, once whoever orders and signs at the moment is done.
+pub(super) async fn wait_to_lead(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query!("SELECT pg_advisory_xact_lock(hashtext('sallyport audit sequencer'))").execute(conn).await?;
+    Ok(())
+}
+
+/// A key of checkpoints as it is stored.
+pub(super) struct StoredKey {
+    pub(super) key_id: String,
+    pub(super) sealed_key: Vec<u8>,
+    pub(super) retired_at: Option<DateTime<Utc>>,
+}
+
+/// All there ever were, the one that signs first.
+pub(super) async fn keys(conn: &mut PgConnection, purpose: &str) -> Result<Vec<StoredKey>> {
+    Ok(sqlx::query_as!(
+        StoredKey,
+        "SELECT key_id, sealed_key, retired_at FROM server_keys WHERE purpose = $1
+         ORDER BY retired_at IS NULL DESC, created_at DESC, id DESC",
+        purpose
+    )
+    .fetch_all(conn)
+    .await?)
+}
+
+/// From now on this key signs, and none before it.
+pub(super) async fn replace_key(
+    conn: &mut PgConnection,
+    purpose: &str,
+    (id, key_id): (Uuid, &str),
+    public_key: &[u8],
+    sealed_key: &[u8],
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE server_keys SET retired_at = clock_timestamp() WHERE purpose = $1 AND retired_at IS NULL",
+        purpose
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "INSERT INTO server_keys (id, purpose, key_id, public_key, sealed_key, created_at)
+         VALUES ($1, $2, $3, $4, $5, clock_timestamp())",
+        id,
+        purpose,
+        key_id,
+        public_key,
+        sealed_key
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Organizations with events that wait for their place.
 pub(super) async fn waiting(conn: &mut PgConnection) -> Result<Vec<OrganizationId>> {
     Ok(sqlx::query_scalar!(

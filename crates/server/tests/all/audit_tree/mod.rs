@@ -1,6 +1,7 @@
 //! The sealed log: proofs and bundles that hold, tampering that is found and named, sequencers that compete and die, what
 //! is removed without a proof breaking.
 
+mod keys;
 mod proofs;
 mod removal;
 mod restored;

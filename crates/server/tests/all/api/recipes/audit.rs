@@ -3,7 +3,8 @@
 use super::super::world::World;
 use super::{Call, Who, recipes};
 use sallyport::audit::tree::{Kept, round};
-use serde_json::json;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 recipes! {
     "listAuditLogs" => |_, _| Call::bare(),
@@ -25,6 +26,7 @@ recipes! {
     },
     "listRecentActivity" => |world, _| Call::about(world.acme.id),
     "listRecentActivity: the provider's" => |world, _| Call::about(world.app.provider),
+    "rotateAuditKey" => |_, _| Call::bare().body(json!({ "reason": "a key may have been seen" })),
     "getAuditKeys" => |_, _| Call::bare(),
     "getAuditCheckpoint" => |world, _| Call::about(world.acme.id),
     "getAuditCheckpoint: the provider's" => |world, _| Call::about(world.app.provider),
@@ -41,6 +43,25 @@ recipes! {
         .body(json!({ "olderThanDays": 30, "organizationId": world.acme.id, "reason": "its time is over" })),
     "eraseAuditDetail" => |world, _| Call::bare()
         .body(json!({ "userId": world.member().await.id, "reason": "asked to be forgotten" })),
+    "listAuditDestinations" => |world, _| Call::bare().query("organizationId", world.acme.id),
+    "listAuditDestinations: all" => |_, _| Call::bare(),
+    "createAuditDestination" => |world, who| {
+        let customer = world.customer().await;
+        Call::bare().body(draft(world, json!(customer.id))).by(who.person(world, &customer).await)
+    },
+    "createAuditDestination: of everybody" => |world, _| {
+        make_room(world).await;
+        Call::bare().body(draft(world, json!(null)))
+    },
+    "getAuditDestination" => |world, _| Call::about(destination(world).await),
+    "getAuditDestination: the provider's" => |world, _| Call::about(insert(world, world.app.provider).await),
+    "updateAuditDestination" => |world, _| {
+        Call::about(destination(world).await).body(json!({ "minRiskLevel": "high" }))
+    },
+    "deleteAuditDestination" => |world, _| Call::about(destination(world).await),
+    "testAuditDestination" => |world, _| Call::about(destination(world).await);
+        leaves [("audit_destination.test", "failed")],
+    "rotateAuditDestinationSecret" => |world, _| Call::about(destination(world).await),
     "setAuditHold" => |world, who| {
         let customer = world.customer().await;
         Call::about(customer.id).body(json!({ "reason": "a case is open" })).by(who.person(world, &customer).await)
@@ -52,6 +73,37 @@ recipes! {
         world.run(hold, &customer.id.to_string()).await;
         Call::about(customer.id).by(who.person(world, &customer).await)
     },
+}
+
+/// A webhook that leads nowhere: the wall around the platform refuses its address when it is dialled.
+fn draft(world: &World, organization: Value) -> Value {
+    json!({
+        "organizationId": organization, "name": world.name("SIEM"), "kind": "webhook",
+        "address": "https://127.0.0.1:9/in",
+    })
+}
+
+/// A destination of Acme. More than a few are not made by the API.
+async fn destination(world: &World) -> String {
+    insert(world, world.acme.id).await
+}
+
+async fn insert(world: &World, organization: Uuid) -> String {
+    let id = world.app.clock.new_id();
+    let insert = "INSERT INTO audit_destinations (org_id, id, name, kind, address, format, enabled, organization_key_id,
+                      sealed_secret)
+                  SELECT org_id, $2, $2::text, 'webhook', 'https://127.0.0.1:9/in', 'json', false, id, 'sealed'
+                  FROM organization_keys WHERE org_id = $1 AND destroyed_at IS NULL";
+    let mut sql = world.sql.lock().await;
+    sqlx::query(insert).bind(organization).bind(id).execute(&mut *sql).await.unwrap();
+    id.to_string()
+}
+
+/// There is always room for one more.
+async fn make_room(world: &World) {
+    let delete = "DELETE FROM audit_destinations WHERE org_id = $1";
+    let mut sql = world.sql.lock().await;
+    sqlx::query(delete).bind(world.app.provider).execute(&mut *sql).await.unwrap();
 }
 
 /// An entry of Acme that has its place and is signed.

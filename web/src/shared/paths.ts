@@ -23,6 +23,8 @@ export const paths = {
   confirmed: () => '/confirmed',
   organizations: () => '/organizations',
   organization: (id: string, tab?: string) => withQuery('/organizations/detail', { id, tab }),
+  /** Takes in a customer: from the beginning, or on from where one left. */
+  onboarding: (id?: string, step?: string) => withQuery('/organizations/new', { id, step }),
   users: (query: { organizationId?: string; open?: string } = {}) => withQuery('/users', query),
   grants: (query: { organizationId?: string; technicianId?: string; status?: string; accessLevel?: string; sort?: string; open?: string } = {}) => withQuery('/grants', query),
   /** `from`: opens the dialog that hands over what this technician holds (`anyone`: chosen in it). */

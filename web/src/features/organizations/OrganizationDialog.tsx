@@ -1,5 +1,5 @@
 'use client';
-// Adds a customer or changes its name and limits.
+// Changes the name and the limits of an organization.
 import Box from '@mui/material/Box';
 import { useState } from 'react';
 import type { Organization } from '@/shared/api/types';
@@ -8,36 +8,34 @@ import { useToast } from '@/shared/ui/toast';
 import { useSaveOrganization, type OrganizationInput } from './api';
 
 interface Props {
-  organization?: Organization;
+  organization: Organization;
   onClose: () => void;
-  onSaved?: (organization: Organization) => void;
 }
 
 const FIELDS = ['name', 'sessionIdleMinutes', 'sessionMaxMinutes', 'maxConcurrentSessions', 'recordingRetentionDays'] as const;
 
-export function OrganizationDialog({ organization, onClose, onSaved }: Props) {
+export function OrganizationDialog({ organization, onClose }: Props) {
   const toast = useToast();
   const save = useSaveOrganization(organization);
-  const [name, setName] = useState(organization?.name ?? '');
-  const [idle, setIdle] = useState(String(organization?.sessionIdleMinutes ?? 15));
-  const [max, setMax] = useState(String(organization?.sessionMaxMinutes ?? 480));
-  const [most, setMost] = useState(String(organization?.maxConcurrentSessions ?? 100));
-  const [days, setDays] = useState(String(organization?.recordingRetentionDays ?? 365));
+  const [name, setName] = useState(organization.name);
+  const [idle, setIdle] = useState(String(organization.sessionIdleMinutes));
+  const [max, setMax] = useState(String(organization.sessionMaxMinutes));
+  const [most, setMost] = useState(String(organization.maxConcurrentSessions));
+  const [days, setDays] = useState(String(organization.recordingRetentionDays));
   const wrong = fieldErrors(save.error);
   const submit = () => {
     const body: OrganizationInput = { name: name.trim(), sessionIdleMinutes: Number(idle), sessionMaxMinutes: Number(max), maxConcurrentSessions: Number(most), recordingRetentionDays: Number(days) };
     save.mutate(body, {
-      onSuccess: (saved) => {
-        toast.done(organization === undefined ? `${name.trim()} was added.` : `${name.trim()} was changed.`);
+      onSuccess: () => {
+        toast.done(`${name.trim()} was changed.`);
         onClose();
-        onSaved?.(saved);
       },
     });
   };
   return (
     <FormDialog
-      title={organization === undefined ? 'Add a customer' : `Edit ${organization.name}`}
-      action={organization === undefined ? 'Add customer' : 'Save'}
+      title={`Edit ${organization.name}`}
+      action="Save"
       pending={save.isPending}
       error={save.error}
       fields={FIELDS}

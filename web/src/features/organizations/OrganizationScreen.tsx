@@ -1,6 +1,7 @@
 'use client';
 // One organization on a page. What its tabs hold comes from the features that own it.
 import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
 import Skeleton from '@mui/material/Skeleton';
 import { useTheme } from '@mui/material/styles';
 import Tab from '@mui/material/Tab';
@@ -59,7 +60,12 @@ export function OrganizationScreen({ tabs }: { tabs: readonly OrganizationTab[] 
             <span>{plural(organization.counts.liveSessions, 'live session')}</span>
           </Box>
         }
-        actions={<AllowedButton allowed={allowed(organization.can, 'organization.update')} variant="outlined" onClick={() => setEditing(true)}>Edit</AllowedButton>}
+        actions={
+          <>
+            {unfinished(organization) && <Button variant="contained" component={Link} href={paths.onboarding(organization.id)} prefetch={false}>Continue onboarding</Button>}
+            <AllowedButton allowed={allowed(organization.can, 'organization.update')} variant="outlined" onClick={() => setEditing(true)}>Edit</AllowedButton>
+          </>
+        }
       />
       <Tabs value={tab?.key} variant="scrollable" scrollButtons="auto" allowScrollButtonsMobile aria-label={`Parts of ${organization.name}`} sx={{ mb: 5 }}>
         {all.map(({ key, label }) => (
@@ -70,4 +76,9 @@ export function OrganizationScreen({ tabs }: { tabs: readonly OrganizationTab[] 
       {editing && <OrganizationDialog organization={organization} onClose={() => setEditing(false)} />}
     </>
   );
+}
+
+/** A customer that lacks people, machines or technicians, for whoever may add them. */
+function unfinished({ type, status, counts, can }: Organization): boolean {
+  return type === 'customer' && status === 'active' && Math.min(counts.users, counts.assets, counts.activeGrants) === 0 && may(can, 'user.create') && may(can, 'grant.create');
 }

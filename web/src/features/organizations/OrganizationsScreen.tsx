@@ -4,7 +4,6 @@ import AddBusinessOutlined from '@mui/icons-material/AddBusinessOutlined';
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
 import Box from '@mui/material/Box';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
 import type { Organization } from '@/shared/api/types';
 import { numberWords } from '@/shared/lib/time';
 import { statusWords } from '@/shared/lib/words';
@@ -21,16 +20,14 @@ import { PageHeader } from '@/shared/ui/PageHeader';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { StatusChip } from '@/shared/ui/StatusChip';
 import { useOrganizations } from './api';
-import { OrganizationDialog } from './OrganizationDialog';
 
 export function OrganizationsScreen() {
   const { profile } = useSession();
   const router = useRouter();
   const state = useListState({ filters: ['status'] });
   const query = useOrganizations({ ...state.query, type: 'customer' });
-  const [creating, setCreating] = useState(false);
   const create = (
-    <AllowedButton allowed={allowed(profile.can, 'organization.create')} variant="contained" startIcon={<AddBusinessOutlined />} onClick={() => setCreating(true)}>
+    <AllowedButton allowed={allowed(profile.can, 'organization.create')} variant="contained" startIcon={<AddBusinessOutlined />} onClick={() => router.push(paths.onboarding())}>
       Add a customer
     </AllowedButton>
   );
@@ -47,9 +44,8 @@ export function OrganizationsScreen() {
         searchLabel="Search by name"
         rowHref={(row) => paths.organization(row.id)}
         end={create}
-        empty={<EmptyState icon={<BusinessOutlined />} title="No customers yet" action={create}>Add the first one, then its machines, and grant a technician access.</EmptyState>}
+        empty={<EmptyState icon={<BusinessOutlined />} title="No customers yet" action={create}>Add the first one, with its administrator, its machines and the technicians, in one go.</EmptyState>}
       />
-      {creating && <OrganizationDialog onClose={() => setCreating(false)} onSaved={(organization) => router.push(paths.organization(organization.id))} />}
     </>
   );
 }

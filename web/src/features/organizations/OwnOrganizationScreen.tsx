@@ -26,7 +26,7 @@ export function OwnOrganizationScreen() {
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton variant="rounded" height={220} />}
       {organization !== undefined && <OrganizationSettings organization={organization} own />}
-      {editing && <OrganizationDialog organization={organization} onClose={() => setEditing(false)} />}
+      {editing && organization !== undefined && <OrganizationDialog organization={organization} onClose={() => setEditing(false)} />}
     </>
   );
 }

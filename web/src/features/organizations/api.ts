@@ -29,14 +29,11 @@ function useRefresh() {
   return () => client.invalidateQueries({ queryKey: ['organizations'] });
 }
 
-export function useSaveOrganization(organization: Organization | undefined) {
+export function useSaveOrganization({ id, version }: Organization) {
   const refresh = useRefresh();
   return useMutation({
     meta: { inline: true },
-    mutationFn: (body: OrganizationInput) =>
-      organization === undefined
-        ? data(api.POST('/api/organizations', { body: { ...body, name: body.name ?? '' } }))
-        : data(api.PUT('/api/organizations/{id}', { params: { path: { id: organization.id } }, headers: ifMatch(organization.version), body })),
+    mutationFn: (body: OrganizationInput) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),
     onSuccess: refresh,
   });
 }

@@ -1,5 +1,6 @@
 'use client';
 // What the command palette finds: pages and actions at once, everything else as the server finds it, for those whose role has it.
+import AddBusinessOutlined from '@mui/icons-material/AddBusinessOutlined';
 import AddModeratorOutlined from '@mui/icons-material/AddModeratorOutlined';
 import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
@@ -57,6 +58,7 @@ function actionsOf(profile: Profile): Entry[] {
   const matrix = mayOpen(profile, paths.accessMatrix());
   const log = mayOpen(profile, paths.audit()) && may(profile.can, 'audit.export');
   const all: (Entry & { shown: boolean })[] = [
+    { key: 'act-onboard', group: 'Do', label: 'Add a customer', href: paths.onboarding(), Icon: AddBusinessOutlined, shown: may(profile.can, 'organization.create') },
     { key: 'act-grant', group: 'Do', label: 'Set access in the matrix', href: paths.accessMatrix(), Icon: GridOnOutlined, shown: matrix },
     { key: 'act-hand-over', group: 'Do', label: 'Hand over access', href: paths.accessMatrix({ from: 'anyone' }), Icon: SwapHorizOutlined, shown: matrix },
     { key: 'act-unused', group: 'Do', label: 'Review unused access', href: paths.unusedAccess(), Icon: AddModeratorOutlined, shown: matrix },

@@ -14,7 +14,7 @@ import { paths } from '@/shared/paths';
 import { useCheckEntry } from './api';
 import { canHash } from './bytes';
 import { verdictOf, type StepState } from './check';
-import { StepList } from './StepList';
+import { CheckSteps } from './CheckSteps';
 
 const verdicts: Record<StepState, { severity: 'success' | 'error' | 'warning'; words: string }> = {
   holds: { severity: 'success', words: 'This entry stands in the signed log, exactly as it was written.' },
@@ -41,7 +41,7 @@ export function VerifyEntry({ event }: { event: AuditEvent }) {
       {check.data !== undefined && verdict !== undefined && (
         <Box sx={{ display: 'grid', gap: 3, mt: 3, gridTemplateColumns: 'minmax(0, 1fr)' }}>
           <Alert severity={verdict.severity} role="status">{verdict.words}</Alert>
-          <StepList steps={check.data.steps} />
+          <CheckSteps steps={check.data.steps} />
           <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', textWrap: 'pretty' }}>
             The page that computed this came from the same server. Who wants to trust nobody takes the log home and <Link component={NextLink} prefetch={false} href={paths.verifyLog(event.organizationId)} underline="always">verifies it offline</Link>.
           </Box>

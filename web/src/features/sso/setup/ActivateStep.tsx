@@ -10,10 +10,10 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { Allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import type { SsoConnection } from '../api';
 import { DeleteConnection } from '../DeleteConnection';
 import { SwitchConnection } from '../SwitchConnection';
-import { StepFrame } from './StepFrame';
 import { stepWords, type StepKey, type StepState } from './steps';
 
 interface Props {

@@ -9,9 +9,9 @@ import type { Allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { SelectInput, TextInput, fieldErrors, formMessage } from '@/shared/ui/form';
 import { PasswordInput } from '@/shared/ui/PasswordInput';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import { useCreateConnection, useUpdateConnection, type SsoAlgorithm, type SsoConnection, type SsoConnectionChange, type SsoProduct } from '../api';
 import { products, productWords } from '../words';
-import { StepFrame } from './StepFrame';
 
 interface Props {
   product: SsoProduct;

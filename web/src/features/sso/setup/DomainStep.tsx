@@ -3,9 +3,9 @@
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
 import type { Allowed } from '@/shared/session/can';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import type { SsoConnection, SsoDomain } from '../api';
 import { DomainsCard } from '../DomainsCard';
-import { StepFrame } from './StepFrame';
 
 interface Props {
   connection: SsoConnection;

@@ -4,9 +4,9 @@ import ArrowForwardOutlined from '@mui/icons-material/ArrowForwardOutlined';
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import ButtonBase from '@mui/material/ButtonBase';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import type { SsoProduct } from '../api';
 import { productOrder, products, productWords } from '../words';
-import { StepFrame } from './StepFrame';
 
 interface Props {
   product: SsoProduct | undefined;

@@ -4,9 +4,9 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import type { ReactNode } from 'react';
 import { CopyField } from '@/shared/ui/CopyField';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import type { SsoConnection, SsoProduct } from '../api';
 import { products, productWords } from '../words';
-import { StepFrame } from './StepFrame';
 
 interface Props {
   product: SsoProduct;

@@ -11,11 +11,11 @@ import type { Allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { AllowedSwitch } from '@/shared/ui/AllowedSwitch';
 import { SelectInput, fieldErrors, formMessage } from '@/shared/ui/form';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import { useToast } from '@/shared/ui/toast';
 import { useUpdateConnection, type GroupRole, type SsoConnection } from '../api';
 import { groupHint } from '../words';
 import { GroupRows } from './GroupRows';
-import { StepFrame } from './StepFrame';
 
 interface Props {
   connection: SsoConnection;

@@ -9,13 +9,13 @@ import type { Allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { AllowedSwitch } from '@/shared/ui/AllowedSwitch';
 import { TextInput, fieldErrors, formMessage } from '@/shared/ui/form';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import { useUpdateConnection, type SsoConnection } from '../api';
 import { samlProducts } from '../samlWords';
 import { MetadataInput, type MetadataBy } from './MetadataInput';
 import { OwnCertificates } from './OwnCertificates';
 import { SaidOfItself } from './SaidOfItself';
 import { samlChange, samlValues, type SamlValues } from './samlChange';
-import { StepFrame } from './StepFrame';
 
 interface Props {
   connection: SsoConnection;

@@ -8,11 +8,11 @@ import type { Allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { CopyField } from '@/shared/ui/CopyField';
 import { TextInput, fieldErrors, formMessage } from '@/shared/ui/form';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import { useCreateConnection, type SsoConnection, type SsoProduct } from '../api';
 import { productWords } from '../words';
 import { samlProducts } from '../samlWords';
 import { MetadataDownload } from './MetadataDownload';
-import { StepFrame } from './StepFrame';
 
 interface Props {
   product: SsoProduct;

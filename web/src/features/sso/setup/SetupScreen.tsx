@@ -11,6 +11,7 @@ import { useSession } from '@/shared/session/SessionProvider';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { PageHeader } from '@/shared/ui/PageHeader';
 import { StatusChip } from '@/shared/ui/StatusChip';
+import { StepList } from '@/shared/ui/StepList';
 import { useConnection, useDomains, type SsoConnection, type SsoProtocol } from '../api';
 import { isProduct, isProtocol, productWords, protocolWords } from '../words';
 import { ActivateStep } from './ActivateStep';
@@ -22,7 +23,6 @@ import { RegisterStep } from './RegisterStep';
 import { RolesStep } from './RolesStep';
 import { SamlConnectStep } from './SamlConnectStep';
 import { SamlRegisterStep } from './SamlRegisterStep';
-import { StepList } from './StepList';
 import { TestEnded } from './TestEnded';
 import { TestStep } from './TestStep';
 import { firstOpen, stepKeys, stepsOf, stepWords, type StepKey } from './steps';
@@ -80,7 +80,7 @@ export function SetupScreen() {
       />
       {loading ? <Skeleton variant="rounded" height={360} /> : (
         <Box sx={{ display: 'grid', gap: { xs: 4, md: 8 }, gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: '232px minmax(0, 680px)' }, alignItems: 'start' }}>
-          <StepList steps={steps} open={open} onOpen={go} />
+          <StepList steps={steps.map((step) => ({ ...step, label: stepWords[step.key] }))} open={open} onOpen={go} />
           <Box component="section" aria-label={stepWords[open]} key={open}>
             {renderStep(open)}
           </Box>

@@ -8,9 +8,9 @@ import { messageOf } from '@/shared/api/error';
 import type { Allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
+import { StepFrame } from '@/shared/ui/StepFrame';
 import type { SsoConnection } from '../api';
 import { CheckList } from './CheckList';
-import { StepFrame } from './StepFrame';
 import { TestPerson } from './TestPerson';
 import { useTestRun } from './useTestRun';
 

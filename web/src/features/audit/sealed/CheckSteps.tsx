@@ -21,7 +21,7 @@ export const stateLooks = {
   open: { word: 'Not checked', Icon: HelpOutlined, color: 'text.secondary' },
 } as const satisfies Record<StepState, unknown>;
 
-export function StepList({ steps }: { steps: readonly CheckStep[] }) {
+export function CheckSteps({ steps }: { steps: readonly CheckStep[] }) {
   return (
     <Box component="ol" aria-label="Steps of the verification" sx={{ listStyle: 'none', m: 0, p: 0, border: 1, borderColor: 'neutral.5', borderRadius: '8px', overflow: 'hidden' }}>
       {steps.map((step) => <Step key={step.key} step={step} />)}

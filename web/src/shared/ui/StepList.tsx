@@ -4,15 +4,24 @@ import CheckOutlined from '@mui/icons-material/CheckOutlined';
 import Box from '@mui/material/Box';
 import ButtonBase from '@mui/material/ButtonBase';
 import { useEffect, useRef, type Ref } from 'react';
-import { stepWords, type StepKey, type StepState } from './steps';
 
-interface Props {
-  steps: readonly StepState[];
-  open: StepKey;
-  onOpen: (step: StepKey) => void;
+export interface ListedStep<Key extends string> {
+  key: Key;
+  label: string;
+  done: boolean;
+  /** What it lacks, in words. */
+  lacks?: string;
+  /** Cannot be opened yet. */
+  closed: boolean;
 }
 
-export function StepList({ steps, open, onOpen }: Props) {
+interface Props<Key extends string> {
+  steps: readonly ListedStep<Key>[];
+  open: Key;
+  onOpen: (step: Key) => void;
+}
+
+export function StepList<Key extends string>({ steps, open, onOpen }: Props<Key>) {
   const current = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     current.current?.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -26,15 +35,15 @@ export function StepList({ steps, open, onOpen }: Props) {
   );
 }
 
-interface ItemProps {
-  step: StepState;
+interface ItemProps<Key extends string> {
+  step: ListedStep<Key>;
   number: number;
   current: boolean;
   buttonRef?: Ref<HTMLButtonElement>;
-  onOpen: (step: StepKey) => void;
+  onOpen: (step: Key) => void;
 }
 
-function StepItem({ step: { key, done, lacks, closed }, number, current, buttonRef, onOpen }: ItemProps) {
+function StepItem<Key extends string>({ step: { key, label, done, lacks, closed }, number, current, buttonRef, onOpen }: ItemProps<Key>) {
   return (
     <li>
       <ButtonBase
@@ -58,7 +67,7 @@ function StepItem({ step: { key, done, lacks, closed }, number, current, buttonR
           {done ? <CheckOutlined sx={{ fontSize: 14 }} /> : number}
         </Box>
         <Box component="span" sx={{ minWidth: 0, whiteSpace: { xs: 'nowrap', md: 'normal' } }}>
-          <Box component="span" sx={{ display: 'block', fontSize: '0.8125rem', fontWeight: current ? 600 : 500, lineHeight: '22px' }}>{stepWords[key]}</Box>
+          <Box component="span" sx={{ display: 'block', fontSize: '0.8125rem', fontWeight: current ? 600 : 500, lineHeight: '22px' }}>{label}</Box>
           <Box component="span" sx={{ display: { xs: 'none', md: 'block' }, fontSize: '0.75rem', color: 'text.secondary' }}>{lacks ?? 'Done'}</Box>
         </Box>
       </ButtonBase>

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Organization } from '@/shared/api/types';
+import { lineOf, readMachineLines } from './machineLines';
+import { firstOpen, nextOf, stepsOf } from './steps';
+
+const customer = (assets: number, activeGrants: number) => ({ counts: { users: 1, assets, activeGrants, liveSessions: 0 } }) as Organization;
+
+test('onboarding goes on where something is missing, whoever comes back', () => {
+  const at = (organization: Organization | undefined, admins = 0) => firstOpen(stepsOf({ organization, admins }));
+  assert.equal(at(undefined), 'organization');
+  assert.equal(at(customer(0, 0)), 'admin');
+  assert.equal(at(customer(0, 0), 1), 'machines');
+  assert.equal(at(customer(2, 0), 1), 'technicians');
+  assert.equal(at(customer(2, 1), 1), 'summary');
+  assert.equal(at(customer(2, 1), 0), 'admin');
+  assert.equal(nextOf('organization'), 'admin');
+  assert.equal(nextOf('summary'), 'summary');
+});
+
+test('nothing but the first step is open before there is an organization', () => {
+  assert.deepEqual(stepsOf({ organization: undefined, admins: 0 }).filter(({ closed }) => !closed).map(({ key }) => key), ['organization']);
+  assert.ok(stepsOf({ organization: customer(0, 0), admins: 0 }).every(({ closed }) => !closed));
+});
+
+test('machines are read from lines as people write them', () => {
+  const { machines, wrong } = readMachineLines('web-01 10.20.4.11\n\n  db-01, db.acme.example:2222\nbox\t2001:db8::7\nbox-2 [2001:db8::8]:2022\nold 10.0.0.1 23\n');
+  assert.deepEqual(machines, [
+    { name: 'web-01', address: '10.20.4.11', port: 22 },
+    { name: 'db-01', address: 'db.acme.example', port: 2222 },
+    { name: 'box', address: '2001:db8::7', port: 22 },
+    { name: 'box-2', address: '2001:db8::8', port: 2022 },
+    { name: 'old', address: '10.0.0.1', port: 23 },
+  ]);
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(readMachineLines(machines.map(lineOf).join('\n')).machines, machines);
+});
+
+test('a line that cannot be read is told with its number', () => {
+  const { machines, wrong } = readMachineLines('web-01\nweb-02 10.0.0.2 70000\nweb-03 10.0.0.3\nWEB-03 10.0.0.4\na b 22 c');
+  assert.deepEqual(machines.map(({ name }) => name), ['web-03']);
+  assert.deepEqual(wrong.map(({ line }) => line), [1, 2, 4, 5]);
+});

@@ -1,0 +1,117 @@
+// A customer is taken in by an account manager: by the keyboard, left in the middle, found again, and narrow.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { askForStepUp, looksRight, noViolations, startPlatform } from "./platform.mjs";
+
+let platform;
+let url;
+
+before(async () => {
+  platform = await startPlatform();
+  ({ url } = platform);
+});
+
+after(() => platform?.stop());
+
+const step = (page, name) => page.getByRole("region", { name, exact: true });
+const wide = (page) => page.setViewportSize({ width: 1440, height: 900 });
+
+test("a customer is there in four steps, by the keyboard, with what each of them says saved", async () => {
+  const { page, context, refused } = await platform.signIn("account_manager");
+  await page.goto(`${url}/organizations`);
+  await page.getByRole("button", { name: "Add a customer" }).click();
+  await step(page, "Organization").getByLabel("Name of the customer").waitFor();
+  await looksRight(page);
+  await wide(page);
+  // A name that is taken is told at its field.
+  await page.getByLabel("Name of the customer").fill("Kestrel Bank");
+  await page.keyboard.press("Enter");
+  await page.locator("[id$=-help].Mui-error, [role=alert]").first().waitFor();
+  await page.getByLabel("Name of the customer").fill("Wren & Sons");
+  await page.keyboard.press("Enter");
+
+  const admin = step(page, "First administrator");
+  await admin.getByRole("heading", { name: "The first administrator" }).waitFor();
+  await admin.getByLabel("Name", { exact: true }).fill("Nell Wren");
+  await admin.getByLabel("Email").fill("nell.wren@wren.example");
+  await askForStepUp(page, "POST", "**/api/users");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Confirm that it is you" }).getByRole("button", { name: "Cancel" }).click();
+  await admin.getByRole("alert").filter({ hasText: "Confirm that it is you." }).waitFor();
+  await admin.getByRole("button", { name: "Invite" }).click();
+  await admin.getByText(/\/invitation#/).waitFor();
+  await admin.getByRole("list", { name: "Administrators" }).getByText("nell.wren@wren.example").waitFor();
+  await looksRight(page);
+  await wide(page);
+
+  // Left in the middle: the list leads to the customer, and from there on to what is missing.
+  await page.goto(`${url}/organizations?q=Wren`);
+  await page.getByRole("link", { name: /Wren & Sons/ }).first().click();
+  await page.getByRole("link", { name: "Continue onboarding" }).click();
+  await page.waitForURL(/step=machines/);
+  const machines = step(page, "Machines");
+  const field = machines.getByLabel("Name and address, a machine per line");
+  await field.fill("web-01 10.20.4.11\nweb-02");
+  await machines.getByText("Line 2: its address is missing.").waitFor();
+  assert.equal(await machines.getByRole("button", { name: "Add", exact: true }).isDisabled(), true);
+  await looksRight(page);
+  await wide(page);
+  await field.fill("web-01 10.20.4.11\ndb-01 db.wren.example:2222");
+  await machines.getByRole("button", { name: "Add 2 machines" }).click();
+  await machines.getByRole("list", { name: "Machines" }).getByText("db.wren.example:2222").waitFor();
+  // What is there already stays in the field, with the reason; the other is added.
+  await field.fill("web-01 10.20.4.12\nweb-03 10.20.4.13");
+  await machines.getByRole("button", { name: "Add 2 machines" }).click();
+  await machines.getByRole("list", { name: "Machines" }).getByText("web-03").waitFor();
+  await machines.getByRole("alert").getByText(/^web-01: /).waitFor();
+  assert.equal(await field.inputValue(), "web-01 10.20.4.12");
+  await machines.getByRole("button", { name: "Continue" }).click();
+
+  const technicians = step(page, "Technicians");
+  await technicians.getByRole("checkbox", { name: /Tomás Herrera/ }).check();
+  await technicians.getByRole("checkbox", { name: /Aiko Tanaka/ }).check();
+  await technicians.getByLabel("Level").click();
+  await page.getByRole("option", { name: /^Read only/ }).click();
+  await looksRight(page);
+  await wide(page);
+  await technicians.getByRole("button", { name: "Give 2 technicians access" }).click();
+  await technicians.getByRole("list", { name: "Who has access" }).getByText("Aiko Tanaka").waitFor();
+  await technicians.getByRole("button", { name: "Continue" }).click();
+
+  await page.getByRole("heading", { name: "Wren & Sons is ready" }).waitFor();
+  const there = page.getByRole("list", { name: "What is there" });
+  for (const words of ["Nell Wren (invited)", "3 machines", "2 technicians with access"]) await there.getByText(words).waitFor();
+  await looksRight(page);
+  await wide(page);
+  await page.getByRole("link", { name: "Open Wren & Sons" }).click();
+  await page.getByRole("heading", { name: "Wren & Sons" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Continue onboarding" }).count(), 0);
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("every step but the first can be skipped, and the summary says what is missing", async () => {
+  const { page, context, refused } = await platform.signIn("super_admin");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Search or jump to" }).fill("add a customer");
+  await page.getByRole("option", { name: "Add a customer" }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Name of the customer").fill("Heron Works");
+  await page.getByRole("button", { name: "Add and continue" }).click();
+  for (const name of ["First administrator", "Machines", "Technicians"]) await step(page, name).getByRole("button", { name: "Skip for now" }).click();
+  await page.getByRole("heading", { name: "Nearly there" }).waitFor();
+  await noViolations(page);
+  await page.getByRole("button", { name: "Add: Machines" }).click();
+  await step(page, "Machines").getByRole("heading", { name: "The machines" }).waitFor();
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("who may not add customers reads why not", async () => {
+  const { page, context } = await platform.signIn("security_analyst");
+  await page.goto(`${url}/organizations/new`);
+  await page.getByLabel("Name of the customer").fill("Heron Works");
+  await page.getByRole("button", { name: "Add and continue" }).hover();
+  await page.getByRole("tooltip").waitFor();
+  await context.close();
+});

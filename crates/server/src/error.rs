@@ -140,6 +140,21 @@ impl ApiError {
         self
     }
 
+    /// Emergency access that nobody has looked into yet stands in the way of the next. The database names it.
+    fn review_owed(refusal: &dyn sqlx::error::DatabaseError) -> Self {
+        let refusal = refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>();
+        let owed = refusal.and_then(|refusal| serde_json::from_str::<Value>(refusal.detail()?).ok());
+        let owed = owed.unwrap_or_default();
+        let word = |name: &str| owed.get(name).and_then(Value::as_str).unwrap_or("somebody").to_owned();
+        let message = format!(
+            "The emergency access of {} at {} has no review yet. There is no next one until somebody who had no part in it \
+             has looked into it.",
+            word("technicianName"),
+            word("customerOrgName")
+        );
+        Self::conflict("review_owed", message).detail("emergency", owed)
+    }
+
     /// Our own fault: the log gets the cause, the client the request id alone.
     fn internal(cause: &dyn std::fmt::Debug) -> Self {
         tracing::error!(?cause, "internal error");
@@ -171,6 +186,9 @@ impl From<anyhow::Error> for ApiError {
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
         if let sqlx::Error::Database(database) = &error {
+            if database.constraint() == Some("emergency_accesses_review_owed") {
+                return Self::review_owed(database.as_ref());
+            }
             if let Some(refusal) = database.constraint().and_then(from_constraint) {
                 return refusal;
             }

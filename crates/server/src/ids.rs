@@ -73,6 +73,8 @@ ids! {
     AccessRequestId,
     /// Where an audit log is forwarded to.
     AuditDestinationId,
+    /// One time of emergency access.
+    EmergencyId,
     /// A customer's machine.
     AssetId,
     /// The sealed means to enter an asset.

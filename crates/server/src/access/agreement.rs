@@ -22,6 +22,9 @@ const ACTIONS: &[Action] = &[
     Action::GrantAssign,
     Action::GrantBulkRevoke,
     Action::GrantUndo,
+    Action::EmergencyStart,
+    Action::EmergencyEnd,
+    Action::EmergencyReview,
     Action::AccessRequestCreate,
     Action::AccessRequestApprove,
     Action::AccessRequestRefuse,
@@ -80,7 +83,9 @@ fn allowed(case: &Case) -> bool {
     let fits = case.given_role.is_none_or(|role| role.kind() == case.kind);
     let at_suspended = matches!(
         case.action,
-        A::GrantRead
+        A::EmergencyEnd
+            | A::EmergencyReview
+            | A::GrantRead
             | A::GrantRevoke
             | A::GrantReview
             | A::AccessRequestRefuse
@@ -102,6 +107,9 @@ fn allowed(case: &Case) -> bool {
             A::GrantUndo => {
                 case.home && (case.role == R::SuperAdmin || (case.role == R::AccountManager && case.own))
             }
+            A::EmergencyStart => customer && (manager || (case.own && from_here.is_some())),
+            A::EmergencyEnd => (manager && customer) || admin_here || (technician && case.own),
+            A::EmergencyReview => office && !case.own,
             A::AccessRequestCreate => technician && case.own,
             A::AccessRequestApprove | A::AccessRequestRefuse => {
                 !case.own && ((manager && customer) || admin_here)

@@ -23,7 +23,11 @@ pub(super) fn explain(
     }
     if matches!(
         action,
-        Action::SessionStart | Action::SessionControl | Action::GrantUse | Action::SessionWatch
+        Action::EmergencyStart
+            | Action::SessionStart
+            | Action::SessionControl
+            | Action::GrantUse
+            | Action::SessionWatch
     ) && let Some(refusal) = explain_grant(facts, now)
         && caller.role == Role::Technician
     {
@@ -42,6 +46,10 @@ pub(super) fn explain(
         let other = "Nobody changes their own role, removes themselves or resets their own second factors. Ask \
                      another admin.";
         return ("own_account", other.to_owned());
+    }
+    if facts.own && action == Action::EmergencyReview && caller.is_provider() {
+        let other = "Nobody reviews emergency access that they held or started. Ask somebody else who may.";
+        return ("own_emergency", other.to_owned());
     }
     if facts.own && matches!(action, Action::AccessRequestApprove | Action::AccessRequestRefuse) {
         let other = "Nobody decides on what they asked for themselves. Ask somebody else who may.";

@@ -206,6 +206,11 @@ kinds! {
     ACCESS_REQUEST_REFUSE = "access_request.refuse", Some("refuseAccessRequest"), Low, ACCESS, "refuse the request for access of", "refused the request for access of";
     ACCESS_REQUEST_EXPIRE = "access_request.expire", None, Info, ACCESS, "close the undecided request for access of", "closed the undecided request for access of";
 
+    EMERGENCY_START = "emergency.start", Some("startEmergencyAccess"), Critical, PRIVILEGED, "start emergency access:", "started emergency access:";
+    EMERGENCY_END = "emergency.end", Some("endEmergencyAccess"), High, PRIVILEGED_STOPPED, "end emergency access:", "ended emergency access:";
+    EMERGENCY_REVIEW = "emergency.review", Some("reviewEmergencyAccess"), High, REVIEW, "review emergency access:", "reviewed emergency access:";
+    EMERGENCY_OVERDUE = "emergency.overdue", None, High, REVIEW, "remind of the review of emergency access:", "reminded of the overdue review of emergency access:";
+
     ASSET_CREATE = "asset.create", Some("createAsset"), Low, ASSETS, "add the machine", "added the machine";
     ASSET_UPDATE = "asset.update", Some("updateAsset"), Medium, ASSETS, "change the machine", "changed the machine";
     ASSET_DELETE = "asset.delete", Some("deleteAsset"), Medium, ASSETS, "remove the machine", "removed the machine";

@@ -5,6 +5,7 @@ use super::changes::{
     AccessChange, AccessChanges, ChangeAction, Permits, Whole, answer, changes_anything, close_expired,
     commit, grants, ids_of, provider,
 };
+use super::emergency;
 use super::model::{AccessLevel, Grant, Service, Terms};
 use super::ranges;
 use super::store::{self, Act, Customer, NewGrant, Technician};
@@ -144,7 +145,7 @@ pub async fn assign_access(app: &App, caller: &Caller, wish: AssignAccess) -> Re
     }
     let batch = AccessBatchId::new(&app.clock);
     let act = Act { by: Some(caller), why: &new.reason, batch: Some(batch) };
-    let events = close_expired(tx.conn(), (caller, &permits), &plan.expired, &act).await?;
+    let mut events = close_expired(tx.conn(), (caller, &permits), &plan.expired, &act).await?;
     let mut made = Vec::new();
     for change in plan.changes.iter_mut().filter(|change| change.action == ChangeAction::Create) {
         let id = GrantId::new(&app.clock);
@@ -154,6 +155,8 @@ pub async fn assign_access(app: &App, caller: &Caller, wish: AssignAccess) -> Re
     store::insert(tx.conn(), &made, &new, (caller.user_id, &caller.display_name), &act).await?;
     let updates: Vec<_> = plan.updates.iter().map(|(id, terms)| (*id, terms)).collect();
     store::update_many(tx.conn(), &updates, &new, &act).await?;
+    let given: Vec<_> = plan.changes.iter().filter_map(|change| Some(change.grant_id?.0)).collect();
+    events.extend(emergency::announce(app, tx.conn(), (caller, &permit), &given).await?.1);
     let changed = made.len() + ids_of(&plan.changes, ChangeAction::Update).len();
     let target = Target::new("grant_batch", batch.0, grants(changed));
     let whole = Whole { batch, kind: &catalogue::GRANT_ASSIGN, permit, reason: &new.reason, target };

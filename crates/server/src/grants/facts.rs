@@ -40,7 +40,7 @@ async fn find_facts(
 }
 
 /// The most useful one: of the wanted level, active, allowed from here, not taken back, the fullest, the newest.
-fn best(held: &[Grant], client_ip: IpAddr, level: Option<AccessLevel>) -> Option<&Grant> {
+pub(super) fn best(held: &[Grant], client_ip: IpAddr, level: Option<AccessLevel>) -> Option<&Grant> {
     held.iter().max_by_key(|grant| {
         (
             level.is_none_or(|level| level == grant.access_level),

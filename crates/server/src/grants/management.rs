@@ -32,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_unused_access))
         .routes(routes!(list_access_history))
         .merge(super::requests::http::routes())
+        .merge(super::emergency::http::routes())
 }
 
 /// Get a window of the matrix, as it is or as it was.

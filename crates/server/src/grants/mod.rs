@@ -3,6 +3,7 @@
 mod assign;
 mod bulk_revoke;
 mod changes;
+mod emergency;
 mod facts;
 mod handoff;
 mod history;
@@ -11,6 +12,7 @@ mod lease;
 mod management;
 mod matrix;
 mod model;
+mod notices;
 mod overview;
 pub mod ranges;
 mod requests;
@@ -22,6 +24,11 @@ mod wishes;
 pub use assign::{AssignAccess, AssignCell, AssignTerms, assign_access};
 pub use bulk_revoke::{BulkRevokeAccess, bulk_revoke_access};
 pub use changes::{AccessChange, AccessChanges, ChangeAction};
+pub use emergency::{
+    EmergencyAccess, EmergencyFilter, EmergencyReview, EmergencyStatus, EndEmergencyAccess,
+    ReviewEmergencyAccess, ReviewVerdict, StartEmergencyAccess, end_emergency_access, get_emergency_access,
+    list_emergency_access, review_emergency_access, start_emergency_access,
+};
 pub use facts::{facts, facts_for_level};
 pub use handoff::{HandOffCustomer, HandOffGrants, hand_off_grants};
 pub use history::{AccessHistoryEntry, ChangeKind, HistoryFilter, list_access_history};
@@ -50,7 +57,7 @@ use crate::audit::{Event, Kind, Outcome, Target, catalogue};
 use crate::error::{ApiError, Result};
 use crate::http::pagination::read_page;
 use crate::http::{Page, Window, text};
-use crate::ids::{GrantId, OrganizationId, UserId};
+use crate::ids::{EmergencyId, GrantId, OrganizationId, UserId};
 use sqlx::PgConnection;
 use store::Act;
 
@@ -161,8 +168,8 @@ pub async fn create_grant(app: &App, caller: &Caller, new: CreateGrant) -> Resul
         terms: &terms,
         granted_by: (caller.user_id, &caller.display_name),
     };
-    let events = make(app, tx.conn(), (caller, &permit), making).await?;
-    tx.commit_all(events).await?;
+    let made = make(app, tx.conn(), (caller, &permit), making).await?;
+    tx.commit_all(made.events).await?;
     load(app, caller, id).await
 }
 
@@ -176,13 +183,21 @@ struct Making<'a> {
     granted_by: (UserId, &'a str),
 }
 
-/// Makes it in the transaction at hand, whoever asked for it and however; what happened.
+/// One that was made.
+struct Made {
+    /// What happened.
+    events: Vec<Event>,
+    /// What it is besides, if it is one.
+    emergency: Option<EmergencyId>,
+}
+
+/// Makes it in the transaction at hand, whoever asked for it and however.
 async fn make(
-    _app: &App,
+    app: &App,
     conn: &mut PgConnection,
     (caller, permit): (&Caller, &Permit),
     making: Making<'_>,
-) -> Result<Vec<Event>> {
+) -> Result<Made> {
     let Making { id, technician, organization, terms, granted_by } = making;
     let holder = (technician.id, technician.name.as_str());
     let mut events = close_expired(conn, (caller, permit), holder, organization, terms.access_level).await?;
@@ -195,7 +210,9 @@ async fn make(
             .because(&terms.reason)
             .details(serde_json::json!({ "technicianId": technician.id, "terms": terms })),
     );
-    Ok(events)
+    let (begun, told) = emergency::announce(app, conn, (caller, permit), &[id.0]).await?;
+    events.extend(told);
+    Ok(Made { events, emergency: begun.first().copied() })
 }
 
 /// Changes the terms. A live session that stood on the old ones ends by its lease.
@@ -226,6 +243,7 @@ pub async fn update_grant(
     events.push(event(caller, &permit, &catalogue::GRANT_UPDATE, &before).details(serde_json::json!({
         "before": before.terms(), "after": terms, "notesChanged": terms.notes != before.notes,
     })));
+    events.extend(emergency::announce(app, tx.conn(), (caller, &permit), &[id.0]).await?.1);
     tx.commit_all(events).await?;
     load(app, caller, id).await
 }

@@ -1,6 +1,6 @@
 //! What is done about access because time went by, by whichever instance comes first.
 
-use super::requests;
+use super::{emergency, notices, requests};
 use crate::app::App;
 use crate::error::Result;
 use std::sync::Arc;
@@ -21,6 +21,10 @@ pub async fn keep_tending(app: Arc<App>) {
 
 /// Once, all of it.
 pub async fn tend(app: &App) -> Result<()> {
+    emergency::announce_forgotten(app).await?;
+    emergency::tell_of_ends(app).await?;
+    emergency::remind(app).await?;
     while requests::close_lapsed(app).await? {}
+    while notices::tell_of_endings(app).await? {}
     Ok(())
 }

@@ -5,6 +5,7 @@ use super::changes::{
     AccessChange, AccessChanges, ChangeAction, Permits, Whole, answer, changes_anything, commit, grants,
     ids_of, provider,
 };
+use super::emergency;
 use super::history::ChangeKind;
 use super::model::Grant;
 use super::store::{self, Act, Done};
@@ -58,9 +59,10 @@ pub async fn undo_access_change(app: &App, caller: &Caller, undone: AccessBatchI
         return Err(changed_since());
     }
     store::reopen(tx.conn(), &reopened, &act).await?;
+    let (_, events) = emergency::announce(app, tx.conn(), (caller, &permit), &reopened).await?;
     let target = Target::new("grant_batch", undone.0, grants(changes.len()));
     let whole = Whole { batch, kind: &catalogue::GRANT_UNDO, permit, reason: &first.why, target };
-    commit(tx, caller, whole, &permits, (changes, Vec::new())).await
+    commit(tx, caller, whole, &permits, (changes, events)).await
 }
 
 /// The opposite of a change, of a grant that stands as the change left it.

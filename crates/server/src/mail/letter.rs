@@ -118,6 +118,41 @@ pub enum Letter {
         /// Why not; none: access is granted.
         refused: Option<String>,
     },
+    /// Emergency access begins; for the customer's admins and all super admins.
+    EmergencyStarted {
+        /// Whose.
+        technician: String,
+        /// Where.
+        customer: String,
+        /// Who started it.
+        by: String,
+        /// Why.
+        reason: String,
+        /// From when on.
+        at: DateTime<Utc>,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// The review of emergency access is overdue; for those who may do it.
+    EmergencyReviewOwed {
+        /// Whose it was.
+        technician: String,
+        /// Where.
+        customer: String,
+    },
+    /// A grant ends soon; for who holds it, and for who granted it.
+    GrantEnding {
+        /// Whose.
+        technician: String,
+        /// Where.
+        customer: String,
+        /// How far, in words.
+        level: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// The reader's own.
+        own: bool,
+    },
     /// Somebody came in by password although single sign-on is required.
     SsoFallback {
         /// Who.
@@ -143,6 +178,9 @@ impl Letter {
             Self::SsoFallback { .. } => "sso_fallback",
             Self::AccessRequested { .. } => "access_requested",
             Self::AccessDecided { .. } => "access_decided",
+            Self::EmergencyStarted { .. } => "emergency_started",
+            Self::EmergencyReviewOwed { .. } => "emergency_review_owed",
+            Self::GrantEnding { .. } => "grant_ending",
             Self::NewDevice { .. } => "new_device",
             Self::TooManyTries { .. } => "too_many_tries",
             Self::WrongCodes { .. } => "wrong_codes",
@@ -159,6 +197,9 @@ impl Letter {
             Self::AccessRequested { until, .. } => Some(*until),
             Self::PasswordChanged { .. }
             | Self::AccessDecided { .. }
+            | Self::EmergencyStarted { .. }
+            | Self::EmergencyReviewOwed { .. }
+            | Self::GrantEnding { .. }
             | Self::AddressChanged { .. }
             | Self::NewDevice { .. }
             | Self::TooManyTries { .. }
@@ -189,9 +230,11 @@ impl Letter {
                 sso_own_key(brand, connection, metadata, *changes_at)
             }
             Self::SsoFallback { who, at, place } => sso_fallback(brand, who, *at, place),
-            Self::AccessRequested { .. } | Self::AccessDecided { .. } => {
-                letters_of_access::words(self, config, brand)
-            }
+            Self::AccessRequested { .. }
+            | Self::AccessDecided { .. }
+            | Self::EmergencyStarted { .. }
+            | Self::EmergencyReviewOwed { .. }
+            | Self::GrantEnding { .. } => letters_of_access::words(self, config, brand),
             Self::NewDevice { at, place } => new_device(config, brand, *at, place),
             Self::TooManyTries { at, place } => too_many_tries(brand, *at, place),
             Self::WrongCodes { at, place } => wrong_codes(config, brand, *at, place),

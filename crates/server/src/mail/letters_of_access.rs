@@ -1,4 +1,4 @@
-//! What mails about access say: requests, their decision.
+//! What mails about access say: requests and their decision, emergencies, ends that come near.
 
 use super::letter::{Letter, moment};
 use super::words::{Brand, Words};
@@ -16,6 +16,20 @@ pub(super) fn words(letter: &Letter, config: &Config, brand: &Brand<'_>) -> Word
         Letter::AccessDecided { customer, level, by, refused } => {
             let button = ("See your access", page("/access"));
             Words { button: Some(button), ..decided(brand, customer, level, by, refused.as_deref()) }
+        }
+        Letter::EmergencyStarted { technician, customer, by, reason, at, until } => {
+            let button = ("Look at it", page("/access/emergency"));
+            let words = emergency(brand, (technician, customer), (by, reason), (*at, *until));
+            Words { button: Some(button), ..words }
+        }
+        Letter::EmergencyReviewOwed { technician, customer } => {
+            let button = ("Review it", page("/access/emergency"));
+            Words { button: Some(button), ..review_owed(brand, technician, customer) }
+        }
+        Letter::GrantEnding { technician, customer, level, at, own } => {
+            let place = if *own { "/access" } else { "/grants" };
+            let button = ("Look at the access", page(place));
+            Words { button: Some(button), ..ending(brand, (technician, customer, level), *at, *own) }
         }
         _ => Words {
             subject: String::new(),
@@ -62,4 +76,65 @@ fn decided(brand: &Brand<'_>, customer: &str, level: &str, by: &str, refused: Op
     };
     let heading = format!("Hello, {}", brand.name);
     Words { subject, heading, before: vec![told], button: None, after: Vec::new() }
+}
+
+fn emergency(
+    brand: &Brand<'_>,
+    (technician, customer): (&str, &str),
+    (by, reason): (&str, &str),
+    (at, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Words {
+    let starter =
+        if by == technician { "started it themselves".to_owned() } else { format!("was given it by {by}") };
+    Words {
+        subject: format!("Emergency access to {customer}"),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![
+            format!(
+                "{technician} has emergency access to {customer} from {} until {}, and {starter}. The reason: {reason}",
+                moment(at),
+                moment(until)
+            ),
+            "Every session is recorded, and somebody who had no part in it looks into it afterwards."
+                .to_owned(),
+        ],
+        button: None,
+        after: vec![
+            "If you know of no emergency, end it at once: its sessions end within a second.".to_owned(),
+        ],
+    }
+}
+
+fn review_owed(brand: &Brand<'_>, technician: &str, customer: &str) -> Words {
+    Words {
+        subject: format!("The review of emergency access to {customer} is overdue"),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![format!(
+            "{technician} had emergency access to {customer}, and nobody has looked into it for 24 hours since its end. \
+             Until somebody does, nobody gets emergency access there."
+        )],
+        button: None,
+        after: vec!["Whoever held or started it does not review it.".to_owned()],
+    }
+}
+
+fn ending(
+    brand: &Brand<'_>,
+    (technician, customer, level): (&str, &str, &str),
+    at: DateTime<Utc>,
+    own: bool,
+) -> Words {
+    let day = moment(at);
+    let (whose, then) = if own {
+        ("Your".to_owned(), "If you still need it, ask whoever granted it to renew it.")
+    } else {
+        (format!("{technician}'s"), "If it is still needed, renew it; if not, there is nothing to do.")
+    };
+    Words {
+        subject: format!("{whose} access to {customer} ends soon"),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![format!("{whose} {level} to {customer} ends on {day}. {then}")],
+        button: None,
+        after: Vec::new(),
+    }
 }

@@ -1,8 +1,10 @@
 //! Technicians' access: terms, times, addresses, who sees what.
 
 mod assign;
+mod emergency;
 mod handoff;
 pub mod history;
+mod notices;
 mod requests;
 mod revoke;
 mod undo;

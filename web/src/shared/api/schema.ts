@@ -107,6 +107,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/access-management/emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List emergency access, the newest first: all for the provider's office, their own for a technician, those into their
+         *     network for a customer's admins.
+         */
+        get: operations["listEmergencyAccess"];
+        put?: never;
+        /**
+         * Start emergency access: yours where you hold any access now, or a technician's. Everybody who must know is told at once,
+         *     and it owes a review.
+         */
+        post: operations["startEmergencyAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/emergency/{emergencyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one time of emergency access. */
+        get: operations["getEmergencyAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/emergency/{emergencyId}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End emergency access before its time: live sessions that stand on it end at once. */
+        post: operations["endEmergencyAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/emergency/{emergencyId}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Review emergency access that is over: as somebody who neither held nor started it. */
+        post: operations["reviewEmergencyAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/access-management/grant": {
         parameters: {
             query?: never;
@@ -3909,11 +3984,100 @@ export interface components {
         };
         /** @description The data of an operation that has nothing to say but that it is done. */
         Done: Record<string, never>;
+        /** @description One time that somebody had emergency access to a customer. */
+        EmergencyAccess: {
+            /** @description What you may do to it. */
+            can: components["schemas"]["Can"];
+            /** @description Where. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            customerOrgName: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            endedAt?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends whatever happens.
+             */
+            endsAt: string;
+            /** @description The grant that it is. */
+            grantId: components["schemas"]["GrantId"];
+            /** @description Its id. */
+            id: components["schemas"]["EmergencyId"];
+            /** @description Whether that is past and nobody has. */
+            overdue: boolean;
+            /** @description Why, for everybody who may see it. */
+            reason: string;
+            review?: components["schemas"]["EmergencyReview"] | null;
+            /**
+             * Format: date-time
+             * @description Until when it is to be reviewed: 24 hours after its end.
+             */
+            reviewDueAt: string;
+            /**
+             * Format: int64
+             * @description Sessions that it let in.
+             */
+            sessions: number;
+            /**
+             * Format: date-time
+             * @description When it began, or will.
+             */
+            startedAt: string;
+            /** @description Who started it. */
+            startedById: components["schemas"]["UserId"];
+            /** @description Their name. */
+            startedByName: string;
+            /** @description How it stands. */
+            status: components["schemas"]["EmergencyStatus"];
+            /** @description Who holds it. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description Their name. */
+            technicianName: string;
+            /**
+             * Format: int32
+             * @description People who were told of it at once.
+             */
+            toldCount: number;
+        };
+        /**
+         * Format: uuid
+         * @description One time of emergency access.
+         */
+        EmergencyId: string;
+        /** @description What somebody else found, who looked into it. */
+        EmergencyReview: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who. */
+            byId: components["schemas"]["UserId"];
+            /** @description Their name. */
+            byName: string;
+            /** @description What they found. */
+            verdict: components["schemas"]["ReviewVerdict"];
+            /** @description In words. */
+            words: string;
+        };
+        /**
+         * @description How emergency access stands.
+         * @enum {string}
+         */
+        EmergencyStatus: "active" | "awaiting_review" | "reviewed";
         /**
          * @description Why a session ended, or why its input is held. The stable codes of the API.
          * @enum {string}
          */
         EndCode: "exited" | "ended_by_owner" | "ended_by_admin" | "grant_revoked" | "grant_expired" | "user_disabled" | "organization_suspended" | "signed_out" | "asset_changed" | "credential_changed" | "idle_timeout" | "max_duration" | "owner_gone" | "target_lost" | "recorder_failed" | "authority_lost" | "gateway_restart" | "gateway_lost" | "client_stalled";
+        /** @description Its end before its time. */
+        EndEmergencyAccess: {
+            /** @description Why; 1 to 1000 characters. */
+            reason: string;
+        };
         /** @description Why to end it. */
         EndSession: {
             /** @description Shown to the technician and kept. */
@@ -4618,6 +4782,69 @@ export interface components {
         Envelope_Done: {
             /** @description The data of an operation that has nothing to say but that it is done. */
             data: Record<string, never>;
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_EmergencyAccess: {
+            /** @description One time that somebody had emergency access to a customer. */
+            data: {
+                /** @description What you may do to it. */
+                can: components["schemas"]["Can"];
+                /** @description Where. */
+                customerOrgId: components["schemas"]["OrganizationId"];
+                /** @description The customer's name. */
+                customerOrgName: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended.
+                 */
+                endedAt?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it ends whatever happens.
+                 */
+                endsAt: string;
+                /** @description The grant that it is. */
+                grantId: components["schemas"]["GrantId"];
+                /** @description Its id. */
+                id: components["schemas"]["EmergencyId"];
+                /** @description Whether that is past and nobody has. */
+                overdue: boolean;
+                /** @description Why, for everybody who may see it. */
+                reason: string;
+                review?: components["schemas"]["EmergencyReview"] | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it is to be reviewed: 24 hours after its end.
+                 */
+                reviewDueAt: string;
+                /**
+                 * Format: int64
+                 * @description Sessions that it let in.
+                 */
+                sessions: number;
+                /**
+                 * Format: date-time
+                 * @description When it began, or will.
+                 */
+                startedAt: string;
+                /** @description Who started it. */
+                startedById: components["schemas"]["UserId"];
+                /** @description Their name. */
+                startedByName: string;
+                /** @description How it stands. */
+                status: components["schemas"]["EmergencyStatus"];
+                /** @description Who holds it. */
+                technicianId: components["schemas"]["UserId"];
+                /** @description Their name. */
+                technicianName: string;
+                /**
+                 * Format: int32
+                 * @description People who were told of it at once.
+                 */
+                toldCount: number;
+            };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
         };
@@ -5577,6 +5804,92 @@ export interface components {
                     organizationId: components["schemas"]["OrganizationId"];
                     /** @description Where SCIM is reached: to be entered at the directory. */
                     scimUrl: string;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_Page_EmergencyAccess: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    /** @description What you may do to it. */
+                    can: components["schemas"]["Can"];
+                    /** @description Where. */
+                    customerOrgId: components["schemas"]["OrganizationId"];
+                    /** @description The customer's name. */
+                    customerOrgName: string;
+                    /**
+                     * Format: date-time
+                     * @description When it ended.
+                     */
+                    endedAt?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it ends whatever happens.
+                     */
+                    endsAt: string;
+                    /** @description The grant that it is. */
+                    grantId: components["schemas"]["GrantId"];
+                    /** @description Its id. */
+                    id: components["schemas"]["EmergencyId"];
+                    /** @description Whether that is past and nobody has. */
+                    overdue: boolean;
+                    /** @description Why, for everybody who may see it. */
+                    reason: string;
+                    review?: components["schemas"]["EmergencyReview"] | null;
+                    /**
+                     * Format: date-time
+                     * @description Until when it is to be reviewed: 24 hours after its end.
+                     */
+                    reviewDueAt: string;
+                    /**
+                     * Format: int64
+                     * @description Sessions that it let in.
+                     */
+                    sessions: number;
+                    /**
+                     * Format: date-time
+                     * @description When it began, or will.
+                     */
+                    startedAt: string;
+                    /** @description Who started it. */
+                    startedById: components["schemas"]["UserId"];
+                    /** @description Their name. */
+                    startedByName: string;
+                    /** @description How it stands. */
+                    status: components["schemas"]["EmergencyStatus"];
+                    /** @description Who holds it. */
+                    technicianId: components["schemas"]["UserId"];
+                    /** @description Their name. */
+                    technicianName: string;
+                    /**
+                     * Format: int32
+                     * @description People who were told of it at once.
+                     */
+                    toldCount: number;
                 }[];
                 /**
                  * Format: int64
@@ -8020,6 +8333,18 @@ export interface components {
          * @enum {string}
          */
         RequestedLevel: "full_access" | "read_only";
+        /** @description A review. */
+        ReviewEmergencyAccess: {
+            /** @description What was found. */
+            verdict: components["schemas"]["ReviewVerdict"];
+            /** @description In words; the customer reads them. 1 to 4000 characters. */
+            words: string;
+        };
+        /**
+         * @description What a review found.
+         * @enum {string}
+         */
+        ReviewVerdict: "justified" | "not_justified";
         /** @description Giving up a key. */
         RevokeTokenKey: {
             /** @description Why; goes into the log. */
@@ -8493,6 +8818,19 @@ export interface components {
             connections: components["schemas"]["SsoWay"][];
             /** @description Whether a password is of use to somebody of this domain. */
             password: boolean;
+        };
+        /** @description Emergency access to be. */
+        StartEmergencyAccess: {
+            /** @description Where. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /**
+             * Format: int64
+             * @description For how long: 1 to 60.
+             */
+            minutes: number;
+            /** @description Why, in 20 to 1000 characters; the customer reads it at once. */
+            reason: string;
+            technicianId?: components["schemas"]["UserId"] | null;
         };
         /** @description Somebody who owes a factor begins to add one. */
         StartEnrolment: {
@@ -9737,6 +10075,634 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_Page_CustomerTechnician"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEmergencyAccess: {
+        parameters: {
+            query?: {
+                /** @description How they stand. */
+                status?: components["schemas"]["EmergencyStatus"];
+                /** @description Those of one technician. */
+                technicianId?: components["schemas"]["UserId"];
+                /** @description Those at one customer. */
+                customerOrgId?: components["schemas"]["OrganizationId"];
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_EmergencyAccess"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startEmergencyAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartEmergencyAccess"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_EmergencyAccess"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEmergencyAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                emergencyId: components["schemas"]["EmergencyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_EmergencyAccess"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endEmergencyAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergencyId: components["schemas"]["EmergencyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndEmergencyAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_EmergencyAccess"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewEmergencyAccess: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                emergencyId: components["schemas"]["EmergencyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewEmergencyAccess"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_EmergencyAccess"];
                 };
             };
             /** @description The input does not fit. */

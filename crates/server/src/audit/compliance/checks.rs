@@ -121,6 +121,16 @@ pub(super) fn emergencies(found: &Found) -> ComplianceCheck {
     result("emergenciesLongerThanAnHour", none_of(all, wrong), wrong, sentence)
 }
 
+/// What is overdue now, whenever it began: an emergency of long ago may still wait for somebody to look into it.
+pub(super) fn emergency_reviews(found: &Found) -> ComplianceCheck {
+    let wrong = found.access.overdue_reviews;
+    let sentence = format!(
+        "{} of emergency access overdue, that nobody has reviewed within 24 hours of its end.",
+        count(wrong, "review is", "reviews are")
+    );
+    result("emergencyReviewsOverdue", none_of(found.access.emergencies + wrong, wrong), wrong, sentence)
+}
+
 pub(super) fn unrecorded_sessions(found: &Found) -> ComplianceCheck {
     let (all, wrong) = (found.access.sessions, found.access.unrecorded_sessions);
     let sentence = format!("Of {all} ended sessions {} no sealed recording.", count(wrong, "has", "have"));

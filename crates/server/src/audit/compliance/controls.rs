@@ -77,7 +77,7 @@ pub(super) static ALL: &[Control] = &[
         "What was noticed is looked into",
         &[checks::critical_events, checks::unrecorded_sessions],
     ),
-    control(Soc2, "CC7.4", "Incidents are answered", &[checks::emergencies]),
+    control(Soc2, "CC7.4", "Incidents are answered", &[checks::emergencies, checks::emergency_reviews]),
     control(Soc2, "CC7.5", "What was harmed is put right", &[]),
     control(Iso27001, "A.5.15", "Rules of who may do what hold", &[checks::refusals, checks::endless_grants]),
     control(
@@ -102,7 +102,12 @@ pub(super) static ALL: &[Control] = &[
         Iso27001,
         "A.8.2",
         "Privileged access is narrow and in sight",
-        &[checks::provider_second_factor, checks::emergencies, checks::unrecorded_sessions],
+        &[
+            checks::provider_second_factor,
+            checks::emergencies,
+            checks::emergency_reviews,
+            checks::unrecorded_sessions,
+        ],
     ),
     control(
         Iso27001,

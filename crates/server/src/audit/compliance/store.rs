@@ -99,6 +99,7 @@ pub(super) struct Access {
     pub(super) unused_grants: i64,
     pub(super) emergencies: i64,
     pub(super) long_emergencies: i64,
+    pub(super) overdue_reviews: i64,
     pub(super) sessions: i64,
     pub(super) unrecorded_sessions: i64,
     pub(super) machines: i64,
@@ -118,6 +119,7 @@ pub(super) async fn access(
         Access,
         r#"SELECT g.grants AS "grants!", g.endless_grants AS "endless_grants!", g.unused_grants AS "unused_grants!",
                   e.emergencies AS "emergencies!", e.long_emergencies AS "long_emergencies!",
+                  v.overdue_reviews AS "overdue_reviews!",
                   s.sessions AS "sessions!", s.unrecorded_sessions AS "unrecorded_sessions!",
                   a.machines AS "machines!", a.unknown_machines AS "unknown_machines!",
                   c.credentials AS "credentials!", c.stale_credentials AS "stale_credentials!"
@@ -133,6 +135,9 @@ pub(super) async fn access(
                  FROM technician_customer_access
                  WHERE access_level = 'emergency' AND granted_at >= $2 AND granted_at < $3
                    AND ($1::uuid IS NULL OR org_id = $1)) e,
+                (SELECT count(*) AS overdue_reviews FROM emergency_accesses
+                 WHERE reviewed_at IS NULL AND wall.review_due_at(ended_at, ends_at) <= now()
+                   AND ($1::uuid IS NULL OR org_id = $1)) v,
                 (SELECT count(*) AS sessions, count(*) FILTER (
                      WHERE r.status IS NULL OR r.status NOT IN ('sealed', 'deleted')) AS unrecorded_sessions
                  FROM sessions l LEFT JOIN recordings r ON r.org_id = l.org_id AND r.id = l.id

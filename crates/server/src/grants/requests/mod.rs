@@ -7,6 +7,8 @@ pub(super) mod store;
 mod tell;
 mod wishes;
 
+pub(super) use tell::queue;
+
 pub use model::{AccessApprovalGiven, AccessRequest, ApprovalSide, RequestStatus, RequestedLevel};
 pub use wishes::{
     AccessRequestFilter, AccessRequestSort, ApproveAccessRequest, CreateAccessRequest, RefuseAccessRequest,
@@ -253,11 +255,11 @@ async fn make(
         terms: &terms,
         granted_by,
     };
-    let events = super::make(app, tx.conn(), (caller, permit), making).await?;
+    let made = super::make(app, tx.conn(), (caller, permit), making).await?;
     let decision = Decision { status: RequestStatus::Granted, by: caller, reason: None, grant: Some(grant) };
     store::decide(tx.conn(), request.id, &decision).await?;
     tell::asker(app, tx.conn(), request, caller, None).await?;
-    Ok((grant, events))
+    Ok((grant, made.events))
 }
 
 /// Either side says no, and that is the end of it.

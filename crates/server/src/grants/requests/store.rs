@@ -432,7 +432,7 @@ pub(super) async fn lock_approvers(
 }
 
 /// Whether the caller is still who they were when the request was admitted, held until the transaction ends.
-pub(super) async fn hold_caller(conn: &mut PgConnection, caller: &Caller) -> Result<bool> {
+pub(in crate::grants) async fn hold_caller(conn: &mut PgConnection, caller: &Caller) -> Result<bool> {
     let found = sqlx::query_scalar!(
         "SELECT u.id FROM users u JOIN organizations o ON o.id = u.org_id AND o.status = 'active'
          WHERE u.org_id = $1 AND u.id = $2 AND u.role = $3 AND u.status = 'active' FOR SHARE OF u",

@@ -1,6 +1,7 @@
 //! All SQL of grants.
 
 mod batch;
+mod ending;
 mod history;
 mod matrix;
 mod overview;
@@ -12,6 +13,7 @@ pub(super) use batch::{
     Customer, Meant, Technician, count_known, count_live_sessions, customers as find_customers, is_taken,
     lock_held, lock_meant, lock_technicians,
 };
+pub(super) use ending::{active_manager, claim_ending};
 pub(super) use history::{Act, Done, list as list_history, lock_batch};
 pub(super) use matrix::matrix;
 pub(super) use overview::{customer_technicians, differences, summary, unused};

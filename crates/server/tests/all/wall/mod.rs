@@ -197,6 +197,11 @@ async fn fill(
              access_level, services, ip_ranges, reason, notes, why, changed_by, changed_by_name)
              VALUES ('{org}', '{grant}', 1, 'create', '{provider}', '{technician}', 'Tech', 'full_access', '{{}}', '{{}}',
                      '{text}', '{text}', '{text}', '{technician}', 'Tech');
+         INSERT INTO emergency_accesses (org_id, id, grant_id, technician_org_id, technician_id, technician_name, reason,
+             started_by, started_by_name, started_at, ends_at, told_count)
+             VALUES ('{org}', '{other}', '{grant}', '{provider}', '{technician}', 'Tech', '{text}', '{technician}',
+                     'Tech', now(), now() + interval '1 hour', 0);
+         INSERT INTO grant_notices (org_id, grant_id, days, expires_at) VALUES ('{org}', '{grant}', 7, 'infinity');
          INSERT INTO access_requests (org_id, id, technician_org_id, technician_id, technician_name, access_level, reason)
              VALUES ('{org}', '{other}', '{provider}', '{technician}', 'Tech', 'read_only', '{text}');
          INSERT INTO access_approvals (org_id, request_id, side, approver_org_id, approver_id, approver_name, terms_hash, note)

@@ -132,6 +132,8 @@ async fn i17_no_reference_points_into_another_organization() {
         ("sessions", "grant_id", b.grant),
         ("access_changes", "grant_id", b.grant),
         ("access_approvals", "approver_id", b.admin),
+        ("emergency_accesses", "grant_id", b.grant),
+        ("grant_notices", "grant_id", b.grant),
         ("session_tickets", "session_id", b.session),
         ("recordings", "id", b.session),
         ("idempotency_keys", "user_id", b.admin),
@@ -144,7 +146,8 @@ async fn i17_no_reference_points_into_another_organization() {
         let unique = |name: &'static str| (name, quoted(super::id()));
         let mut changed = vec![(column, quoted(foreign))];
         match table {
-            "credential_secrets" | "recording_lines" | "recordings" | "idempotency_keys" => {}
+            "grant_notices" | "credential_secrets" | "recording_lines" | "recordings"
+            | "idempotency_keys" => {}
             _ => changed.push(unique("id")),
         }
         match table {

@@ -7,6 +7,7 @@ mod assets;
 mod audit;
 mod auth;
 mod credentials;
+mod emergency;
 mod factors;
 mod grants;
 mod health;
@@ -64,6 +65,7 @@ pub fn all() -> impl Iterator<Item = &'static Recipe> {
         audit::ALL,
         auth::ALL,
         credentials::ALL,
+        emergency::ALL,
         factors::ALL,
         grants::ALL,
         health::ALL,

@@ -145,7 +145,7 @@ impl Receiver {
     }
 
     /// Listens again where it was.
-    pub async fn start_again(&mut self) -> Result<()> {
+    pub fn start_again(&mut self) -> Result<()> {
         let socket = tokio::net::TcpSocket::new_v4()?;
         socket.set_reuseaddr(true)?;
         socket.bind(self.address)?;

@@ -6,7 +6,7 @@ use sallyport_pg_cluster::{Cluster, Config, Status};
 use sqlx::Connection;
 
 use crate::support::{
-    Holder, commit_a_row_in, config, connect, eventually, open_folder, owner, postmaster_pid, refusal,
+    Holder, OWNER, commit_a_row_in, config, connect, eventually, open_folder, owner, postmaster_pid, refusal,
     rows_in, start, start_durable,
 };
 
@@ -71,6 +71,23 @@ async fn a_second_process_on_the_same_folder_is_refused_by_name() {
     assert!(told.contains(&format!("Another process ({pid}) is already running the database in")), "{told}");
     holder.stop();
     start(folder.path()).await.stop().await;
+}
+
+#[tokio::test]
+async fn a_command_beside_a_running_one_reaches_it_and_starts_nothing() {
+    let folder = open_folder();
+    let beside = || Cluster::open(config(folder.path())).beside();
+    assert!(beside().await.unwrap().is_none(), "there is none");
+    assert!(!folder.path().join("postgres/data").exists());
+    let running = start(folder.path()).await;
+    let found = beside().await.unwrap().expect("it runs");
+    let mut connection = connect(found.connect_options(OWNER, "product")).await;
+    let name: String =
+        sqlx::query_scalar("SELECT current_database()::text").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(name, "product");
+    connection.close().await.unwrap();
+    running.stop().await;
+    assert!(beside().await.unwrap().is_none(), "nobody runs it any more");
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ async fn a_receiver_that_is_away_is_told_all_of_it_when_it_is_back() {
     run(&app, "UPDATE audit_destinations SET failures = 4, next_try_at = NULL").await;
     let told = "SELECT count(*) FROM audit_logs WHERE code = 'audit_destination.fail' AND outcome = 'failed'";
     app.until_sql(&format!("SELECT ({told}) = 1")).await;
-    siem.start_again().await.unwrap();
+    siem.start_again().unwrap();
     run(&app, "UPDATE audit_destinations SET next_try_at = NULL").await;
     taken(&app, &id).await;
     complete(&app, &places(&siem, acme.id), acme.id, from).await;

@@ -67,6 +67,8 @@ pub struct App {
     pub live: Live,
     /// The audit logs' keys and last checkpoints.
     pub log: audit::tree::Log,
+    /// Who follows what changes.
+    pub followed: audit::live::Followed,
     /// Rate limits.
     pub limits: Limits,
     /// How many pieces of exports are read at once: however many there are, they leave the database to the others.
@@ -100,6 +102,7 @@ impl App {
         Ok(Self {
             live: Live::open(&config, manifest_keys)?,
             log: audit::tree::Log::open(audit_keys, &config.data_dir)?,
+            followed: audit::live::Followed::default(),
             limits: Limits::new(&config.limits),
             exports: Semaphore::new(2),
             post: Post::open(&config)?,

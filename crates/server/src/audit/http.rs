@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_recent_activity))
         .merge(super::tree::http::routes())
         .merge(super::forward::http::routes())
+        .merge(super::live::http::routes())
 }
 
 /// Query the audit log, newest first.

@@ -8,6 +8,7 @@ mod event;
 pub mod export;
 pub mod forward;
 pub mod http;
+pub mod live;
 mod model;
 mod range;
 mod read;

@@ -56,6 +56,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     jobs.spawn(auth::keep_answering_knocks(Arc::clone(&app)));
     jobs.spawn(mail::keep_sending(Arc::clone(&app)));
     jobs.spawn(grants::keep_tending(Arc::clone(&app)));
+    jobs.spawn(audit::live::keep_watching(Arc::clone(&app)));
     jobs.spawn(sso::keep_metadata_fresh(Arc::clone(&app)));
     Ok(Platform { app, jobs, cluster })
 }

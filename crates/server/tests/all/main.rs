@@ -22,6 +22,7 @@ mod credentials;
 mod forwarding;
 mod grants;
 mod limits;
+mod live;
 mod mail;
 mod openapi;
 mod scim;

@@ -2,6 +2,7 @@
 import { Suspense, type ReactNode } from 'react';
 import { Frame } from '@/shared/frame/Frame';
 import { FrameSkeleton } from '@/shared/frame/FrameSkeleton';
+import { LiveUpdates } from '@/shared/live/LiveUpdates';
 import { SessionProvider } from '@/shared/session/SessionProvider';
 import { StepUpProvider } from '@/shared/session/StepUp';
 
@@ -9,6 +10,7 @@ export default function ConsoleLayout({ children }: { children: ReactNode }) {
   return (
     <Suspense fallback={<FrameSkeleton />}>
       <SessionProvider>
+        <LiveUpdates />
         <StepUpProvider>
           <Frame>{children}</Frame>
         </StepUpProvider>

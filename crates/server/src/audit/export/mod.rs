@@ -12,6 +12,7 @@ mod store;
 mod stream;
 
 pub use model::{ExportFilter, ExportFormat};
+pub(super) use store::standing;
 pub use stream::Export;
 
 use super::{Event, Outcome, Target, catalogue, read};

@@ -5,15 +5,15 @@ use crate::error::Result;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-/// Whoever began an export, as they are now.
-pub(super) struct Standing {
-    pub(super) role: String,
-    pub(super) now: DateTime<Utc>,
+/// Whoever began an export, or follows what changes, as they are now.
+pub(in crate::audit) struct Standing {
+    pub(in crate::audit) role: String,
+    pub(in crate::audit) now: DateTime<Utc>,
 }
 
 /// None when the sign-in by which it began is over: signed out, ended by somebody, outlived, or left behind by a raised
 /// epoch. That nobody clicked meanwhile ends nothing: the download is what they do.
-pub(super) async fn standing(conn: &mut PgConnection, caller: &Caller) -> Result<Option<Standing>> {
+pub(in crate::audit) async fn standing(conn: &mut PgConnection, caller: &Caller) -> Result<Option<Standing>> {
     Ok(sqlx::query_as!(
         Standing,
         r#"SELECT u.role, clock_timestamp() AS "now!"

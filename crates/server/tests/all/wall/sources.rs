@@ -24,6 +24,11 @@ const SHARED: &[(&str, &str, &str)] = &[
     ("server/src/access/caller.rs", "once: Mutex<Option<Once>>,", "one request of one caller"),
     ("server/src/auth/keys/ring.rs", "ring: RwLock<Arc<Ring>>,", "keys of the platform, no tenant's data"),
     ("server/src/auth/keys/ring.rs", "asked_at: Mutex<Option<Instant>>,", "one time, of all strangers"),
+    (
+        "server/src/audit/live/mod.rs",
+        "streams: Mutex<HashMap<UserId, usize>>,",
+        "a person, who is of one organization; what is told is asked for through the wall",
+    ),
     ("server/src/audit/tree/mod.rs", "keys: RwLock<Arc<Vec<LogKey>>>,", "keys of the platform, no tenant's data"),
     ("server/src/audit/tree/mod.rs", "turn: tokio::sync::Mutex<()>,", "holds nothing"),
     (
@@ -168,6 +173,11 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "server/src/startup/mod.rs",
         "jobs.spawn(sessions::keep_beating(Arc::clone(&app)));",
         "unscoped; each row says its organization",
+    ),
+    (
+        "server/src/startup/mod.rs",
+        "jobs.spawn(audit::live::keep_watching(Arc::clone(&app)));",
+        "unscoped; each change says its organization, and is told to who sees that one",
     ),
     (
         "server/src/startup/mod.rs",

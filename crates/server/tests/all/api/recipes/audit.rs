@@ -26,6 +26,7 @@ recipes! {
     },
     "listRecentActivity" => |world, _| Call::about(world.acme.id),
     "listRecentActivity: the provider's" => |world, _| Call::about(world.app.provider),
+    "followChanges" => |_, _| Call::bare().query("seconds", 0),
     "rotateAuditKey" => |_, _| Call::bare().body(json!({ "reason": "a key may have been seen" })),
     "getAuditKeys" => |_, _| Call::bare(),
     "getAuditCheckpoint" => |world, _| Call::about(world.acme.id),

@@ -119,3 +119,34 @@ async fn f12_a_certificate_must_be_trusted_in_time_and_for_that_name() {
         assert_eq!(refused.code(), "no_connection", "{what}");
     }
 }
+
+#[tokio::test]
+async fn f01_f09_f12_a_line_goes_by_the_same_rules_and_is_done_when_the_other_side_ended_it() {
+    let (authority, stranger) = (Authority::new(), Authority::new());
+    let taken = Server::tls(&authority.server("127.0.0.1"), servers::respond(b"canary-4711")).await;
+    let held = Server::tls(&authority.server("127.0.0.1"), servers::drip()).await;
+    let foreign = Server::tls(&stranger.server("127.0.0.1"), servers::respond(b"")).await;
+    let other = Server::tls(&authority.server("other.example"), servers::respond(b"")).await;
+    let plain = Server::plain(servers::respond(b"")).await;
+    let all = [&taken, &held, &foreign, &other, &plain].map(|server| server.address);
+    let allowed = client(&all, &authority);
+    let text = b"7 a line\r\n\r\n";
+    let deliver = async |client: &Client, server: &Server| {
+        client.deliver(&server.address.to_string(), text).await.map_err(|error| error.code())
+    };
+    assert_eq!(deliver(&allowed, &taken).await, Ok(()));
+    assert_eq!(deliver(&allowed, &held).await, Err("timeout"), "it never ends the line");
+    for (what, server) in [("of a stranger", &foreign), ("of another name", &other)] {
+        assert_eq!(deliver(&allowed, server).await, Err("no_connection"), "{what}");
+    }
+    assert_eq!(deliver(&allowed, &plain).await, Err("timeout"), "no word of TLS ever comes");
+    // Only the authorities that were given count then.
+    let only = allowed.trusting_only(vec![stranger.certificate()]).unwrap();
+    assert_eq!(deliver(&only, &foreign).await, Ok(()));
+    assert_eq!(deliver(&only, &taken).await, Err("no_connection"));
+    let before = taken.connections();
+    assert_eq!(deliver(&client(&[], &authority), &taken).await, Err("address_never_asked"));
+    assert_eq!(taken.connections(), before, "not even connected to");
+    let refused = allowed.deliver("127.0.0.1", text).await.unwrap_err();
+    assert_eq!(refused.code(), "address_refused");
+}

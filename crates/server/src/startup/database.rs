@@ -52,7 +52,9 @@ pub(super) async fn open_beside(config: &Config) -> Result<(Connect, Option<Priv
     if config.database.url.is_some() {
         return open(config).await;
     }
-    let Some(running) = pg::Cluster::open(settings(config)).beside().await? else { return open(config).await };
+    let Some(running) = pg::Cluster::open(settings(config)).beside().await? else {
+        return open(config).await;
+    };
     let [owner, app, system] = [OWNER, APP, SYSTEM].map(|role| running.connect_options(role, DATABASE));
     Ok((Connect { owner, app, system, max_connections: config.database.max_connections }, None))
 }

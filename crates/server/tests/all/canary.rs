@@ -196,7 +196,9 @@ impl Scene {
             .map(|(path, _)| {
                 let known = self.ids.iter().find(|(prefix, _)| path.starts_with(&format!("{prefix}/{{")));
                 let id = known.map_or_else(|| self.acme.id.to_string(), |(_, id)| id.clone());
-                let Some((before, rest)) = path.split_once('{') else { return path.clone() };
+                // It has no end of its own.
+                let path = if path == "/api/live" { "/api/live?seconds=0" } else { path.as_str() };
+                let Some((before, rest)) = path.split_once('{') else { return path.to_owned() };
                 format!("{before}{id}{}", rest.split_once('}').unwrap().1)
             })
             .collect()

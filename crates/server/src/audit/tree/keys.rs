@@ -34,7 +34,9 @@ impl Log {
 
 /// The public keys of checkpoints.
 pub fn keys(app: &App) -> AuditKeys {
-    AuditKeys { items: app.log.keys().iter().enumerate().map(|(at, key)| AuditKey::new(key, at == 0)).collect() }
+    AuditKeys {
+        items: app.log.keys().iter().enumerate().map(|(at, key)| AuditKey::new(key, at == 0)).collect(),
+    }
 }
 
 /// Reads the keys anew, where another instance changed them.
@@ -42,16 +44,16 @@ pub(super) async fn refresh(app: &App, conn: &mut PgConnection) -> Result<()> {
     let stored = store::keys(conn, PURPOSE).await?;
     let known = app.log.keys();
     let same = stored.len() == known.len()
-        && stored
-            .iter()
-            .zip(known.iter())
-            .all(|(stored, known)| stored.key_id == known.key.key_id() && stored.retired_at == known.retired_at);
+        && stored.iter().zip(known.iter()).all(|(stored, known)| {
+            stored.key_id == known.key.key_id() && stored.retired_at == known.retired_at
+        });
     if same {
         return Ok(());
     }
     let mut keys = Vec::with_capacity(stored.len());
     for stored in stored {
-        let key = SigningKey::from_sealed(&app.vault, PURPOSE, &stored.sealed_key).map_err(anyhow::Error::from)?;
+        let key =
+            SigningKey::from_sealed(&app.vault, PURPOSE, &stored.sealed_key).map_err(anyhow::Error::from)?;
         keys.push(LogKey { key, retired_at: stored.retired_at });
     }
     *app.log.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);

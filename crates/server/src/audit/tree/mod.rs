@@ -11,9 +11,9 @@ mod sequencer;
 mod store;
 mod verify;
 
+pub use keep::{clean_up_audit_logs, erase_audit_detail, lift_audit_hold, set_audit_hold};
 pub(crate) use keys::read_keys;
 pub use keys::{keys, rotate_audit_key};
-pub use keep::{clean_up_audit_logs, erase_audit_detail, lift_audit_hold, set_audit_hold};
 pub use model::{
     AuditCheckpoint, AuditCleanup, AuditErased, AuditHold, AuditKey, AuditKeys, AuditProof, BundleQuery,
     CleanUpAuditLogs, CleanedUp, EraseAuditDetail, RotateAuditKey, SetAuditHold,
@@ -57,7 +57,12 @@ impl Log {
         let folder = data_dir.join("audit-checkpoints");
         let keeper = Keeper::open(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let keys = keys.into_iter().map(|key| LogKey { key, retired_at: None }).collect();
-        Ok(Self { keys: RwLock::new(Arc::new(keys)), keeper, halted: AtomicI64::new(0), turn: tokio::sync::Mutex::default() })
+        Ok(Self {
+            keys: RwLock::new(Arc::new(keys)),
+            keeper,
+            halted: AtomicI64::new(0),
+            turn: tokio::sync::Mutex::default(),
+        })
     }
 
     /// Whether any log is halted.

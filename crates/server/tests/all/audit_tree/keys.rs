@@ -99,7 +99,10 @@ async fn x15_an_operator_lets_a_halted_log_go_on_and_the_log_says_so() {
     let signed = std::fs::read(kept.join(acme.id.to_string())).unwrap();
     run(
         &app,
-        &format!("UPDATE audit_trees SET halted_at = now(), halted_because = 'a test' WHERE org_id = '{}'", acme.id),
+        &format!(
+            "UPDATE audit_trees SET halted_at = now(), halted_because = 'a test' WHERE org_id = '{}'",
+            acme.id
+        ),
     )
     .await;
     write_events(&app, acme.id, 10).await;

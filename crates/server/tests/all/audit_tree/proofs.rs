@@ -123,7 +123,11 @@ async fn another_organizations_log_is_not_there() {
     seal(&app).await;
     let bundle = stranger.get(&format!("/api/audit/organizations/{}/bundle", globex.id)).await;
     let key = keys(&app).await[0];
-    let report =
-        bundle::verify(&bundle.bytes[..], |name| Ok(vec![sallyport_audit_log::Verifier::new(name, key)?]), &[]).unwrap();
+    let report = bundle::verify(
+        &bundle.bytes[..],
+        |name| Ok(vec![sallyport_audit_log::Verifier::new(name, key)?]),
+        &[],
+    )
+    .unwrap();
     assert_eq!(report.organization, globex.id, "the verifier refuses an entry of another organization");
 }

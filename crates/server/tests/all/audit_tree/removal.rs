@@ -71,7 +71,9 @@ async fn cleanup_removes_old_content_and_every_proof_stays_valid() {
     assert_eq!(report(&app, acme.id).await.removed, 21);
     let key = keys(&app).await[0];
     let taken = root.get(&format!("/api/audit/organizations/{}/bundle", acme.id)).await.bytes;
-    let told = bundle::verify(&taken[..], |name| Ok(vec![sallyport_audit_log::Verifier::new(name, key)?]), &[]).unwrap();
+    let told =
+        bundle::verify(&taken[..], |name| Ok(vec![sallyport_audit_log::Verifier::new(name, key)?]), &[])
+            .unwrap();
     assert_eq!((told.removed, told.unexplained), (21, None));
     // A second time there is nothing to do; younger entries are nobody's to remove.
     assert_eq!(root.post("/api/audit/cleanup", wish(false)).await.ok()["removed"], 0);
@@ -127,8 +129,12 @@ async fn erasing_a_person_leaves_nothing_of_them_but_their_id_and_every_proof_ho
     let key = keys(&app).await[0];
     let taken = root.get(&format!("/api/audit/organizations/{}/bundle", acme.id)).await;
     assert!(!taken.text().contains(&admin.name));
-    let told =
-        bundle::verify(&taken.bytes[..], |name| Ok(vec![sallyport_audit_log::Verifier::new(name, key)?]), &[]).unwrap();
+    let told = bundle::verify(
+        &taken.bytes[..],
+        |name| Ok(vec![sallyport_audit_log::Verifier::new(name, key)?]),
+        &[],
+    )
+    .unwrap();
     assert!(told.erased > 0 && told.unexplained.is_none(), "{told:?}");
     // What stands in an erased place again is found.
     let event: Uuid =

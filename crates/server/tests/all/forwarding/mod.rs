@@ -14,8 +14,7 @@ use uuid::Uuid;
 
 /// A platform that seals and forwards, to these receivers on loopback.
 async fn platform(receivers: &[SocketAddr]) -> TestApp {
-    let mut app =
-        TestApp::start_with(|config| config.forwarding.allow.extend_from_slice(receivers)).await;
+    let mut app = TestApp::start_with(|config| config.forwarding.allow.extend_from_slice(receivers)).await;
     app.platform.keep_sealing();
     app
 }
@@ -95,12 +94,8 @@ async fn complete(app: &TestApp, came: &[(i64, String)], organization: Uuid, fro
     let mut seen = BTreeSet::new();
     let first: Vec<&(i64, String)> = came.iter().filter(|(seq, _)| seen.insert(*seq)).collect();
     let rows = "SELECT seq, event_id::text FROM audit_leaves WHERE org_id = $1 AND seq >= $2 ORDER BY seq";
-    let rows: Vec<(i64, String)> = sqlx::query_as(rows)
-        .bind(organization)
-        .bind(from)
-        .fetch_all(&mut app.sql().await)
-        .await
-        .unwrap();
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as(rows).bind(organization).bind(from).fetch_all(&mut app.sql().await).await.unwrap();
     assert_eq!(rows.len(), usize::try_from(size - from).unwrap());
     assert!(first.iter().copied().eq(rows.iter()), "{} came of {}", first.len(), rows.len());
     came.len() - first.len()

@@ -66,7 +66,10 @@ async fn f09_f11_a_test_says_how_it_went_and_nothing_of_secrets_or_answers() {
     let path = format!("/api/audit/destinations/{id}");
     let test = async || admin.post(&format!("{path}/test"), json!({})).await.ok();
     let good = test().await;
-    assert_eq!(good, json!({ "delivered": true, "status": 204, "code": null, "message": "The receiver took the sample event." }));
+    assert_eq!(
+        good,
+        json!({ "delivered": true, "status": 204, "code": null, "message": "The receiver took the sample event." })
+    );
     let sample = siem.posts().into_iter().find(|post| post.body.contains("audit_destination.test")).unwrap();
     assert!(holds(&sample, &secret));
     siem.answer(500);
@@ -79,7 +82,8 @@ async fn f09_f11_a_test_says_how_it_went_and_nothing_of_secrets_or_answers() {
     siem.answer(302);
     assert_eq!(test().await["status"], 302, "a redirect is an answer");
     // Neither the secret nor what the receiver says is anywhere but with the two of them.
-    let mut shown = vec![good, bad, admin.get(&path).await.ok(), admin.get("/api/audit/destinations").await.ok()];
+    let mut shown =
+        vec![good, bad, admin.get(&path).await.ok(), admin.get("/api/audit/destinations").await.ok()];
     shown.push(admin.get("/api/audit/logs?limit=200").await.ok());
     admin.put(&path, json!({ "name": "Other" })).await.ok();
     shown.push(admin.get("/api/audit/logs?code=audit_destination.&limit=200").await.ok());

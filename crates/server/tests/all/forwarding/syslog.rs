@@ -26,14 +26,19 @@ async fn what_is_sealed_comes_once_and_in_its_order() {
     taken(&app, &id).await;
     assert_eq!(complete(&app, &places(&siem, acme.id), acme.id, from).await, 0);
     let shown = admin.get(&format!("/api/audit/destinations/{id}")).await.ok();
-    assert_eq!((&shown["state"], &shown["lag"], &shown["lastError"]), (&json!("delivering"), &json!(0), &json!(null)));
+    assert_eq!(
+        (&shown["state"], &shown["lag"], &shown["lastError"]),
+        (&json!("delivering"), &json!(0), &json!(null))
+    );
     assert!(shown["delivered"].as_i64().unwrap() >= 1700, "{shown}");
     assert_eq!(shown["can"]["audit_destination.update"], true, "{shown}");
     // As the log itself says it.
     let message = siem.messages().pop().unwrap();
     let event = carried(&message);
-    let logs = admin.get(&format!("/api/audit/logs?code={}&limit=200", event["code"].as_str().unwrap())).await.ok();
-    let mut own = logs["items"].as_array().unwrap().iter().find(|known| known["id"] == event["id"]).unwrap().clone();
+    let logs =
+        admin.get(&format!("/api/audit/logs?code={}&limit=200", event["code"].as_str().unwrap())).await.ok();
+    let mut own =
+        logs["items"].as_array().unwrap().iter().find(|known| known["id"] == event["id"]).unwrap().clone();
     own["seq"] = event["seq"].clone();
     assert_eq!(event, own);
     app.stop().await;
@@ -65,7 +70,11 @@ async fn less_risk_is_left_out_and_every_log_comes_to_the_provider() {
     taken(&app, &id_of(&made)).await;
     let of = |organization| places(&siem, organization).len();
     assert_eq!((of(acme.id), of(late.id)), (1, 1));
-    assert!(siem.messages().iter().all(|message| ["high", "critical"].iter().any(|risk| carried(message)["riskLevel"] == *risk)));
+    assert!(
+        siem.messages()
+            .iter()
+            .all(|message| ["high", "critical"].iter().any(|risk| carried(message)["riskLevel"] == *risk))
+    );
     assert!(of(app.provider) > 0, "the making of the destination itself");
     app.stop().await;
 }

@@ -10,7 +10,8 @@ async fn i09_a_destination_of_one_organization_gets_no_other_log() {
     let (own, all) = (syslog().await, syslog().await);
     let (app, acme, admin) = stage(&[&own, &all]).await;
     let globex = app.customer("Globex").await;
-    let made = admin.post("/api/audit/destinations", draft(&own, Some(acme.id), Speaks::Syslog)).await.created();
+    let made =
+        admin.post("/api/audit/destinations", draft(&own, Some(acme.id), Speaks::Syslog)).await.created();
     let root = app.super_admin().await;
     let whole = root.post("/api/audit/destinations", draft(&all, None, Speaks::Syslog)).await.created();
     for _ in 0..3 {
@@ -55,13 +56,19 @@ async fn destinations_are_an_admins_own_and_every_log_is_the_providers() {
     assert_eq!(theirs.get(path).await.ok()["total"], 0);
     theirs.post(path, draft(&siem, Some(acme.id), Speaks::Syslog)).await.refused(404, "not_found");
     theirs.post(path, draft(&siem, None, Speaks::Syslog)).await.refused(403, "forbidden");
-    app.account_manager().await.post(path, draft(&siem, None, Speaks::Syslog)).await.refused(403, "forbidden");
+    app.account_manager()
+        .await
+        .post(path, draft(&siem, None, Speaks::Syslog))
+        .await
+        .refused(403, "forbidden");
     admin.post(path, draft(&siem, Some(acme.id), Speaks::Syslog)).await.refused(409, "name_taken");
     admin.post(&format!("{one}/secret"), json!({})).await.refused(409, "no_secret");
     let root = app.super_admin().await;
     assert_eq!(root.get(path).await.ok()["total"], 1);
     // Two people at once: the second is told.
-    let put = |version: i64, body| admin.request(reqwest::Method::PUT, &one).header("If-Match", version).json(&body);
+    let put = |version: i64, body| {
+        admin.request(reqwest::Method::PUT, &one).header("If-Match", version).json(&body)
+    };
     admin.send(put(1, json!({ "enabled": false }))).await.ok();
     admin.send(put(1, json!({ "enabled": true }))).await.refused(412, "stale_version");
     assert_eq!(admin.get(&one).await.ok()["state"], "disabled");

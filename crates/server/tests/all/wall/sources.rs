@@ -29,7 +29,11 @@ const SHARED: &[(&str, &str, &str)] = &[
         "streams: Mutex<HashMap<UserId, usize>>,",
         "a person, who is of one organization; what is told is asked for through the wall",
     ),
-    ("server/src/audit/tree/mod.rs", "keys: RwLock<Arc<Vec<LogKey>>>,", "keys of the platform, no tenant's data"),
+    (
+        "server/src/audit/tree/mod.rs",
+        "keys: RwLock<Arc<Vec<LogKey>>>,",
+        "keys of the platform, no tenant's data",
+    ),
     ("server/src/audit/tree/mod.rs", "turn: tokio::sync::Mutex<()>,", "holds nothing"),
     (
         "server/src/app.rs",

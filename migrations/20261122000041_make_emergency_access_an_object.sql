@@ -75,7 +75,7 @@ BEGIN
         END IF;
     END IF;
     SELECT e.id, e.technician_name, o.name AS customer, wall.review_due_at(e.ended_at, e.ends_at) AS due INTO v_owed
-        FROM emergency_accesses e JOIN organizations o ON o.id = e.org_id
+        FROM emergency_accesses e JOIN organizations o ON o.id = e.org_id AND o.status <> 'deleted'
         WHERE e.reviewed_at IS NULL AND (
               (e.technician_id = NEW.technician_id AND least(e.ended_at, e.ends_at) <= now())
            OR (e.org_id = NEW.org_id AND wall.review_due_at(e.ended_at, e.ends_at) <= now()))

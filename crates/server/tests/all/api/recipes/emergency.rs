@@ -41,7 +41,7 @@ recipes! {
                  UPDATE emergency_accesses SET reviewed_at = now(), reviewed_by = technician_id, verdict = 'justified',
                      review_words = 'x' WHERE technician_id = '{id}' AND reviewed_at IS NULL"
             );
-            crate::wall::run(&mut *sql, &clear).await;
+            crate::wall::run(&mut sql, &clear).await;
         }
         Call::bare().body(json!({ "customerOrgId": world.acme.id, "minutes": 30, "reason": REASON }))
     }; leaves [("grant.create", "success"), ("emergency.start", "success")],

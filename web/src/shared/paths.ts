@@ -33,6 +33,8 @@ export const paths = {
   accessHistory: (query: { organizationId?: string; technicianId?: string } = {}) => withQuery('/grants/history', query),
   /** For a customer: who of the provider may come in. */
   ownAccess: () => '/access',
+  /** Technicians' requests for access. */
+  requests: (query: { open?: string } = {}) => withQuery('/requests', query),
   assets: (query: { organizationId?: string; q?: string } = {}) => withQuery('/assets', query),
   asset: (id: string) => withQuery('/assets/detail', { id }),
   sessions: (query: { status?: string; organizationId?: string } = {}) => withQuery('/sessions', query),
@@ -47,5 +49,7 @@ export const paths = {
   personActivity: (id: string) => withQuery('/audit/person', { id }),
   /** The log as a tree that can be verified; of one's own organization when none is named. */
   verifyLog: (organizationId?: string) => withQuery('/audit/verify', { organizationId }),
+  /** Where the log is forwarded to. */
+  logDestinations: () => '/audit/destinations',
   compliance: (query: { organizationId?: string; standard?: string } = {}) => withQuery('/audit/compliance', query),
 } as const;

@@ -3,11 +3,14 @@
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
 import SearchOutlined from '@mui/icons-material/SearchOutlined';
 import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
 import OutlinedInput from '@mui/material/OutlinedInput';
 import Skeleton from '@mui/material/Skeleton';
+import Link from 'next/link';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useShortcut } from '@/shared/frame/useShortcut';
 import { plural } from '@/shared/lib/time';
+import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
@@ -59,7 +62,7 @@ export function MyCustomersScreen() {
           {grants.isError && !ready && <ErrorState error={grants.error} onRetry={() => void grants.refetch()} />}
           {ready && customers.length === 0 && (
             <Box sx={{ border: 1, borderColor: 'neutral.5', borderRadius: '8px' }}>
-              <EmptyState icon={<BusinessOutlined />} title="No customer is open to you">Ask an account manager to grant you access. The customer stands here as soon as they do.</EmptyState>
+              <EmptyState icon={<BusinessOutlined />} title="No customer is open to you" action={<Button variant="contained" component={Link} href={paths.requests()}>Ask for access</Button>}>The customer stands here as soon as somebody grants it.</EmptyState>
             </Box>
           )}
           <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 360px), 1fr))' }}>

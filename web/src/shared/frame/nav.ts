@@ -4,6 +4,7 @@ import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
 import DnsOutlined from '@mui/icons-material/DnsOutlined';
 import FactCheckOutlined from '@mui/icons-material/FactCheckOutlined';
+import HelpCenterOutlined from '@mui/icons-material/HelpCenterOutlined';
 import HomeOutlined from '@mui/icons-material/HomeOutlined';
 import KeyOutlined from '@mui/icons-material/KeyOutlined';
 import ListAltOutlined from '@mui/icons-material/ListAltOutlined';
@@ -46,6 +47,7 @@ const allAccess: NavItem = { label: 'List', href: paths.grants(), Icon: ListAltO
 const unusedAccess: NavItem = { label: 'Unused access', href: paths.unusedAccess(), Icon: TimerOffOutlined };
 const accessHistory: NavItem = { label: 'History of access', href: paths.accessHistory(), Icon: ManageHistoryOutlined };
 const ownAccess: NavItem = { label: 'Access', href: paths.ownAccess(), Icon: KeyOutlined };
+const requests: NavItem = { label: 'Requests', href: paths.requests(), Icon: HelpCenterOutlined };
 const audit: NavItem = { label: 'Audit', href: paths.audit(), Icon: FactCheckOutlined };
 const personActivity: NavItem = { label: 'A person’s activity', href: paths.personActivity(''), Icon: FactCheckOutlined };
 const compliance: NavItem = { label: 'Compliance', href: paths.compliance(), Icon: VerifiedUserOutlined };
@@ -59,11 +61,11 @@ const front: NavItem = { label: 'Home', href: paths.home(), Icon: HomeOutlined }
 const account: NavItem = { label: 'My account', href: paths.account(), Icon: AccountCircleOutlined };
 
 const rails: Record<Role, readonly NavItem[]> = {
-  technician: [myCustomers, mySessions, recordings],
+  technician: [myCustomers, mySessions, recordings, requests],
   security_analyst: [overview, liveSessions, recordings, customers, compliance, audit],
-  account_manager: [overview, customers, people, accessMatrix, machines, liveSessions],
-  super_admin: [overview, liveSessions, customers, people, accessMatrix, machines, recordings, compliance, audit, security],
-  admin: [whoWasHere, liveSessions, machines, people, ownAccess, compliance, activity, security, settings],
+  account_manager: [overview, customers, people, accessMatrix, requests, machines, liveSessions],
+  super_admin: [overview, liveSessions, customers, people, accessMatrix, requests, machines, recordings, compliance, audit, security],
+  admin: [whoWasHere, liveSessions, machines, people, ownAccess, requests, compliance, activity, security, settings],
   report_viewer: [front],
   request_user: [front],
   basic_user: [front],

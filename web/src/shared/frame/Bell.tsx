@@ -1,0 +1,39 @@
+'use client';
+// What waits for a decision of this person, on every page: a number, and the way to it.
+import NotificationsNoneOutlined from '@mui/icons-material/NotificationsNoneOutlined';
+import Badge from '@mui/material/Badge';
+import IconButton from '@mui/material/IconButton';
+import Tooltip from '@mui/material/Tooltip';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { api, BACKGROUND, data } from '@/shared/api/client';
+import { plural } from '@/shared/lib/time';
+import { paths } from '@/shared/paths';
+import { may } from '@/shared/session/can';
+import { useSession } from '@/shared/session/SessionProvider';
+import { mayOpen } from './nav';
+
+const EVERY_MS = 60_000;
+
+export function Bell() {
+  const { profile } = useSession();
+  const decides = may(profile.can, 'access_request.refuse') && mayOpen(profile, paths.requests());
+  const waiting = useQuery({
+    queryKey: ['requests', 'waiting'],
+    enabled: decides,
+    refetchInterval: EVERY_MS,
+    queryFn: ({ signal }) => data(api.GET('/api/access-management/requests', { params: { query: { status: 'pending', limit: 1 } }, headers: BACKGROUND, signal })),
+  });
+  if (!decides) return null;
+  const count = waiting.data?.total ?? 0;
+  const words = count === 0 ? 'Nothing waits for your decision' : `${plural(count, 'request')} for access ${count === 1 ? 'waits' : 'wait'} for a decision`;
+  return (
+    <Tooltip title={words}>
+      <IconButton component={Link} href={paths.requests()} prefetch={false} aria-label={words}>
+        <Badge badgeContent={count} max={99} color="primary" overlap="circular" slotProps={{ badge: { 'aria-hidden': true } }}>
+          <NotificationsNoneOutlined />
+        </Badge>
+      </IconButton>
+    </Tooltip>
+  );
+}

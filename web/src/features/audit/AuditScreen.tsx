@@ -1,6 +1,7 @@
 'use client';
 // The audit of all organizations, or the activity in one's own: in numbers over time, then entry by entry.
 import DownloadOutlined from '@mui/icons-material/DownloadOutlined';
+import SendOutlined from '@mui/icons-material/SendOutlined';
 import VerifiedOutlined from '@mui/icons-material/VerifiedOutlined';
 import Button from '@mui/material/Button';
 import Link from 'next/link';
@@ -10,7 +11,7 @@ import { sinceOptions } from '@/shared/lib/since';
 import { outcomeWords } from '@/shared/lib/words';
 import type { AuditOutcome } from '@/shared/api/types';
 import { paths } from '@/shared/paths';
-import { allowed } from '@/shared/session/can';
+import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { useListState, type ListState } from '@/shared/table/useListState';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
@@ -35,6 +36,7 @@ export function AuditScreen() {
         actions={
           <>
             <Button variant="outlined" startIcon={<VerifiedOutlined />} component={Link} href={paths.verifyLog(isProvider ? state.filters.organizationId : undefined)} prefetch={false}>Verify the log</Button>
+            {may(profile.can, 'audit_destination.read') && <Button variant="outlined" startIcon={<SendOutlined />} component={Link} href={paths.logDestinations()} prefetch={false}>Forwarding</Button>}
             <AllowedButton allowed={allowed(profile.can, 'audit.export')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>Export</AllowedButton>
           </>
         }

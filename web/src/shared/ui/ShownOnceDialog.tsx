@@ -19,10 +19,12 @@ interface Props {
   intro: ReactNode;
   /** What else has to be entered over there, or how it is used. */
   children?: ReactNode;
+  /** What to do without it; what is kept as a hash says so. */
+  lost?: string;
   onDone: () => void;
 }
 
-export function ShownOnceDialog({ title, what, secret, intro, children, onDone }: Props) {
+export function ShownOnceDialog({ title, what, secret, intro, children, lost = 'It is not shown again: only its hash is kept. If it is lost, revoke it and make another one.', onDone }: Props) {
   const titleId = useId();
   return (
     <Dialog open aria-labelledby={titleId} maxWidth="sm" fullWidth>
@@ -36,7 +38,7 @@ export function ShownOnceDialog({ title, what, secret, intro, children, onDone }
           <CopyButton variant="button" what={what} text={secret} />
         </Box>
         {children}
-        <Alert severity="warning">It is not shown again: only its hash is kept. If it is lost, revoke it and make another one.</Alert>
+        <Alert severity="warning">{lost}</Alert>
       </DialogContent>
       <DialogActions>
         <Button variant="outlined" onClick={onDone}>I have kept it</Button>

@@ -15,6 +15,12 @@ after(() => platform?.stop());
 
 const wide = (page) => page.setViewportSize({ width: 1440, height: 900 });
 
+/** Opens the one request that waits; until the list is here, its rows are nothing to open. */
+async function openOnly(page) {
+  const rows = page.getByRole("table", { name: "Requests for access" }).getByRole("row");
+  await rows.filter({ hasText: "Waiting" }).getByRole("button").first().click();
+}
+
 test("a request is asked, changed under the eyes of whoever decides, and granted as it was seen", async () => {
   const technician = await platform.signIn("technician");
   const own = technician.page;
@@ -41,7 +47,7 @@ test("a request is asked, changed under the eyes of whoever decides, and granted
   const manager = await platform.signIn("account_manager");
   const { page } = manager;
   await page.getByRole("link", { name: "1 request for access waits for a decision" }).click();
-  await page.getByRole("table", { name: "Requests for access" }).getByRole("row").nth(1).click();
+  await openOnly(page);
   await page.getByText(/^Waits for the provider/).waitFor();
   await looksRight(page);
   await wide(page);
@@ -51,7 +57,7 @@ test("a request is asked, changed under the eyes of whoever decides, and granted
   await noViolations(page);
 
   // Meanwhile the technician changes it: what was seen is not approved.
-  await own.getByRole("table", { name: "Requests for access" }).getByRole("row").nth(1).click();
+  await openOnly(own);
   await own.getByRole("button", { name: "Change" }).click();
   const change = own.getByRole("dialog", { name: /^Change your request/ });
   await change.getByLabel("Why do you need it?").fill("Swap both disks of db-01");
@@ -61,7 +67,6 @@ test("a request is asked, changed under the eyes of whoever decides, and granted
   await approve.getByRole("button", { name: "Approve" }).click();
   const confirm = page.getByRole("dialog", { name: "Confirm that it is you" });
   await confirm.getByRole("button", { name: "Cancel" }).click();
-  await approve.getByRole("button", { name: "Approve" }).click().catch(() => undefined);
   await approve.getByText("The request was changed since you opened it.").waitFor();
   await approve.getByText("Swap both disks of db-01").waitFor();
   await looksRight(page);

@@ -1,6 +1,7 @@
 'use client';
 // An approval is of the terms that stand here. If they change meanwhile it is said, and nothing is approved that was not seen.
 import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
 import { useState } from 'react';
 import { ApiError } from '@/shared/api/error';
 import { FormDialog, TextInput, fieldErrors } from '@/shared/ui/form';
@@ -18,11 +19,6 @@ export function ApproveDialog({ request, onClose }: { request: AccessRequest; on
   const changed = seen !== request.termsHash;
   const refusedAsChanged = approve.error instanceof ApiError && approve.error.code === 'changed_since';
   const submit = () => {
-    if (changed) {
-      approve.reset();
-      setSeen(request.termsHash);
-      return;
-    }
     approve.mutate({ termsHash: seen, ...(note.trim() === '' ? {} : { note: note.trim() }) }, {
       onSuccess: (now) => {
         toast.done(now.status === 'granted' ? `${now.technicianName} has access to ${now.customerOrgName}.` : `Approved. ${waitsFor(now.needs)}.`);
@@ -34,7 +30,9 @@ export function ApproveDialog({ request, onClose }: { request: AccessRequest; on
     <FormDialog
       title={`Approve ${request.technicianName}’s request?`}
       intro="You approve exactly what stands here. The technician may come in as soon as nobody’s approval is missing."
-      action={changed ? 'I have seen the new terms' : 'Approve'}
+      action="Approve"
+      // Not the same button with other words: who clicks twice would approve what they never read.
+      disabled={changed}
       wide
       pending={approve.isPending}
       error={refusedAsChanged && changed ? null : approve.error}
@@ -42,7 +40,7 @@ export function ApproveDialog({ request, onClose }: { request: AccessRequest; on
       onSubmit={submit}
       onClose={onClose}
     >
-      {changed && <Alert severity="warning" role="alert">The request was changed since you opened it. Nothing is approved. Read the terms below, which are the new ones, before you go on.</Alert>}
+      {changed && <Alert severity="warning" role="alert" action={<Button size="small" color="inherit" onClick={() => { approve.reset(); setSeen(request.termsHash); }}>I have seen the new terms</Button>}>The request was changed since you opened it. Nothing is approved. Read the terms below, which are the new ones, before you go on.</Alert>}
       <Terms request={request} />
       <TextInput label="Note" required={false} value={note} onChange={setNote} multiline error={fieldErrors(approve.error).note} hint="For your own side." />
     </FormDialog>

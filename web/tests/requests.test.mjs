@@ -75,6 +75,8 @@ test("a request is asked, changed under the eyes of whoever decides, and granted
   await approve.getByRole("button", { name: "Approve" }).click();
   await approve.waitFor({ state: "detached" });
   await page.getByText(/has access to/).first().waitFor();
+  // Behind the open drawer the page is out of reach.
+  await page.getByRole("button", { name: "Close", exact: true }).click();
   await page.getByRole("link", { name: "Nothing waits for your decision" }).waitFor();
   await own.goto(`${url}/requests`);
   await own.getByRole("table", { name: "Requests for access" }).getByText("Granted").waitFor();

@@ -40,7 +40,12 @@ export function ApproveDialog({ request, onClose }: { request: AccessRequest; on
       onSubmit={submit}
       onClose={onClose}
     >
-      {changed && <Alert severity="warning" role="alert" action={<Button size="small" color="inherit" onClick={() => { approve.reset(); setSeen(request.termsHash); }}>I have seen the new terms</Button>}>The request was changed since you opened it. Nothing is approved. Read the terms below, which are the new ones, before you go on.</Alert>}
+      {changed && (
+        <Alert severity="warning" role="alert">
+          <div>The request was changed since you opened it. Nothing is approved. Read the terms below, which are the new ones, before you go on.</div>
+          <Button size="small" variant="outlined" sx={{ mt: 2 }} onClick={() => { approve.reset(); setSeen(request.termsHash); }}>I have seen the new terms</Button>
+        </Alert>
+      )}
       <Terms request={request} />
       <TextInput label="Note" required={false} value={note} onChange={setNote} multiline error={fieldErrors(approve.error).note} hint="For your own side." />
     </FormDialog>

@@ -10,7 +10,7 @@ pub(super) fn words(letter: &Letter, config: &Config, brand: &Brand<'_>) -> Word
     let page = |path: &str| format!("{}{path}", config.http.public_url);
     match letter {
         Letter::AccessRequested { technician, customer, level, reason, until } => {
-            let button = ("Look at the request", page("/access/requests"));
+            let button = ("Look at the request", page("/requests"));
             Words { button: Some(button), ..requested(brand, technician, customer, (level, reason), *until) }
         }
         Letter::AccessDecided { customer, level, by, refused } => {
@@ -18,12 +18,12 @@ pub(super) fn words(letter: &Letter, config: &Config, brand: &Brand<'_>) -> Word
             Words { button: Some(button), ..decided(brand, customer, level, by, refused.as_deref()) }
         }
         Letter::EmergencyStarted { technician, customer, by, reason, at, until } => {
-            let button = ("Look at it", page("/access/emergency"));
+            let button = ("Look at it", page("/emergency"));
             let words = emergency(brand, (technician, customer), (by, reason), (*at, *until));
             Words { button: Some(button), ..words }
         }
         Letter::EmergencyReviewOwed { technician, customer } => {
-            let button = ("Review it", page("/access/emergency"));
+            let button = ("Review it", page("/emergency"));
             Words { button: Some(button), ..review_owed(brand, technician, customer) }
         }
         Letter::GrantEnding { technician, customer, level, at, own } => {

@@ -74,7 +74,7 @@ impl Platform {
             .env("SALLYPORT_HTTP__PUBLIC_URL", format!("http://{}", self.address))
             .stdout(Stdio::null())
             .spawn()?;
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while reqwest::get(format!("http://{address}/readyz")).await.is_err() {
             anyhow::ensure!(Instant::now() < until, "the second instance did not start");
             tokio::time::sleep(Duration::from_millis(100)).await;

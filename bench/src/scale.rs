@@ -181,7 +181,7 @@ async fn export(platform: &Platform, report: &mut Report) -> Result<()> {
     let (mut lines, mut most) = (0_usize, before);
     while let Some(piece) = answer.chunk().await? {
         let earlier = lines / 100_000;
-        lines += piece.iter().filter(|byte| **byte == b'\n').count();
+        lines += piece.split(|byte| *byte == b'\n').count() - 1;
         if lines / 100_000 > earlier {
             most = most.max(platform.resident_kib()?);
         }

@@ -49,12 +49,6 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     }
     let window = Window::new(filter.page, filter.limit);
     let by_time = filter.sort.is_none_or(|sort| sort == AuditSort::OccurredAt);
-    if by_time && window.offset() >= COUNTED {
-        let message = format!(
-            "pages by number end at {COUNTED} entries; go on by `nextCursor`, narrow the time, or turn the order round"
-        );
-        return Err(ApiError::invalid("page", message));
-    }
     let only = only(caller, filter.organization_id);
     let from = filter.cursor.as_deref().map(|text| Cursor::open(app, caller, filter, text)).transpose()?;
     let mut tx = app.db.read(caller).await?;
@@ -62,6 +56,9 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     let (page, more) = match from {
         None if by_time => {
             let total = read::count(tx.conn(), filter, only, COUNTED + 1).await?;
+            if total > COUNTED && window.offset() >= COUNTED {
+                return Err(beyond());
+            }
             let items = read::page_by_time(tx.conn(), filter, only, cursor::order(filter), window).await?;
             let more = window.offset() + window.limit < total;
             (Page::new(items, total, window), more)
@@ -88,6 +85,13 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     let total = if total_capped { COUNTED } else { page.total };
     let page = Page::new(page.items, total, Window { page: page.page, limit: page.limit });
     Ok(LogPage { page, total_capped, next_cursor })
+}
+
+fn beyond() -> ApiError {
+    let message = format!(
+        "pages by number end at {COUNTED} entries; go on by `nextCursor`, narrow the time, or turn the order round"
+    );
+    ApiError::invalid("page", message)
 }
 
 /// How long what happened is recent.

@@ -7,7 +7,7 @@ use super::recipes;
 use super::table::who_may;
 use super::world::World;
 use crate::assets::add_bare;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -72,6 +72,10 @@ async fn a_list_is_sorted_both_ways_by_each_column_that_it_names() {
     let world = World::make().await;
     world.bare_machine().await;
     world.open_session().await;
+    for _ in 0..2 {
+        let wish = json!({ "customer": world.acme.name, "accessLevel": "read_only", "reason": "a test" });
+        world.app.technician().await.post("/api/access-management/requests", wish).await.created();
+    }
     let admin = world.person(Who::SuperAdmin);
     let mut varied = 0;
     for operation in world.document.operations() {

@@ -35,6 +35,8 @@ export const paths = {
   ownAccess: () => '/access',
   /** Technicians' requests for access. */
   requests: (query: { open?: string } = {}) => withQuery('/requests', query),
+  /** `show`: what stands in the list, such as what waits for a review. */
+  emergency: (query: { show?: string; open?: string } = {}) => withQuery('/emergency', query),
   assets: (query: { organizationId?: string; q?: string } = {}) => withQuery('/assets', query),
   asset: (id: string) => withQuery('/assets/detail', { id }),
   sessions: (query: { status?: string; organizationId?: string } = {}) => withQuery('/sessions', query),

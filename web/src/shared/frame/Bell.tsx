@@ -1,5 +1,6 @@
 'use client';
-// What waits for a decision of this person, on every page: a number, and the way to it.
+// What waits for a decision or a review of this person, on every page: a number, and the way to it.
+import BoltOutlined from '@mui/icons-material/BoltOutlined';
 import NotificationsNoneOutlined from '@mui/icons-material/NotificationsNoneOutlined';
 import Badge from '@mui/material/Badge';
 import IconButton from '@mui/material/IconButton';
@@ -32,6 +33,32 @@ export function Bell() {
       <IconButton component={Link} href={paths.requests()} prefetch={false} aria-label={words}>
         <Badge badgeContent={count} max={99} color="primary" overlap="circular" slotProps={{ badge: { 'aria-hidden': true } }}>
           <NotificationsNoneOutlined />
+        </Badge>
+      </IconButton>
+    </Tooltip>
+  );
+}
+
+/** In sight only while something waits: emergency access is rare, and its review has a time. */
+export function ReviewBell() {
+  const { profile } = useSession();
+  const reviews = may(profile.can, 'emergency.review') && mayOpen(profile, paths.emergency());
+  const waiting = useQuery({
+    queryKey: ['emergency', 'waiting'],
+    enabled: reviews,
+    refetchInterval: EVERY_MS,
+    queryFn: ({ signal }) => data(api.GET('/api/access-management/emergency', { params: { query: { status: 'awaiting_review', limit: 50 } }, headers: BACKGROUND, signal })),
+  });
+  // What one held or started oneself waits for others.
+  const count = (waiting.data?.items ?? []).filter(({ can }) => may(can, 'emergency.review')).length;
+  if (!reviews || count === 0) return null;
+  const overdue = waiting.data?.items.some((each) => each.overdue) === true;
+  const words = `${plural(count, 'emergency access', 'times of emergency access')} ${count === 1 ? 'waits' : 'wait'} for a review${overdue ? ', overdue' : ''}`;
+  return (
+    <Tooltip title={words}>
+      <IconButton component={Link} href={paths.emergency({ show: 'awaiting_review' })} prefetch={false} aria-label={words}>
+        <Badge badgeContent={count} max={49} color={overdue ? 'error' : 'primary'} overlap="circular" slotProps={{ badge: { 'aria-hidden': true } }}>
+          <BoltOutlined />
         </Badge>
       </IconButton>
     </Tooltip>

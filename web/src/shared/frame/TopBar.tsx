@@ -4,7 +4,7 @@ import SearchOutlined from '@mui/icons-material/SearchOutlined';
 import Box from '@mui/material/Box';
 import ButtonBase from '@mui/material/ButtonBase';
 import IconButton from '@mui/material/IconButton';
-import { Bell } from './Bell';
+import { Bell, ReviewBell } from './Bell';
 import { Crumbs } from './Crumbs';
 import { topBarHeight } from './measures';
 import type { NavItem } from './nav';
@@ -45,6 +45,7 @@ export function TopBar({ current, page, onSearch }: Props) {
       <IconButton aria-label="Search or jump to" onClick={onSearch} sx={{ display: { sm: 'none' } }}>
         <SearchOutlined />
       </IconButton>
+      <ReviewBell />
       <Bell />
       <UserMenu />
     </Box>

@@ -1,6 +1,7 @@
 // The pages of each role, and which of them stand in its rail. Only what stands today; a new feature adds its entry here.
 import AccountCircleOutlined from '@mui/icons-material/AccountCircleOutlined';
 import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
+import BoltOutlined from '@mui/icons-material/BoltOutlined';
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
 import DnsOutlined from '@mui/icons-material/DnsOutlined';
 import FactCheckOutlined from '@mui/icons-material/FactCheckOutlined';
@@ -48,6 +49,7 @@ const unusedAccess: NavItem = { label: 'Unused access', href: paths.unusedAccess
 const accessHistory: NavItem = { label: 'History of access', href: paths.accessHistory(), Icon: ManageHistoryOutlined };
 const ownAccess: NavItem = { label: 'Access', href: paths.ownAccess(), Icon: KeyOutlined };
 const requests: NavItem = { label: 'Requests', href: paths.requests(), Icon: HelpCenterOutlined };
+const emergency: NavItem = { label: 'Emergency', href: paths.emergency(), Icon: BoltOutlined };
 const audit: NavItem = { label: 'Audit', href: paths.audit(), Icon: FactCheckOutlined };
 const personActivity: NavItem = { label: 'A person’s activity', href: paths.personActivity(''), Icon: FactCheckOutlined };
 const compliance: NavItem = { label: 'Compliance', href: paths.compliance(), Icon: VerifiedUserOutlined };
@@ -61,11 +63,11 @@ const front: NavItem = { label: 'Home', href: paths.home(), Icon: HomeOutlined }
 const account: NavItem = { label: 'My account', href: paths.account(), Icon: AccountCircleOutlined };
 
 const rails: Record<Role, readonly NavItem[]> = {
-  technician: [myCustomers, mySessions, recordings, requests],
-  security_analyst: [overview, liveSessions, recordings, customers, compliance, audit],
-  account_manager: [overview, customers, people, accessMatrix, requests, machines, liveSessions],
-  super_admin: [overview, liveSessions, customers, people, accessMatrix, requests, machines, recordings, compliance, audit, security],
-  admin: [whoWasHere, liveSessions, machines, people, ownAccess, requests, compliance, activity, security, settings],
+  technician: [myCustomers, mySessions, recordings, requests, emergency],
+  security_analyst: [overview, liveSessions, recordings, customers, emergency, compliance, audit],
+  account_manager: [overview, customers, people, accessMatrix, requests, emergency, machines, liveSessions],
+  super_admin: [overview, liveSessions, customers, people, accessMatrix, requests, emergency, machines, recordings, compliance, audit, security],
+  admin: [whoWasHere, liveSessions, machines, people, ownAccess, requests, emergency, compliance, activity, security, settings],
   report_viewer: [front],
   request_user: [front],
   basic_user: [front],

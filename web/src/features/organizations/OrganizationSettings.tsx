@@ -15,6 +15,7 @@ import { Fact, Facts } from '@/shared/ui/Facts';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { SectionCard } from '@/shared/ui/SectionCard';
 import { useToast } from '@/shared/ui/toast';
+import { ApprovalCard } from './ApprovalCard';
 import { useDeleteOrganization, useDestroyKey, useSetOrganizationStatus } from './api';
 
 export function OrganizationSettings({ organization, own = false }: { organization: Organization; own?: boolean }) {
@@ -30,6 +31,7 @@ export function OrganizationSettings({ organization, own = false }: { organizati
           <Fact name="Id"><span className="mono">{organization.id}</span> <CopyButton what="id" text={organization.id} /></Fact>
         </Facts>
       </SectionCard>
+      {organization.type === 'customer' && <ApprovalCard organization={organization} />}
       {/* Not its own people's to do, whoever they are. */}
       {organization.type === 'customer' && !own && <GraveActs organization={organization} />}
     </Box>

@@ -1,5 +1,5 @@
 'use client';
-// What a customer's admin decides for their own organization: the limits of every session. How its people sign in is a page of its own.
+// What a customer's admin decides for their own organization: the limits of every session, and who approves access. How its people sign in is a page of its own.
 import Skeleton from '@mui/material/Skeleton';
 import { useState } from 'react';
 import { allowed } from '@/shared/session/can';
@@ -20,7 +20,7 @@ export function OwnOrganizationScreen() {
     <>
       <PageHeader
         title="Settings"
-        intro={`The limits of every session on the machines of ${profile.organization.name}.`}
+        intro={`The limits of every session on the machines of ${profile.organization.name}, and who approves access to them.`}
         actions={organization && <AllowedButton allowed={allowed(organization.can, 'organization.update')} variant="outlined" onClick={() => setEditing(true)}>Edit limits</AllowedButton>}
       />
       {query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}

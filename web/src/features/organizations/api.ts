@@ -58,6 +58,8 @@ export const useSetPasswordClasses = (id: string) => useChange(id, (passwordClas
 
 export const useSetSignInBindings = (id: string) => useChange(id, (signInBindings: SignInBinding[]) => ({ signInBindings }));
 
+export const useSetAccessApproval = ({ id, version }: Organization) => useChange(id, (accessApproval: Organization['accessApproval']) => ({ accessApproval }), version);
+
 export const useSetNetworks = ({ id, version }: Organization) => useChange(id, (ipRanges: string[]) => ({ ipRanges }), version);
 
 export function useDeleteOrganization(id: string) {

@@ -124,3 +124,37 @@ test("a technician starts their own where they hold access, and it waits for its
   await looksRight(page);
   await technician.context.close();
 });
+
+test("a customer has itself asked about access, and another key signs the log while the old one still verifies", async () => {
+  const customer = platform.demo.users.find(({ role }) => role === "admin").organization;
+  const admin = await platform.signIn("admin", customer);
+  const own = admin.page;
+  await own.goto(`${url}/organization`);
+  const rule = own.getByRole("switch", { name: "The customer approves too" });
+  await rule.click();
+  await own.getByRole("dialog").getByRole("button", { name: "Ask the customer too" }).click();
+  await own.getByRole("dialog").waitFor({ state: "detached" });
+  await own.getByText("both have to approve", { exact: false }).waitFor();
+  assert.ok(await rule.isChecked());
+  await looksRight(own);
+
+  const boss = await platform.signIn("super_admin");
+  const { page } = boss;
+  await page.goto(`${url}/audit/verify`);
+  const keys = page.getByRole("list", { name: "Keys of checkpoints" }).getByRole("listitem");
+  await keys.first().waitFor();
+  const before = await keys.count();
+  await page.getByRole("button", { name: "Rotate key…" }).click();
+  const rotate = page.getByRole("dialog", { name: "Have another key sign?" });
+  await rotate.getByLabel("Why?").fill("Once a year");
+  await noViolations(page);
+  await rotate.getByRole("button", { name: "Rotate key" }).click();
+  await rotate.waitFor({ state: "detached" });
+  await page.getByText(/^Signed until/).first().waitFor();
+  assert.equal(await keys.count(), before + 1);
+  const command = await page.locator("code", { hasText: "verify-bundle" }).first().innerText();
+  assert.equal(command.split(" --key ").length - 1, before + 1);
+  await looksRight(page);
+  assert.deepEqual([...admin.refused, ...boss.refused], []);
+  for (const { context } of [admin, boss]) await context.close();
+});

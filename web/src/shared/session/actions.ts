@@ -66,6 +66,7 @@ export type Action =
   | 'audit.cleanup'
   | 'audit.erase'
   | 'audit.hold'
+  | 'audit_key.rotate'
   | 'audit_destination.read'
   | 'audit_destination.update'
   | 'audit_destination.test'

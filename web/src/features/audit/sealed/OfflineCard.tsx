@@ -18,6 +18,7 @@ import { useToast } from '@/shared/ui/toast';
 import { download } from '../download';
 import { bundleName, checkpointName, readBundle, type BundleProgress } from './bundle';
 import type { PublicKey } from './check';
+import { verifyCommand } from './command';
 
 interface Props {
   checkpoint: AuditCheckpoint;
@@ -26,9 +27,7 @@ interface Props {
 }
 
 export function OfflineCard({ checkpoint: { organizationId, size }, name, keys }: Props) {
-  const key = keys[0]?.publicKey ?? 'KEY';
-  const file = bundleName(organizationId);
-  const command = `sallyport audit verify-bundle ${file} --key ${key}`;
+  const command = verifyCommand(organizationId, keys);
   return (
     <SectionCard title="Verify it without us" note={`The log of ${name}`}>
       <Box component="ol" sx={{ m: 0, p: 0, display: 'grid', gap: 5, gridTemplateColumns: 'minmax(0, 1fr)', counterReset: 'step', listStyle: 'none' }}>

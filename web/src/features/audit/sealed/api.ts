@@ -44,6 +44,18 @@ export function useCheckEntry() {
   });
 }
 
+export function useRotateAuditKey() {
+  const client = useQueryClient();
+  return useMutation({
+    meta: { inline: true },
+    mutationFn: (reason: string) => data(api.POST('/api/audit/keys/rotate', { body: { reason } })),
+    onSuccess: (keys) => {
+      client.setQueryData(['audit', 'keys'], keys);
+      void client.invalidateQueries({ queryKey: ['audit', 'checkpoint'] });
+    },
+  });
+}
+
 function useRefresh() {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ['audit'] });

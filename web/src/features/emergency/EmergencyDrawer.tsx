@@ -2,8 +2,9 @@
 // One time of emergency access: who, why, how long, what came of it, and what one may do about it.
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
+import Link from '@mui/material/Link';
 import Skeleton from '@mui/material/Skeleton';
-import Link from 'next/link';
+import NextLink from 'next/link';
 import { useState } from 'react';
 import { mayOpen } from '@/shared/frame/nav';
 import { exactTime, plural } from '@/shared/lib/time';
@@ -68,9 +69,9 @@ function Detail({ emergency }: { emergency: Emergency }) {
         <Fact name="Started by">{emergency.startedById === technicianId ? 'Themselves' : emergency.startedByName}</Fact>
         <Fact name="From">{exactTime(startedAt)}</Fact>
         <Fact name={endedAt == null ? 'Ends' : 'Ended'}>{exactTime(endedAt ?? endsAt)}{endedAt != null && endedAt < endsAt && ', before its time'}</Fact>
-        <Fact name="Sessions">{emergency.sessions === 0 ? 'None' : plural(emergency.sessions, 'session')}{emergency.sessions > 0 && mayOpen(profile, paths.recordings()) && <>, <Link href={paths.recordings({ organizationId: customerOrgId })} prefetch={false}>recordings</Link></>}</Fact>
+        <Fact name="Sessions">{emergency.sessions === 0 ? 'None' : plural(emergency.sessions, 'session')}{emergency.sessions > 0 && mayOpen(profile, paths.recordings()) && <>, <Link component={NextLink} href={paths.recordings({ organizationId: customerOrgId })} prefetch={false}>recordings</Link></>}</Fact>
         <Fact name="Told at once">{plural(emergency.toldCount, 'person', 'people')}</Fact>
-        {mayOpen(profile, paths.audit()) && <Fact name="The log"><Link href={did} prefetch={false}>What {emergency.technicianName} did meanwhile</Link></Fact>}
+        {mayOpen(profile, paths.audit()) && <Fact name="The log"><Link component={NextLink} href={did} prefetch={false}>What {emergency.technicianName} did meanwhile</Link></Fact>}
       </Facts>
     </Box>
   );

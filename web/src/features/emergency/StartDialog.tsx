@@ -2,7 +2,8 @@
 // Starts emergency access: for whom, where, how long and why, and what it sets off.
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import Link from 'next/link';
+import Link from '@mui/material/Link';
+import NextLink from 'next/link';
 import { useState } from 'react';
 import { useCustomerOptions, useTechnicianOptions } from '@/shared/api/lookups';
 import { paths } from '@/shared/paths';
@@ -35,7 +36,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
   return (
     <FormDialog
       title="Start emergency access"
-      intro="For when waiting does harm. It reaches every account of the customer’s machines, at once and without an approval."
+      intro="For when waiting does harm: it is there at once, and waits for nobody’s approval."
       action="Start emergency access"
       wide
       pending={start.isPending}
@@ -60,7 +61,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
         <Alert severity="warning" role="alert">
           {messageOf(start.error)}{' '}
           {/* A technician sees their own alone. */}
-          {(!own || owed.technicianName === profile.displayName) && <Link href={paths.emergency({ open: owed.emergencyId })} onClick={onClose} style={{ color: 'inherit', fontWeight: 560 }}>Show what {owed.technicianName} had at {owed.customerOrgName}</Link>}
+          {(!own || owed.technicianName === profile.displayName) && <Link component={NextLink} href={paths.emergency({ open: owed.emergencyId })} onClick={onClose} color="inherit" underline="always">Show what {owed.technicianName} had at {owed.customerOrgName}</Link>}
         </Alert>
       )}
     </FormDialog>

@@ -23,11 +23,12 @@ async fn a_page_beyond_the_last_tells_the_true_total() {
         let (beyond, none) = total("9999").await;
         // Reading the log can add to it.
         assert!(
-            first > 0 && shown == 1 && none == 0 && beyond >= first,
+            shown == usize::from(first > 0) && none == 0 && beyond >= first,
             "{}: {first}, {beyond}",
             operation.id
         );
-        lists += 1;
+        // Some have nothing in them for whoever may read them here.
+        lists += usize::from(first > 0);
     }
-    assert!(lists >= 8, "{lists}");
+    assert!(lists >= 12, "{lists}");
 }

@@ -32,7 +32,7 @@ async fn a_receiver_that_is_away_is_told_all_of_it_when_it_is_back() {
     siem.start_again().unwrap();
     run(&app, "UPDATE audit_destinations SET next_try_at = NULL").await;
     taken(&app, &id).await;
-    complete(&app, &places(&siem, acme.id), acme.id, from).await;
+    complete(&app, || places(&siem, acme.id), acme.id, from).await;
     assert_eq!(admin.get(&path).await.ok()["state"], "delivering");
     app.until_sql("SELECT count(*) = 1 FROM audit_logs WHERE code = 'audit_destination.recover'").await;
     assert_eq!(number(&app, told).await, 1);
@@ -51,7 +51,7 @@ async fn what_was_broken_off_comes_again() {
     write_events(&app, acme.id, 300).await;
     sealed(&app, acme.id).await;
     taken(&app, &id).await;
-    let twice = complete(&app, &places(&siem, acme.id), acme.id, from).await;
+    let twice = complete(&app, || places(&siem, acme.id), acme.id, from).await;
     assert!(twice > 0, "what was read before the line broke");
     app.stop().await;
 }
@@ -99,7 +99,7 @@ async fn a_restart_in_the_middle_loses_nothing() {
     app.platform.keep_sealing();
     sealed(&app, acme.id).await;
     taken(&app, &id).await;
-    complete(&app, &places(&siem, acme.id), acme.id, from).await;
+    complete(&app, || places(&siem, acme.id), acme.id, from).await;
     app.stop().await;
 }
 

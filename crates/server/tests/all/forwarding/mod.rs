@@ -10,6 +10,7 @@ use sallyport_testkit::siem::{Receiver, Speaks};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// A platform that seals and forwards, to these receivers on loopback.
@@ -87,18 +88,35 @@ async fn taken(app: &TestApp, id: &str) {
     app.until_sql(&question).await;
 }
 
-/// That what came is every event from `from` on, each in its place of the sealed log; twice is allowed, out of order is
-/// not. How many came twice.
-async fn complete(app: &TestApp, came: &[(i64, String)], organization: Uuid, from: i64) -> usize {
+/// That every event from `from` on comes, each in its place of the sealed log; twice is allowed, out of order is not. How
+/// many came twice. What the forwarding itself leaves in the log may be sealed, and come, a little later.
+async fn complete(
+    app: &TestApp,
+    came: impl Fn() -> Vec<(i64, String)>,
+    organization: Uuid,
+    from: i64,
+) -> usize {
     let size = sealed(app, organization).await;
-    let mut seen = BTreeSet::new();
-    let first: Vec<&(i64, String)> = came.iter().filter(|(seq, _)| seen.insert(*seq)).collect();
-    let rows = "SELECT seq, event_id::text FROM audit_leaves WHERE org_id = $1 AND seq >= $2 ORDER BY seq";
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as(rows).bind(organization).bind(from).fetch_all(&mut app.sql().await).await.unwrap();
+    let rows = "SELECT seq, event_id::text FROM audit_leaves WHERE org_id = $1 AND seq >= $2 AND seq < $3 ORDER BY seq";
+    let rows: Vec<(i64, String)> = sqlx::query_as(rows)
+        .bind(organization)
+        .bind(from)
+        .bind(size)
+        .fetch_all(&mut app.sql().await)
+        .await
+        .unwrap();
     assert_eq!(rows.len(), usize::try_from(size - from).unwrap());
-    assert!(first.iter().copied().eq(rows.iter()), "{} came of {}", first.len(), rows.len());
-    came.len() - first.len()
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        let came: Vec<(i64, String)> = came().into_iter().filter(|(seq, _)| *seq < size).collect();
+        let mut seen = BTreeSet::new();
+        let first: Vec<&(i64, String)> = came.iter().filter(|(seq, _)| seen.insert(*seq)).collect();
+        if first.len() == rows.len() || Instant::now() > until {
+            assert!(first.iter().copied().eq(rows.iter()), "{} came of {}", first.len(), rows.len());
+            return came.len() - first.len();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Where the log of an organization was when its destination was made.

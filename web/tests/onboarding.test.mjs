@@ -84,7 +84,7 @@ test("a customer is there in four steps, by the keyboard, with what each of them
   await looksRight(page);
   await wide(page);
   await page.getByRole("link", { name: "Open Wren & Sons" }).click();
-  await page.getByRole("heading", { name: "Wren & Sons" }).waitFor();
+  await page.getByRole("heading", { name: "Wren & Sons", exact: true }).waitFor();
   assert.equal(await page.getByRole("link", { name: "Continue onboarding" }).count(), 0);
   assert.deepEqual(refused, []);
   await context.close();

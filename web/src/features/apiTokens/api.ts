@@ -45,7 +45,8 @@ export function useRevokeApiToken() {
   return useMutation({
     meta: { inline: true },
     mutationFn: (id: string) => data(api.DELETE('/api/api-tokens/{id}', { params: { path: { id } } })),
-    // Also when it was refused: then it is gone already.
-    onSettled: () => client.invalidateQueries({ queryKey: tokensKey }),
+    // Also when it was refused: then it is gone already. Not waited for: the line that asked goes with the new list, and
+    // what it has to say is said before.
+    onSettled: () => { void client.invalidateQueries({ queryKey: tokensKey }); },
   });
 }

@@ -1,5 +1,6 @@
 //! Sign-in by password. Every wrong try gets the same answer after the same work: no account, one that is
-//! invited, disabled or suspended, or simply another password; and at the same time after it came. Who owes a second factor gets a challenge.
+//! invited, disabled or suspended, or simply another password; and at the same time after it came. Who owes a second
+//! factor gets a challenge.
 
 use super::attempt::{Attempt, Failure, Shown};
 use super::begin::{Carried, Proven, begin};

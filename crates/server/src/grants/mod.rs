@@ -379,6 +379,7 @@ fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, grant: &Grant) -
     ))
 }
 
+/// Whether it is the caller's own, where nothing else decides.
 fn own(own: bool) -> Facts {
     Facts { own, ..Facts::default() }
 }

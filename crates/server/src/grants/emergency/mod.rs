@@ -15,7 +15,7 @@ pub(super) use tell::{announce, announce_forgotten, remind, tell_of_ends};
 use super::model::{AccessLevel, Grant, GrantStatus, Terms};
 use super::requests::store::{Scope, hold_caller};
 use super::store::{self as grants, Act};
-use super::{Making, facts};
+use super::{Making, facts, own};
 use crate::access::policies::CanValue;
 use crate::access::{Action, Caller, Facts, Permit, Resource, Role};
 use crate::app::App;
@@ -214,10 +214,6 @@ async fn begin(app: &App, caller: &Caller) -> Result<WriteTx> {
 async fn lock(conn: &mut PgConnection, caller: &Caller, id: EmergencyId) -> Result<EmergencyAccess> {
     let found = store::lock(conn, &Scope::of(caller), id).await?;
     found.ok_or_else(|| ApiError::not_found("emergency access"))
-}
-
-fn own(own: bool) -> Facts {
-    Facts { own, ..Facts::default() }
 }
 
 /// Whether it is the caller's.

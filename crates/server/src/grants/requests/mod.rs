@@ -15,8 +15,8 @@ pub use wishes::{
     UpdateAccessRequest,
 };
 
-use super::Making;
 use super::model::AccessLevel;
+use super::{Making, own};
 use crate::access::policies::CanValue;
 use crate::access::{Action, Caller, Facts, Permit, Resource, Role};
 use crate::app::App;
@@ -358,10 +358,6 @@ fn not_needed(approval: AccessApproval, side: ApprovalSide) -> Option<&'static s
         "Your organization leaves the approval to the provider. You can refuse this, or ask to be asked in your \
          organization's settings.",
     )
-}
-
-fn own(own: bool) -> Facts {
-    Facts { own, ..Facts::default() }
 }
 
 fn facts(caller: &Caller, request: &AccessRequest) -> Facts {

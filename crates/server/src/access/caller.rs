@@ -231,6 +231,12 @@ impl Caller {
         self.org_kind == OrganizationKind::MssProvider
     }
 
+    /// The one organization that is looked at, if it is one: the one that was asked for, or their own for who is of a
+    /// customer. The wall keeps them at home anyway; said in the question too, the right index answers it.
+    pub fn only(&self, asked: Option<OrganizationId>) -> Option<OrganizationId> {
+        asked.or_else(|| (!self.is_provider()).then_some(self.org_id))
+    }
+
     /// Confirms the session of a verified token with the database.
     pub(crate) async fn confirm(
         app: &App,

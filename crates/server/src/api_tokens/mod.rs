@@ -64,7 +64,7 @@ pub async fn create_api_token(app: &App, caller: &Caller, new: CreateApiToken) -
     let mut tx = app.db.write(caller).await?;
     let permit = app.may(caller, Action::ApiTokenCreate, &Resource::own(caller), &Facts::own())?;
     store::wait_for_my_turn(tx.conn(), caller.user_id).await?;
-    let one = Window { page: 1, limit: 1 };
+    let one = Window::ONE;
     if store::list(tx.conn(), Some(caller.user_id), None, one).await?.1 >= MOST {
         return Err(ApiError::conflict(
             "too_many_tokens",

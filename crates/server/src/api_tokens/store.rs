@@ -70,7 +70,7 @@ pub(super) async fn list(
 
 /// One that stands, if the caller sees it.
 pub(super) async fn find(conn: &mut PgConnection, id: ApiTokenId) -> Result<Option<ApiToken>> {
-    Ok(list(conn, None, Some(id), Window { page: 1, limit: 1 }).await?.0.into_iter().next())
+    Ok(list(conn, None, Some(id), Window::ONE).await?.0.into_iter().next())
 }
 
 /// Of one person's new tokens each is made after the other, so that each counts those before.

@@ -135,7 +135,7 @@ pub(super) async fn list(
 
 /// One, if the caller sees it.
 pub(super) async fn find(conn: &mut PgConnection, id: AssetId) -> Result<Option<Asset>> {
-    let rows = select(conn, Some(id), &AssetFilter::default(), Window { page: 1, limit: 1 }).await?;
+    let rows = select(conn, Some(id), &AssetFilter::default(), Window::ONE).await?;
     Ok(rows.into_iter().next().map(Asset::from))
 }
 

@@ -25,16 +25,12 @@ use crate::access::{Action, Caller, Facts, Resource};
 use crate::app::App;
 use crate::error::{ApiError, Result};
 use crate::http::pagination::read_page;
-use crate::http::{Page, Window};
+use crate::http::{COUNTED, Page, Total, Window};
 use crate::ids::OrganizationId;
 use chrono::TimeDelta;
 use cursor::Cursor;
 use model::AuditSort;
 pub use model::{AuditEvent, LogFilter, LogPage};
-
-/// In order of time, entries are counted up to this many, and reached by the number of their page: a log of millions is
-/// not counted for each look at it.
-const COUNTED: i64 = 10_000;
 
 /// A page of the log: all organizations for the provider's office, their own for a customer's admins. By number it is
 /// one of the first pages, or of all when sorted by anything but time; by cursor it is the next one in order of time,
@@ -49,23 +45,22 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     }
     let window = Window::new(filter.page, filter.limit);
     let by_time = filter.sort.is_none_or(|sort| sort == AuditSort::OccurredAt);
-    let only = only(caller, filter.organization_id);
+    let only = caller.only(filter.organization_id);
     let from = filter.cursor.as_deref().map(|text| Cursor::open(app, caller, filter, text)).transpose()?;
     let mut tx = app.db.read(caller).await?;
-    read::plan_each_anew(tx.conn()).await?;
+    tx.plan_each_anew().await?;
+    // With what was counted for the first page, where there is a page after this one.
     let (page, more) = match from {
         None if by_time => {
-            let total = read::count(tx.conn(), filter, only, COUNTED + 1).await?;
-            if total > COUNTED && window.offset() >= COUNTED {
-                return Err(beyond());
-            }
+            let counted = read::count(tx.conn(), filter, only, COUNTED + 1).await?;
+            Total::counted(counted).reaches(window)?;
             let items = read::page_by_time(tx.conn(), filter, only, cursor::order(filter), window).await?;
-            let more = window.offset() + window.limit < total;
-            (Page::new(items, total, window), more)
+            let more = window.offset() + window.limit < counted;
+            (Page::new(items, Total::counted(counted), window), more.then_some(counted))
         }
         None => {
             let page = read_page!(window, |at| read::list(tx.conn(), filter, only, at).await?);
-            (page, false)
+            (page, None)
         }
         Some(cursor) => {
             // One more than is shown tells whether there is another page.
@@ -74,24 +69,14 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
             let more = items.len() > shown;
             items.truncate(shown);
             let window = Window { page: cursor.page + 1, ..window };
-            (Page::new(items, cursor.total, window), more)
+            (Page::new(items, Total::counted(cursor.total), window), more.then_some(cursor.total))
         }
     };
     tx.done().await?;
-    let last = page.items.last().filter(|_| more);
-    let next = last.map(|last| Cursor::after(cursor::order(filter), last, page.total, page.page));
+    let last = page.items.last().zip(more);
+    let next = last.map(|(last, counted)| Cursor::after(cursor::order(filter), last, counted, page.page));
     let next_cursor = next.and_then(|next| next.seal(app, caller, filter));
-    let total_capped = by_time && page.total > COUNTED;
-    let total = if total_capped { COUNTED } else { page.total };
-    let page = Page::new(page.items, total, Window { page: page.page, limit: page.limit });
-    Ok(LogPage { page, total_capped, next_cursor })
-}
-
-fn beyond() -> ApiError {
-    let message = format!(
-        "pages by number end at {COUNTED} entries; go on by `nextCursor`, narrow the time, or turn the order round"
-    );
-    ApiError::invalid("page", message)
+    Ok(LogPage { page, next_cursor })
 }
 
 /// How long what happened is recent.
@@ -110,14 +95,8 @@ pub async fn list_recent_activity(
     app.may(caller, Action::ActivityRead, &resource, &Facts::default())?;
     let from = Some(caller.asked_at - RECENT);
     let filter = LogFilter { organization_id: Some(organization), from, ..LogFilter::default() };
-    read::plan_each_anew(tx.conn()).await?;
+    tx.plan_each_anew().await?;
     let page = read_page!(window, |at| read::list(tx.conn(), &filter, Some(organization), at).await?);
     tx.done().await?;
     Ok(page)
-}
-
-/// The one organization whose entries are looked at, if it is one. The wall keeps a customer's people at home anyway;
-/// said in the query too, it is found by the index of that organization.
-fn only(caller: &Caller, asked: Option<OrganizationId>) -> Option<OrganizationId> {
-    asked.or_else(|| (!caller.is_provider()).then_some(caller.org_id))
 }

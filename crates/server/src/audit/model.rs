@@ -87,8 +87,6 @@ pub struct LogPage {
     /// The page itself. By cursor, the total is the one of the page where the cursors began.
     #[serde(flatten)]
     pub page: Page<AuditEvent>,
-    /// Whether there are more than `total`: in order of time, counting ends at 10,000.
-    pub total_capped: bool,
     /// For the page after this one; null after the last, and where the list is sorted by anything but time. Good for
     /// the same question by the same person.
     pub next_cursor: Option<String>,

@@ -29,15 +29,6 @@ impl Place {
     }
 }
 
-/// In this transaction every question is planned for what it asks: whether there is an organization or a person in it
-/// decides which index is good, and a plan that is kept for all questions would know neither.
-pub(super) async fn plan_each_anew(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query_scalar!(r#"SELECT set_config('plan_cache_mode', 'force_custom_plan', true) AS "mode!""#)
-        .fetch_one(conn)
-        .await?;
-    Ok(())
-}
-
 /// What an organization that is seen is called.
 pub(super) async fn organization_name(conn: &mut PgConnection, id: OrganizationId) -> Result<String> {
     Ok(sqlx::query_scalar!("SELECT name FROM organizations WHERE id = $1", id.0).fetch_one(conn).await?)

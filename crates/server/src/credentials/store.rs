@@ -96,7 +96,7 @@ pub(super) async fn list(
 
 /// One, if the caller sees it.
 pub(super) async fn find(conn: &mut PgConnection, id: CredentialId) -> Result<Option<Credential>> {
-    let rows = select(conn, Some(id), &CredentialFilter::default(), Window { page: 1, limit: 1 }).await?;
+    let rows = select(conn, Some(id), &CredentialFilter::default(), Window::ONE).await?;
     Ok(rows.into_iter().next().map(Credential::from))
 }
 

@@ -21,6 +21,15 @@ impl ReadTx {
         &mut self.0
     }
 
+    /// Every question of this transaction is planned for what it asks: whether there is an organization or a person in
+    /// it, and what it is sorted by, decide which index is good, and a plan that is kept for all knows none of it.
+    pub async fn plan_each_anew(&mut self) -> Result<()> {
+        sqlx::query_scalar!(r#"SELECT set_config('plan_cache_mode', 'force_custom_plan', true) AS "mode!""#)
+            .fetch_one(self.conn())
+            .await?;
+        Ok(())
+    }
+
     /// Gives the connection back at once instead of on drop.
     pub async fn done(self) -> Result<()> {
         Ok(self.0.commit().await?)

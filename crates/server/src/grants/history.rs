@@ -100,7 +100,9 @@ pub async fn list_access_history(
         None => Resource::own(caller),
     };
     app.may(caller, Action::GrantReview, &resource, &Facts::default())?;
-    let page = read_page!(window, |at| store::list_history(tx.conn(), filter, at).await?);
+    tx.plan_each_anew().await?;
+    let filter = HistoryFilter { organization_id: caller.only(filter.organization_id), ..filter.clone() };
+    let page = read_page!(window, |at| store::list_history(tx.conn(), &filter, at).await?);
     tx.done().await?;
     Ok(page)
 }

@@ -79,8 +79,10 @@ pub async fn list_grants(app: &App, caller: &Caller, filter: &GrantFilter) -> Re
         tx.commit_unaudited("nothing was written").await?;
         page
     } else {
+        let filter = GrantFilter { organization_id: caller.only(filter.organization_id), ..filter.clone() };
         let mut tx = app.db.read(caller).await?;
-        let page = read_page!(window, |at| store::list(tx.conn(), None, filter, at).await?);
+        tx.plan_each_anew().await?;
+        let page = read_page!(window, |at| store::list(tx.conn(), None, &filter, at).await?);
         tx.done().await?;
         page
     };

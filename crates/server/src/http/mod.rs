@@ -17,4 +17,4 @@ pub mod text;
 
 pub use envelope::{Done, Envelope, Reply, created, done, ok};
 pub use extract::{Body, Filter, IfMatch, PathId};
-pub use pagination::{Order, Page, PageQuery, Window};
+pub use pagination::{COUNTED, Order, Page, PageQuery, Total, Window};

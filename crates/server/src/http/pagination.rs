@@ -1,8 +1,43 @@
 //! Pages as the specification has them: `items, total, page, limit, totalPages`.
 
 use crate::access::caller::text_enum;
+use crate::error::{ApiError, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+/// Lists without an end are counted up to here, and numbered pages end here: what is behind is reached from the other
+/// end or by a narrower question, as quickly as the first page.
+pub const COUNTED: i64 = 10_000;
+
+/// How many rows a list has.
+#[derive(Clone, Copy, Debug)]
+pub struct Total {
+    rows: i64,
+    capped: bool,
+}
+
+impl Total {
+    /// Of a list that was counted to one more than [`COUNTED`] at most.
+    pub fn counted(rows: i64) -> Self {
+        Self { rows: rows.min(COUNTED), capped: rows > COUNTED }
+    }
+
+    /// Refuses a page that numbers do not reach.
+    pub fn reaches(self, window: Window) -> Result<()> {
+        if !self.capped || window.offset() < COUNTED {
+            return Ok(());
+        }
+        let message =
+            format!("pages by number end at {COUNTED} entries; narrow the list or turn the order round");
+        Err(ApiError::invalid("page", message))
+    }
+}
+
+impl From<i64> for Total {
+    fn from(rows: i64) -> Self {
+        Self { rows, capped: false }
+    }
+}
 
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -12,6 +47,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Rows in all pages together.
     pub total: i64,
+    /// Whether there are more than `total`: counting ends at 10,000 where a list has no end.
+    pub total_capped: bool,
     /// This page, from 1.
     pub page: i64,
     /// Rows a page.
@@ -22,15 +59,16 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page of `items` out of `total`.
-    pub fn new(items: Vec<T>, total: i64, window: Window) -> Self {
+    pub fn new(items: Vec<T>, total: impl Into<Total>, window: Window) -> Self {
+        let Total { rows: total, capped: total_capped } = total.into();
         let total_pages = (total + window.limit - 1) / window.limit;
-        Self { items, total, page: window.page, limit: window.limit, total_pages }
+        Self { items, total, total_capped, page: window.page, limit: window.limit, total_pages }
     }
 
     /// All there is, of a list that is always short.
     pub fn whole(items: Vec<T>) -> Self {
         let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
-        Self { items, total, page: 1, limit: total.max(1), total_pages: 1 }
+        Self { items, total, total_capped: false, page: 1, limit: total.max(1), total_pages: 1 }
     }
 
     /// The same page with each item made into another.
@@ -38,6 +76,7 @@ impl<T> Page<T> {
         Page {
             items: self.items.into_iter().map(make).collect(),
             total: self.total,
+            total_capped: self.total_capped,
             page: self.page,
             limit: self.limit,
             total_pages: self.total_pages,
@@ -46,13 +85,18 @@ impl<T> Page<T> {
 }
 
 /// The page that `list` reads, with the true total also where it lies beyond the last one: a list counts by its
-/// rows, and there are none. (A closure that borrows the transaction would not be `Send` for every lifetime.)
+/// rows, and there are none. A page so deep that numbers may not reach it is not read before that is known. (A closure
+/// that borrows the transaction would not be `Send` for every lifetime.)
 macro_rules! read_page {
     ($window:expr, |$at:ident| $list:expr) => {{
+        if $window.offset() >= $crate::http::COUNTED {
+            let $at = $crate::http::Window::ONE;
+            $crate::http::Total::from($list.1).reaches($window)?;
+        }
         let $at = $window;
         let (items, mut total) = $list;
         if items.is_empty() && $at.page > 1 {
-            let $at = $crate::http::Window { page: 1, limit: 1 };
+            let $at = $crate::http::Window::ONE;
             total = $list.1;
         }
         $crate::http::Page::new(items, total, $window)
@@ -93,6 +137,9 @@ pub struct Window {
 }
 
 impl Window {
+    /// The first row alone.
+    pub const ONE: Self = Self { page: 1, limit: 1 };
+
     /// From what the client asked for; out of range is drawn in, so that a stale link still shows something.
     pub fn new(page: Option<i64>, limit: Option<i64>) -> Self {
         Self { page: page.unwrap_or(1).clamp(1, 1_000_000), limit: limit.unwrap_or(50).clamp(1, 200) }

@@ -51,6 +51,7 @@ pub async fn list_organizations(
     app.may(caller, Action::OrganizationRead, &Resource::own(caller), &Facts::default())?;
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
+    tx.plan_each_anew().await?;
     let page = read_page!(window, |at| store::list(tx.conn(), filter, at).await?);
     tx.done().await?;
     Ok(page.map(|organization| with_can(app, caller, organization)))

@@ -88,7 +88,7 @@ pub(super) async fn find_resource(conn: &mut PgConnection, id: OrganizationId) -
     }))
 }
 
-/// A sorted page; with `only`, that one alone. What is counted is counted for its rows alone.
+/// A sorted page; with `only`, that one alone. What is counted of each is counted for the rows of the page alone.
 async fn select(
     conn: &mut PgConnection,
     only: Option<OrganizationId>,
@@ -97,7 +97,15 @@ async fn select(
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
         Row,
-        r#"SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
+        r#"WITH fitting AS NOT MATERIALIZED (
+           SELECT id, k.* FROM organizations
+           CROSS JOIN LATERAL (SELECT
+               CASE $5 WHEN 'name' THEN lower(name) WHEN 'status' THEN status END AS word,
+               CASE $5 WHEN 'createdAt' THEN created_at END AS moment) k
+           WHERE status <> 'deleted' AND ($1::uuid IS NULL OR id = $1)
+             AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0)
+             AND ($3::text IS NULL OR type = $3) AND ($4::text IS NULL OR status = $4))
+           SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
                   o.sign_in_idle_minutes, o.sign_in_max_hours, o.max_sign_ins,
                   o.sign_in_bindings, o.password_classes, o.ip_ranges, o.access_approval,
                   o.session_max_minutes, o.max_concurrent_sessions, o.recording_retention_days, o.created_at, o.updated_at, o.version,
@@ -107,19 +115,15 @@ async fn select(
                      AND (g.expires_at IS NULL OR g.expires_at > now())
                      AND (g.starts_at IS NULL OR g.starts_at <= now())) AS "active_grants!",
                   (SELECT count(*) FROM sessions s WHERE s.org_id = o.id AND s.ended_at IS NULL) AS "live_sessions!",
-                  o.total AS "total!"
-           FROM (SELECT *, count(*) OVER () AS total, row_number() OVER (ORDER BY
-                     CASE WHEN $6 = 'asc' THEN word END, CASE WHEN $6 = 'desc' THEN word END DESC,
-                     CASE WHEN $6 = 'asc' THEN moment END, CASE WHEN $6 = 'desc' THEN moment END DESC, id) AS place
-                 FROM organizations
-                 CROSS JOIN LATERAL (SELECT
-                     CASE $5 WHEN 'name' THEN lower(name) WHEN 'status' THEN status END AS word,
-                     CASE $5 WHEN 'createdAt' THEN created_at END AS moment) k
-                 WHERE status <> 'deleted' AND ($1::uuid IS NULL OR id = $1)
-                   AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0)
-                   AND ($3::text IS NULL OR type = $3) AND ($4::text IS NULL OR status = $4)
-                 ORDER BY place LIMIT $7 OFFSET $8) o
-           ORDER BY o.place"#,
+                  page.total AS "total!"
+           FROM (SELECT id, (SELECT count(*) FROM fitting) AS total, row_number() OVER () AS place FROM (
+                 SELECT id FROM fitting
+                 ORDER BY CASE WHEN $6 = 'asc' THEN word END, CASE WHEN $6 = 'desc' THEN word END DESC,
+                          CASE WHEN $6 = 'asc' THEN moment END, CASE WHEN $6 = 'desc' THEN moment END DESC,
+                          CASE WHEN $6 = 'asc' THEN id END, CASE WHEN $6 = 'desc' THEN id END DESC
+                 LIMIT $7 OFFSET $8) ordered) page
+           JOIN organizations o ON o.id = page.id
+           ORDER BY page.place"#,
         only.map(|id| id.0),
         filter.q,
         filter.kind.map(OrganizationKind::as_str),
@@ -146,7 +150,7 @@ pub(super) async fn list(
 
 /// One, if the caller sees it.
 pub(super) async fn find(conn: &mut PgConnection, id: OrganizationId) -> Result<Option<Organization>> {
-    let rows = select(conn, Some(id), &OrganizationFilter::default(), Window { page: 1, limit: 1 }).await?;
+    let rows = select(conn, Some(id), &OrganizationFilter::default(), Window::ONE).await?;
     Ok(rows.into_iter().next().map(Organization::from))
 }
 

@@ -21,7 +21,7 @@ pub(super) async fn list(
 
 /// One, if it is seen.
 pub(super) async fn find(conn: &mut PgConnection, id: SessionId) -> Result<Option<Recording>> {
-    let (rows, _) = select(conn, Some(id), &RecordingFilter::default(), Window { page: 1, limit: 1 }).await?;
+    let (rows, _) = select(conn, Some(id), &RecordingFilter::default(), Window::ONE).await?;
     Ok(rows.into_iter().next())
 }
 

@@ -42,8 +42,10 @@ const CAN: &[Action] = &[
 pub async fn list_users(app: &App, caller: &Caller, filter: &UserFilter) -> Result<Page<User>> {
     app.may(caller, Action::UserList, &crate::access::Resource::own(caller), &Facts::default())?;
     let window = Window::new(filter.page, filter.limit);
+    let filter = UserFilter { organization_id: caller.only(filter.organization_id), ..filter.clone() };
     let mut tx = app.db.read(caller).await?;
-    let page = read_page!(window, |at| store::list(tx.conn(), filter, at).await?);
+    tx.plan_each_anew().await?;
+    let page = read_page!(window, |at| store::list(tx.conn(), &filter, at).await?);
     tx.done().await?;
     Ok(page.map(|user| shown(app, caller, user)))
 }
@@ -60,6 +62,7 @@ pub async fn list_organization_users(
     let mut tx = app.db.read(caller).await?;
     let resource = crate::organizations::resource(tx.conn(), organization).await?;
     app.may(caller, Action::MemberList, &resource, &Facts::default())?;
+    tx.plan_each_anew().await?;
     let page = read_page!(window, |at| store::list(tx.conn(), &filter, at).await?);
     tx.done().await?;
     Ok(page.map(|user| shown(app, caller, user)))

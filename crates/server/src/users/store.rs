@@ -4,7 +4,7 @@ use super::model::{Change, CreateUser, User, UserFilter, UserSort, UserStatus};
 use crate::access::policies::Can;
 use crate::access::{Caller, Resource, Role};
 use crate::error::Result;
-use crate::http::{Order, Window};
+use crate::http::{COUNTED, Order, Total, Window};
 use crate::ids::{OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -46,7 +46,8 @@ impl From<Row> for User {
     }
 }
 
-/// A sorted page; with `only`, that one alone.
+/// A sorted page; with `only`, that one alone. Everybody's name, address and times have an index in the order that is
+/// asked for, so that a page costs what stands on it; how many fit is counted up to where numbers end.
 async fn select(
     conn: &mut PgConnection,
     only: Option<UserId>,
@@ -55,10 +56,18 @@ async fn select(
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
         Row,
-        r#"SELECT u.id AS "id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS org_name, o.type AS org_type,
+        r#"WITH fitting AS NOT MATERIALIZED (
+           SELECT * FROM users u
+           WHERE u.status <> 'deleted' AND u.org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')
+             AND ($1::uuid IS NULL OR u.id = $1)
+             AND ($2::uuid IS NULL OR u.org_id = $2) AND ($3::text IS NULL OR u.role = $3)
+             AND ($4::text IS NULL OR u.status = $4)
+             AND ($5::text IS NULL OR strpos(lower(u.display_name), lower($5)) > 0 OR strpos(u.email, lower($5)) > 0))
+           SELECT u.id AS "id: UserId", u.org_id AS "org_id: OrganizationId", o.name AS org_name, o.type AS org_type,
                   o.status = 'active' AS "org_active!", u.email, u.display_name, u.role, u.status, u.mfa_enabled,
-                  u.last_login_at, u.created_at, u.version, count(*) OVER () AS "total!"
-           FROM users u
+                  u.last_login_at, u.created_at, u.version,
+                  (SELECT count(*) FROM (SELECT FROM fitting LIMIT $10) f) AS "total!"
+           FROM fitting u
            JOIN organizations o ON o.id = u.org_id AND o.status <> 'deleted'
            CROSS JOIN LATERAL (SELECT
                CASE $6 WHEN 'displayName' THEN lower(u.display_name) WHEN 'email' THEN u.email
@@ -66,12 +75,9 @@ async fn select(
                        WHEN 'status' THEN u.status END AS word,
                CASE $6 WHEN 'lastLoginAt' THEN coalesce(u.last_login_at, '-infinity')
                        WHEN 'createdAt' THEN u.created_at END AS moment) k
-           WHERE u.status <> 'deleted' AND ($1::uuid IS NULL OR u.id = $1)
-             AND ($2::uuid IS NULL OR u.org_id = $2) AND ($3::text IS NULL OR u.role = $3)
-             AND ($4::text IS NULL OR u.status = $4)
-             AND ($5::text IS NULL OR strpos(lower(u.display_name), lower($5)) > 0 OR strpos(u.email, lower($5)) > 0)
            ORDER BY CASE WHEN $7 = 'asc' THEN k.word END, CASE WHEN $7 = 'desc' THEN k.word END DESC,
-                    CASE WHEN $7 = 'asc' THEN k.moment END, CASE WHEN $7 = 'desc' THEN k.moment END DESC, u.id
+                    CASE WHEN $7 = 'asc' THEN k.moment END, CASE WHEN $7 = 'desc' THEN k.moment END DESC,
+                    CASE WHEN $7 = 'asc' THEN u.id END, CASE WHEN $7 = 'desc' THEN u.id END DESC
            LIMIT $8 OFFSET $9"#,
         only.map(|id| id.0),
         filter.organization_id.map(|id| id.0),
@@ -82,6 +88,7 @@ async fn select(
         filter.order.unwrap_or(Order::Asc).as_str(),
         window.limit,
         window.offset(),
+        COUNTED + 1,
     )
     .fetch_all(conn)
     .await?)
@@ -92,15 +99,15 @@ pub(super) async fn list(
     conn: &mut PgConnection,
     filter: &UserFilter,
     window: Window,
-) -> Result<(Vec<User>, i64)> {
+) -> Result<(Vec<User>, Total)> {
     let rows = select(conn, None, filter, window).await?;
-    let total = rows.first().map_or(0, |row| row.total);
+    let total = Total::counted(rows.first().map_or(0, |row| row.total));
     Ok((rows.into_iter().map(User::from).collect(), total))
 }
 
 /// One, if the caller of this transaction sees it.
 pub(super) async fn find(conn: &mut PgConnection, id: UserId) -> Result<Option<User>> {
-    let rows = select(conn, Some(id), &UserFilter::default(), Window { page: 1, limit: 1 }).await?;
+    let rows = select(conn, Some(id), &UserFilter::default(), Window::ONE).await?;
     Ok(rows.into_iter().next().map(User::from))
 }
 

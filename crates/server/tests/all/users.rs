@@ -465,3 +465,34 @@ fn caller_of(app: &TestApp, actor: &Actor) -> Caller {
         },
     }
 }
+
+#[tokio::test]
+async fn ten_thousand_people_are_counted_and_the_rest_is_reached_from_the_other_end() {
+    let app = TestApp::start().await;
+    let acme = app.customer("Acme").await;
+    sqlx::query(
+        "INSERT INTO users (org_id, id, email, display_name, role)
+         SELECT $1, gen_random_uuid(), 'p' || n || '@acme.example', 'Person ' || lpad(n::text, 5, '0'), 'basic_user'
+         FROM generate_series(1, 10050) n",
+    )
+    .bind(acme.id)
+    .execute(&mut app.sql().await)
+    .await
+    .unwrap();
+    let (manager, admin) = (app.account_manager().await, app.member(&acme, "admin").await);
+    for who in [&manager, &admin] {
+        let page = async |more: &str| who.get(&format!("/api/users?role=basic_user&limit=50{more}")).await;
+        let first_of = |page: &Value| page["items"][0]["displayName"].as_str().unwrap().to_owned();
+        let first = page("").await.ok();
+        assert_eq!(first["total"], 10_000);
+        assert_eq!((first["totalCapped"].as_bool(), first["totalPages"].as_i64()), (Some(true), Some(200)));
+        assert_eq!(first_of(&first), "Person 00001");
+        assert_eq!(first_of(&page("&page=200").await.ok()), "Person 09951");
+        page("&page=201").await.refused(400, "invalid_input");
+        assert_eq!(first_of(&page("&order=desc").await.ok()), "Person 10050");
+        let some = page("&q=Person%20100").await.ok();
+        assert_eq!((some["total"].as_i64(), some["totalCapped"].as_bool()), (Some(51), Some(false)));
+        // Behind the end of what can be counted, there is nothing to refuse.
+        assert_eq!(page("&q=Person%20100&page=900").await.ok()["items"], json!([]));
+    }
+}

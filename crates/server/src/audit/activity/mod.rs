@@ -34,8 +34,8 @@ pub async fn get_user_activity(
     let person = store::find(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("person"))?;
     let facts = Facts { own: id == caller.user_id, ..Facts::default() };
     app.may(caller, Action::UserActivityRead, &person.resource(), &facts)?;
-    let only = super::only(caller, None);
-    read::plan_each_anew(tx.conn()).await?;
+    let only = caller.only(None);
+    tx.plan_each_anew().await?;
     let done = store::count(tx.conn(), id, only, range).await?;
     let signs = store::sign_ins(tx.conn(), &person, range).await?;
     let newest =

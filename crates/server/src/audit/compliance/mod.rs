@@ -28,14 +28,14 @@ pub async fn get_compliance_report(
     filter: &ReportFilter,
 ) -> Result<ComplianceReport> {
     let range = Range::new(filter.from, filter.to, caller.asked_at, USUAL)?;
-    let only = super::only(caller, filter.organization_id);
+    let only = caller.only(filter.organization_id);
     let mut tx = app.db.read(caller).await?;
     let resource = match filter.organization_id {
         Some(id) => crate::organizations::resource(tx.conn(), id).await?,
         None => Resource::own(caller),
     };
     app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
-    read::plan_each_anew(tx.conn()).await?;
+    tx.plan_each_anew().await?;
     let happened = store::happened(tx.conn(), only, range).await?;
     let people = store::people(tx.conn(), only).await?;
     let access = store::access(tx.conn(), only, range).await?;

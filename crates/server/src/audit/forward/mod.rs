@@ -45,7 +45,7 @@ pub async fn list_audit_destinations(
         None => Resource::own(caller),
     };
     app.may(caller, Action::AuditDestinationRead, &resource, &Facts::default())?;
-    let only = super::only(caller, filter.organization_id);
+    let only = caller.only(filter.organization_id);
     let all = store::select(tx.conn(), None, only).await?;
     tx.done().await?;
     Ok(Page::whole(all.into_iter().map(|destination| dressed(app, caller, destination)).collect()))

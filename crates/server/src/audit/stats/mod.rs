@@ -9,7 +9,6 @@ pub use model::{
 };
 
 use super::range::Range;
-use super::read;
 use crate::access::{Action, Caller, Facts, Resource};
 use crate::app::App;
 use crate::error::Result;
@@ -28,9 +27,9 @@ pub async fn get_audit_stats(app: &App, caller: &Caller, filter: &StatsFilter) -
         None => Resource::own(caller),
     };
     app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
-    let only = super::only(caller, filter.organization_id);
+    let only = caller.only(filter.organization_id);
     let size = BucketSize::fitting(range);
-    read::plan_each_anew(tx.conn()).await?;
+    tx.plan_each_anew().await?;
     let rows = store::count(tx.conn(), only, range, size).await?;
     tx.done().await?;
     Ok(AuditStats::of(rows, range, size))

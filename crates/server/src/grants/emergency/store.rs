@@ -153,7 +153,7 @@ pub(super) async fn find(
     scope: &Scope,
     id: EmergencyId,
 ) -> Result<Option<EmergencyAccess>> {
-    let one = Window { page: 1, limit: 1 };
+    let one = Window::ONE;
     let rows = select(conn, Only::Id(id), scope, &EmergencyFilter::default(), one).await?;
     Ok(rows.into_iter().next().map(EmergencyAccess::from))
 }

@@ -184,7 +184,7 @@ pub(super) async fn find(
     scope: &Scope,
     id: AccessRequestId,
 ) -> Result<Option<AccessRequest>> {
-    let one = Window { page: 1, limit: 1 };
+    let one = Window::ONE;
     let (requests, _) = select(conn, Some(id), scope, &AccessRequestFilter::default(), one).await?;
     Ok(requests.into_iter().next())
 }

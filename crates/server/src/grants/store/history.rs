@@ -4,7 +4,7 @@ use crate::access::Caller;
 use crate::error::Result;
 use crate::grants::history::{AccessHistoryEntry, ChangeKind, HistoryFilter};
 use crate::grants::model::{Service, Terms};
-use crate::http::Window;
+use crate::http::{COUNTED, Total, Window};
 use crate::ids::{AccessBatchId, AccessChangeId, GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
@@ -130,7 +130,7 @@ pub(in crate::grants) async fn list(
     conn: &mut PgConnection,
     filter: &HistoryFilter,
     window: Window,
-) -> Result<(Vec<AccessHistoryEntry>, i64)> {
+) -> Result<(Vec<AccessHistoryEntry>, Total)> {
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT c.id AS "id: AccessChangeId", c.batch_id AS "batch_id: AccessBatchId", c.grant_id AS "grant_id: GrantId",
@@ -161,19 +161,20 @@ pub(in crate::grants) async fn list(
     .await?;
     // Counted apart: the page stops at its last row, by the index.
     let total = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM access_changes c
+        r#"SELECT count(*) AS "count!" FROM (SELECT FROM access_changes c
            WHERE ($1::uuid IS NULL OR c.org_id = $1) AND ($2::uuid IS NULL OR c.technician_id = $2)
              AND ($3::uuid IS NULL OR c.grant_id = $3) AND ($4::timestamptz IS NULL OR c.changed_at >= $4)
-             AND ($5::timestamptz IS NULL OR c.changed_at < $5)"#,
+             AND ($5::timestamptz IS NULL OR c.changed_at < $5) LIMIT $6) f"#,
         filter.organization_id.map(|id| id.0),
         filter.technician_id.map(|id| id.0),
         filter.grant_id.map(|id| id.0),
         filter.from,
         filter.to,
+        COUNTED + 1,
     )
     .fetch_one(conn)
     .await?;
-    Ok((rows.into_iter().map(AccessHistoryEntry::from).collect(), total))
+    Ok((rows.into_iter().map(AccessHistoryEntry::from).collect(), Total::counted(total)))
 }
 
 /// One change of a batch, and how its grant stands now.

@@ -4,7 +4,7 @@ use crate::access::policies::Can;
 use crate::error::Result;
 use crate::grants::model::{AccessLevel, Grant, GrantStatus, Service};
 use crate::grants::wishes::{GrantFilter, GrantSort};
-use crate::http::{Order, Window};
+use crate::http::{COUNTED, Order, Total, Window};
 use crate::ids::{GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
@@ -71,7 +71,9 @@ impl From<Row> for Grant {
     }
 }
 
-/// A sorted page; with `only`, of those alone; with `holder`, only what that technician holds.
+/// A sorted page; with `only`, of those alone; with `holder`, only what that technician holds. A page costs what stands
+/// on it, by the index of its order; only the order of how they stand now has none. How many fit is counted up to where
+/// numbers end.
 async fn select(
     conn: &mut PgConnection,
     only: Option<&[Uuid]>,
@@ -81,12 +83,8 @@ async fn select(
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
         Row,
-        r#"SELECT g.id AS "id: GrantId", g.technician_id AS "technician_id: UserId", g.technician_name,
-                  g.technician_email, g.org_id AS "org_id: OrganizationId", o.name AS org_name,
-                  o.status = 'active' AS "org_active!", g.access_level, s.status AS "status!", g.reason, g.notes,
-                  g.ip_ranges, g.services, g.starts_at, g.expires_at, g.granted_by AS "granted_by: UserId",
-                  g.granted_by_name, g.granted_at, g.revoked_at, g.revoked_by_name, g.revoke_reason,
-                  g.last_used_at, g.use_count, g.version, count(*) OVER () AS "total!"
+        r#"WITH fitting AS NOT MATERIALIZED (
+           SELECT g.*, o.name AS org_name, o.status = 'active' AS org_active, s.status, k.word, k.moment
            FROM technician_customer_access g
            JOIN organizations o ON o.id = g.org_id AND o.status <> 'deleted'
            CROSS JOIN LATERAL (SELECT wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) AS status) s
@@ -98,11 +96,22 @@ async fn select(
                        WHEN 'grantedAt' THEN g.granted_at END AS moment) k
            WHERE ($1::uuid[] IS NULL OR g.id = ANY ($1)) AND ($2::uuid IS NULL OR g.technician_id = $2)
              AND ($3::uuid IS NULL OR g.org_id = $3) AND ($4::uuid IS NULL OR g.technician_id = $4)
-             AND ($5::text IS NULL OR s.status = $5) AND ($6::text IS NULL OR g.access_level = $6)
+             AND ($5::text IS NULL OR s.status = $5)
+             AND ($5 IS DISTINCT FROM 'expired' OR coalesce(g.expires_at, 'infinity') <= now()) -- both for the index
+             AND ($5 IS DISTINCT FROM 'revoked' OR g.revoked_at IS NOT NULL) AND ($6::text IS NULL OR g.access_level = $6)
              AND ($7::text IS NULL OR strpos(lower(g.technician_name), lower($7)) > 0
-                  OR strpos(lower(o.name), lower($7)) > 0 OR strpos(lower(g.reason), lower($7)) > 0)
-           ORDER BY CASE WHEN $9 = 'asc' THEN k.word END, CASE WHEN $9 = 'desc' THEN k.word END DESC,
-                    CASE WHEN $9 = 'asc' THEN k.moment END, CASE WHEN $9 = 'desc' THEN k.moment END DESC, g.id DESC
+                  OR strpos(lower(o.name), lower($7)) > 0 OR strpos(lower(g.reason), lower($7)) > 0))
+           SELECT g.id AS "id: GrantId", g.technician_id AS "technician_id: UserId", g.technician_name,
+                  g.technician_email, g.org_id AS "org_id: OrganizationId", g.org_name,
+                  g.org_active AS "org_active!", g.access_level, g.status AS "status!", g.reason, g.notes,
+                  g.ip_ranges, g.services, g.starts_at, g.expires_at, g.granted_by AS "granted_by: UserId",
+                  g.granted_by_name, g.granted_at, g.revoked_at, g.revoked_by_name, g.revoke_reason,
+                  g.last_used_at, g.use_count, g.version,
+                  (SELECT count(*) FROM (SELECT FROM fitting LIMIT $12) f) AS "total!"
+           FROM fitting g
+           ORDER BY CASE WHEN $9 = 'asc' THEN g.word END, CASE WHEN $9 = 'desc' THEN g.word END DESC,
+                    CASE WHEN $9 = 'asc' THEN g.moment END, CASE WHEN $9 = 'desc' THEN g.moment END DESC,
+                    CASE WHEN $9 = 'asc' THEN g.id END, CASE WHEN $9 = 'desc' THEN g.id END DESC
            LIMIT $10 OFFSET $11"#,
         only,
         holder.map(|id| id.0),
@@ -115,6 +124,7 @@ async fn select(
         filter.order.unwrap_or(Order::Desc).as_str(),
         window.limit,
         window.offset(),
+        COUNTED + 1,
     )
     .fetch_all(conn)
     .await?)
@@ -126,9 +136,9 @@ pub(in crate::grants) async fn list(
     holder: Option<UserId>,
     filter: &GrantFilter,
     window: Window,
-) -> Result<(Vec<Grant>, i64)> {
+) -> Result<(Vec<Grant>, Total)> {
     let rows = select(conn, None, holder, filter, window).await?;
-    let total = rows.first().map_or(0, |row| row.total);
+    let total = Total::counted(rows.first().map_or(0, |row| row.total));
     Ok((rows.into_iter().map(Grant::from).collect(), total))
 }
 
@@ -138,8 +148,7 @@ pub(in crate::grants) async fn find(
     holder: Option<UserId>,
     id: GrantId,
 ) -> Result<Option<Grant>> {
-    let one = Window { page: 1, limit: 1 };
-    let rows = select(conn, Some(&[id.0]), holder, &GrantFilter::default(), one).await?;
+    let rows = select(conn, Some(&[id.0]), holder, &GrantFilter::default(), Window::ONE).await?;
     Ok(rows.into_iter().next().map(Grant::from))
 }
 

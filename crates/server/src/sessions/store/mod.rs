@@ -145,7 +145,7 @@ pub(super) async fn list(
 
 /// One, if it is seen from this transaction.
 pub(super) async fn find(conn: &mut PgConnection, id: SessionId) -> Result<Option<Session>> {
-    let rows = select(conn, Some(id), &SessionFilter::default(), Window { page: 1, limit: 1 }).await?;
+    let rows = select(conn, Some(id), &SessionFilter::default(), Window::ONE).await?;
     Ok(rows.into_iter().next().map(Session::from))
 }
 

@@ -17,9 +17,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Entries of one piece. With the one that waits in the channel and the one that is written to the reader, three of them
-/// are all that an export holds, however long it is.
-const PIECE: i64 = 1000;
+/// Entries of one piece. With the next one, the one that waits in the channel and the one that is written to the reader,
+/// four of them are all that an export holds, however long it is.
+const PIECE: i64 = 2000;
 /// Pieces that wait for a slow reader.
 const WAITING: usize = 1;
 /// How often a piece is tried while the database is away, and the pause between two tries.
@@ -101,28 +101,48 @@ async fn run(work: Work, pieces: mpsc::Sender<Piece>) {
 }
 
 async fn write(work: &Work, pieces: &mpsc::Sender<Piece>, told: &mut usize) -> Result<(), Ended> {
-    let mut place = Place::first(Order::Asc);
     let mut text = String::new();
     if work.format == ExportFormat::Csv {
         csv::head(&mut text);
     }
+    let mut entries = next(work, Place::first(Order::Asc)).await?;
     loop {
-        let entries = next(work, place).await?;
-        for entry in &entries {
-            encode(&mut text, work.format, entry).map_err(|error| Ended::Broke(error.into()))?;
-        }
-        if !text.is_empty() {
-            let piece = Piece::Entries(Bytes::from(std::mem::take(&mut text)));
-            pieces.send(piece).await.map_err(|_| Ended::ReaderWentAway)?;
-        }
+        let full = i64::try_from(entries.len()).is_ok_and(|read| read >= PIECE);
+        let place = entries.last().filter(|_| full).map(|last| Place::after(Order::Asc, last));
+        // The database looks for the next piece while this one is written.
+        let (coming, told_now) = tokio::join!(
+            async {
+                match place {
+                    Some(place) => next(work, place).await.map(Some),
+                    None => Ok(None),
+                }
+            },
+            tell(work.format, pieces, &mut text, &entries),
+        );
+        told_now?;
         *told += entries.len();
-        match entries.last() {
-            Some(last) if i64::try_from(entries.len()).is_ok_and(|read| read >= PIECE) => {
-                place = Place::after(Order::Asc, last);
-            }
-            _ => return Ok(()),
+        match coming? {
+            Some(next) => entries = next,
+            None => return Ok(()),
         }
     }
+}
+
+/// Sends one piece, after what stands in `text` already.
+async fn tell(
+    format: ExportFormat,
+    pieces: &mpsc::Sender<Piece>,
+    text: &mut String,
+    entries: &[AuditEvent],
+) -> Result<(), Ended> {
+    for entry in entries {
+        encode(text, format, entry).map_err(|error| Ended::Broke(error.into()))?;
+    }
+    if text.is_empty() {
+        return Ok(());
+    }
+    let piece = Piece::Entries(Bytes::from(std::mem::take(text)));
+    pieces.send(piece).await.map_err(|_| Ended::ReaderWentAway)
 }
 
 fn encode(out: &mut String, format: ExportFormat, entry: &AuditEvent) -> anyhow::Result<()> {
@@ -174,7 +194,7 @@ async fn try_next(work: &Work, place: Place) -> Result<Vec<AuditEvent>> {
         ..work.caller.clone()
     };
     work.app.may(&caller, Action::AuditExport, &resource, &Facts::default())?;
-    read::plan_each_anew(tx.conn()).await?;
+    tx.plan_each_anew().await?;
     let entries = read::from_place(tx.conn(), &work.filter, work.only, place, PIECE).await?;
     tx.done().await?;
     Ok(entries)

@@ -40,6 +40,9 @@ struct Cli {
     /// Events of the log, likewise.
     #[arg(long, default_value_t = 10_000_000)]
     events: i64,
+    /// Says where the database of the large provider is, and waits for Enter before it is measured.
+    #[arg(long)]
+    hold: bool,
     /// What to measure; everything when nothing is named.
     what: Vec<What>,
 }

@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 
 pub(crate) const OWNER: &str = "sallyport_owner";
 pub(crate) const APP: &str = "sallyport_app";
-const SYSTEM: &str = "sallyport_system";
+pub(crate) const SYSTEM: &str = "sallyport_system";
 const DATABASE: &str = "sallyport";
 const ADMIN: &str = "ada@fortlock.example";
 const PASSWORD: &str = "correct-Horse-battery-9-staple";

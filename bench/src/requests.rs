@@ -34,7 +34,7 @@ pub(crate) async fn measure_reads(cli: &Cli, report: &mut Report) -> Result<()> 
     let path = "/api/assets?limit=50";
     // Twice before: prepared statements and caches are there in both.
     scene.technician.get(path).await?;
-    let script = sql::capture(&scene.platform, scene.technician.get(path)).await?;
+    let script = sql::capture(&scene.platform, scene.technician.get(path)).await?.concat();
     println!("--- SQL of one list\n{script}---");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..PAIRS {
@@ -73,7 +73,7 @@ pub(crate) async fn measure_writes(cli: &Cli, report: &mut Report) -> Result<()>
         platform.admin.ask(Method::PUT, &change(&first), Some(notes)).await
     };
     put().await?;
-    let script = scripts_of(&sql::capture(platform, put()).await?, &grants, &first);
+    let script = scripts_of(&sql::capture(platform, put()).await?.concat(), &grants, &first);
     println!("--- SQL of one change\n{script}---");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..PAIRS {
@@ -103,12 +103,16 @@ pub(crate) async fn measure_log(cli: &Cli, report: &mut Report) -> Result<()> {
         Ok(())
     };
     refused().await?;
-    let script = sql::with_new_ids(&sql::capture(platform, refused()).await?, "INSERT INTO audit_logs");
+    let made = sql::capture(platform, refused()).await?;
+    let made =
+        made.into_iter().find(|script| script.contains("INSERT INTO audit_logs")).context("no entry")?;
+    let script = sql::with_new_ids(&made, "INSERT INTO audit_logs");
     let row = script.lines().find(|line| line.contains("INSERT INTO audit_logs")).context("no entry")?;
     let plain =
         format!("BEGIN;\n{}\nCOMMIT;\n", row.replace("INSERT INTO audit_logs", "INSERT INTO plain_logs"));
     let mut owner = sqlx::ConnectOptions::connect(&platform.database(crate::platform::OWNER)).await?;
-    let table = "CREATE TABLE plain_logs (LIKE audit_logs INCLUDING ALL); GRANT INSERT ON plain_logs TO sallyport_app";
+    let table = "CREATE TABLE plain_logs (LIKE audit_logs INCLUDING ALL);
+        GRANT INSERT ON plain_logs TO sallyport_app, sallyport_system";
     sqlx::raw_sql(table).execute(&mut owner).await?;
     println!("--- SQL of one entry\n{script}--- plainly\n{plain}---");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());

@@ -60,9 +60,9 @@ const CUSTOMERS_PEOPLE: &str = "INSERT INTO users
     FROM users u, organizations o, generate_series(1, $1) p
     WHERE u.email = 'ada@fortlock.example' AND o.name LIKE 'Customer %'";
 const ACCESS: &str =
-    "INSERT INTO technician_customer_access (org_id, id, technician_org_id, technician_id, access_level,
-        reason, granted_by, granted_by_name, granted_at)
-    SELECT c.id, gen_random_uuid(), t.org_id, t.id, 'full_access', 'a measurement', t.id, 'Ada Lock',
+    "INSERT INTO technician_customer_access (org_id, id, technician_org_id, technician_id, technician_name,
+        technician_email, access_level, reason, granted_by, granted_by_name, granted_at)
+    SELECT c.id, gen_random_uuid(), t.org_id, t.id, t.display_name, t.email, 'full_access', 'a measurement', t.id, 'Ada Lock',
            now() - (random() * interval '300 days')
     FROM (SELECT *, row_number() OVER () AS at FROM users WHERE role = 'technician') t
     JOIN (SELECT *, row_number() OVER () AS at FROM organizations WHERE name LIKE 'Customer %') c
@@ -92,6 +92,15 @@ pub(crate) async fn measure(cli: &Cli, report: &mut Report) -> Result<()> {
     filler.fill("grants", ACCESS, GRANTS).await?;
     filler.fill("events", LOG, cli.events).await?;
     filler.close().await?;
+    if cli.hold {
+        let (folder, port) = (platform.postgres.socket_dir(), platform.postgres.port());
+        println!(
+            "psql -h {} -p {port} -U {OWNER} sallyport; console at {}; Enter goes on",
+            folder.display(),
+            platform.address
+        );
+        tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new())).await??;
+    }
     matrix(&platform, report).await?;
     lists(&platform, cli, report).await?;
     export(&platform, report).await?;

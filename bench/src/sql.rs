@@ -1,28 +1,54 @@
 //! What a request asks of PostgreSQL, taken from PostgreSQL's own log, and pgbench doing the same.
 
-use crate::platform::{APP, OWNER, Platform};
+use crate::platform::{APP, OWNER, Platform, SYSTEM};
 use anyhow::{Context, Result, ensure};
 use sqlx::{ConnectOptions, Connection};
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 use tokio::process::Command;
 
-/// Runs `request` and gives the statements that it made, as a script of pgbench. PostgreSQL logs them with their
-/// parameters, which are put in.
+/// Runs `request` and gives the transactions that it made, each as a script of pgbench. PostgreSQL logs them with their
+/// parameters, which are put in. What the platform does beside requests is told from them by its reasons, which are
+/// listened for first.
 pub(crate) async fn capture<T>(
     platform: &Platform,
     request: impl Future<Output = Result<T>>,
-) -> Result<String> {
+) -> Result<Vec<String>> {
     let log = platform.postgres.home().join("postgres.log");
     let from = std::fs::metadata(&log)?.len();
     log_statements(platform, true).await?;
     // Connections that are open keep their setting; these are new.
+    tokio::time::sleep(HOUSEKEEPING).await;
+    let begins = std::fs::metadata(&log)?.len();
     request.await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
     log_statements(platform, false).await?;
     let text = std::fs::read(&log)?;
-    let text = text.get(usize::try_from(from)?..).unwrap_or_default();
-    script(&String::from_utf8_lossy(text))
+    let part = |from: u64, to: usize| -> Result<String> {
+        let bytes = text.get(usize::try_from(from)?..to).unwrap_or_default();
+        Ok(String::from_utf8_lossy(bytes).into_owned())
+    };
+    let beside = transactions(&part(from, usize::try_from(begins)?)?);
+    let known: HashSet<&str> = beside.iter().filter_map(|all| reason(all)).collect();
+    let asked = part(begins, text.len())?;
+    let mut own = transactions(&asked);
+    own.retain(|statements| {
+        let housekeeping = ["live_leases", "pg_reload_conf", "ALTER SYSTEM", "LISTEN", "BEGIN; ROLLBACK"];
+        reason(statements).is_none_or(|why| !known.contains(why))
+            && !statements.iter().any(|sql| housekeeping.iter().any(|word| sql.contains(word)))
+    });
+    ensure!(!own.is_empty(), "PostgreSQL logged no statement of the request:\n{asked}");
+    Ok(own.into_iter().map(|statements| statements.join(";\n") + ";\n").collect())
+}
+
+/// Longer than what is done each second takes to come by.
+const HOUSEKEEPING: Duration = Duration::from_secs(3);
+
+/// What a transaction says that it is for.
+fn reason(statements: &[String]) -> Option<&str> {
+    let (_, rest) = statements.iter().find_map(|sql| sql.split_once("application_name = '"))?;
+    rest.split('\'').next()
 }
 
 /// For all connections at once: the server reloads, nobody reconnects. A cluster of ours keeps values out of its
@@ -46,31 +72,33 @@ async fn log_statements(platform: &Platform, on: bool) -> Result<()> {
     Ok(())
 }
 
-/// Statements of the log, in order. Those of the lease's poll and of other housekeeping are not the request's.
-fn script(log: &str) -> Result<String> {
-    let mut statements: Vec<String> = Vec::new();
-    let mut current: Option<String> = None;
+/// Statements of a log, by the transactions in which they stand: those of one connection up to its commit.
+fn transactions(log: &str) -> Vec<Vec<String>> {
+    let mut done: Vec<Vec<String>> = Vec::new();
+    let mut open: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut who = "";
     for line in log.lines() {
         if let Some((_, details)) = line.split_once("DETAIL:  parameters: ") {
             // Binding them logs them once more, without the statement being run.
-            current = current.map(|statement| with_parameters(&statement, details));
-        } else if let (Some(more), Some(current)) = (line.strip_prefix('\t'), &mut current) {
-            let _ = write!(current, " {}", more.trim());
+            if let Some(last) = open.get_mut(who).and_then(|all| all.last_mut()) {
+                *last = with_parameters(last, details);
+            }
+        } else if let Some(more) = line.strip_prefix('\t') {
+            if let Some(last) = open.get_mut(who).and_then(|all| all.last_mut()) {
+                let _ = write!(last, " {}", more.trim().trim_end_matches(';'));
+            }
+        } else if let Some(sql) = statement_of(line) {
+            who = line.split_once('[').and_then(|(_, rest)| rest.split(']').next()).unwrap_or_default();
+            open.entry(who).or_default().push(sql.trim().trim_end_matches(';').to_owned());
+            if ["COMMIT", "ROLLBACK"].iter().any(|end| sql.starts_with(end)) {
+                done.extend(open.remove(who));
+            }
         } else {
-            statements.extend(std::mem::replace(&mut current, statement_of(line).map(str::to_owned)));
+            who = "";
         }
     }
-    statements.extend(current);
-    let request: Vec<String> = statements
-        .into_iter()
-        .map(|sql| sql.trim().trim_end_matches(';').to_owned())
-        .filter(|sql| {
-            !["live_leases", "pg_reload_conf", "ALTER SYSTEM", "LISTEN"].iter().any(|w| sql.contains(w))
-        })
-        .collect();
-
-    ensure!(!request.is_empty(), "PostgreSQL logged no statement of the request:\n{log}");
-    Ok(request.join(";\n") + ";\n")
+    done.extend(open.into_values());
+    done
 }
 
 /// `… duration: 0.1 ms  execute sqlx_s_1: SELECT …` or `… statement: BEGIN; …`.
@@ -97,8 +125,10 @@ fn with_parameters(statement: &str, details: &str) -> String {
     sql
 }
 
-/// Transactions a second of `script` by pgbench as the app's role, prepared, for this many seconds.
+/// Runs a second of `script` by pgbench, prepared, for this many seconds; as the role of callers' transactions, where
+/// it has one.
 pub(crate) async fn pgbench(platform: &Platform, script: &str, clients: usize, seconds: u64) -> Result<f64> {
+    let role = if script.contains("wall.enter") { APP } else { SYSTEM };
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("script.sql");
     std::fs::write(&file, script)?;
@@ -110,7 +140,7 @@ pub(crate) async fn pgbench(platform: &Platform, script: &str, clients: usize, s
         .args(["--no-vacuum", "--protocol", "prepared", "--jobs", "2"])
         .args(["--client", &clients.to_string(), "--time", &seconds.to_string(), "--file"])
         .arg(&file)
-        .args(["--username", APP, "--port", &platform.postgres.port().to_string(), "--host"])
+        .args(["--username", role, "--port", &platform.postgres.port().to_string(), "--host"])
         .arg(platform.postgres.socket_dir())
         .arg("sallyport")
         .output()

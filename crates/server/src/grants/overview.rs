@@ -280,8 +280,7 @@ pub async fn list_unused_access(app: &App, caller: &Caller, query: &UnusedQuery)
     let mut found = store::find_many(tx.conn(), &page.items).await?;
     tx.done().await?;
     found.sort_by_key(|grant| page.items.iter().position(|id| *id == grant.id.0));
-    let grants = found.into_iter().map(|grant| super::shown(app, caller, grant)).collect();
-    Ok(Page::new(grants, page.total, window))
+    Ok(page.with(found.into_iter().map(|grant| super::shown(app, caller, grant)).collect()))
 }
 
 /// A technician who may come to a customer.

@@ -72,9 +72,15 @@ impl<T> Page<T> {
     }
 
     /// The same page with each item made into another.
-    pub fn map<U>(self, make: impl FnMut(T) -> U) -> Page<U> {
+    pub fn map<U>(mut self, make: impl FnMut(T) -> U) -> Page<U> {
+        let items = std::mem::take(&mut self.items);
+        self.with(items.into_iter().map(make).collect())
+    }
+
+    /// The same page with other items.
+    pub fn with<U>(self, items: Vec<U>) -> Page<U> {
         Page {
-            items: self.items.into_iter().map(make).collect(),
+            items,
             total: self.total,
             total_capped: self.total_capped,
             page: self.page,

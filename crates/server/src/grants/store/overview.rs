@@ -6,7 +6,7 @@ use crate::grants::model::AccessLevel;
 use crate::grants::overview::{
     AccessByLevel, AccessDifference, AccessSummary, CustomerTechnician, UnusedAccess,
 };
-use crate::http::Window;
+use crate::http::{COUNTED, Total, Window};
 use crate::ids::{OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -70,13 +70,13 @@ pub(in crate::grants) async fn unused(
     conn: &mut PgConnection,
     days: i32,
     window: Window,
-) -> Result<(Vec<Uuid>, i64)> {
+) -> Result<(Vec<Uuid>, Total)> {
     // Counted apart: the page stops at its last row, by the index.
     let ids = sqlx::query_scalar!(
         r#"SELECT g.id FROM technician_customer_access g
            WHERE g.revoked_at IS NULL AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = 'active'
              AND coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)) <= now() - make_interval(days => $1)
-             AND EXISTS (SELECT FROM organizations o WHERE o.id = g.org_id AND o.status <> 'deleted')
+             AND g.org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')
            ORDER BY coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)), g.id LIMIT $2 OFFSET $3"#,
         days,
         window.limit,
@@ -85,15 +85,16 @@ pub(in crate::grants) async fn unused(
     .fetch_all(&mut *conn)
     .await?;
     let total = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM technician_customer_access g
+        r#"SELECT count(*) AS "count!" FROM (SELECT FROM technician_customer_access g
            WHERE g.revoked_at IS NULL AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = 'active'
              AND coalesce(g.last_used_at, greatest(g.granted_at, g.starts_at)) <= now() - make_interval(days => $1)
-             AND EXISTS (SELECT FROM organizations o WHERE o.id = g.org_id AND o.status <> 'deleted')"#,
+             AND g.org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted') LIMIT $2) f"#,
         days,
+        COUNTED + 1,
     )
     .fetch_one(conn)
     .await?;
-    Ok((ids, total))
+    Ok((ids, Total::counted(total)))
 }
 
 /// Who may come to a customer now or soon, by name; and how many there are.

@@ -68,6 +68,10 @@ const ACCESS: &str =
     JOIN (SELECT *, row_number() OVER () AS at FROM organizations WHERE name LIKE 'Customer %') c
         ON (t.at + c.at) % greatest(1, (SELECT count(*) FROM organizations WHERE name LIKE 'Customer %')
             * (SELECT count(*) FROM users WHERE role = 'technician') / $1) = 0";
+/// Tables for the months of the past, which the platform would have made as they came.
+const MONTHS: &str = "SELECT wall.make_audit_month(m::date) FROM generate_series(
+        date_trunc('month', (now() - $1::bigint * interval '6 seconds') AT TIME ZONE 'UTC'), now() AT TIME ZONE 'UTC',
+        interval '1 month') m";
 const LOG: &str = "INSERT INTO audit_logs (org_id, id, occurred_at, code, outcome, risk_level, controls, sentence, actor_id,
         actor_org_id, actor_name, actor_email, actor_role, target_type, target_id, target_name, client_ip, user_agent,
         request_id, policy_ids, details)
@@ -90,6 +94,7 @@ pub(crate) async fn measure(cli: &Cli, report: &mut Report) -> Result<()> {
     filler.fill("technicians", PROVIDERS_PEOPLE, TECHNICIANS).await?;
     filler.fill("people of customers", CUSTOMERS_PEOPLE, cli.people / CUSTOMERS).await?;
     filler.fill("grants", ACCESS, GRANTS).await?;
+    filler.fill("months of the log", MONTHS, cli.events).await?;
     filler.fill("events", LOG, cli.events).await?;
     filler.close().await?;
     if cli.hold {

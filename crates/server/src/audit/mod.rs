@@ -10,6 +10,7 @@ pub mod forward;
 pub mod http;
 pub mod live;
 mod model;
+pub mod months;
 mod range;
 mod read;
 pub mod refusals;
@@ -52,9 +53,11 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     // With what was counted for the first page, where there is a page after this one.
     let (page, more) = match from {
         None if by_time => {
-            let counted = read::count(tx.conn(), filter, only, COUNTED + 1).await?;
+            let at = caller.asked_at;
+            let counted = read::count_for_page(tx.conn(), filter, only, COUNTED + 1, at).await?;
             Total::counted(counted).reaches(window)?;
-            let items = read::page_by_time(tx.conn(), filter, only, cursor::order(filter), window).await?;
+            let from = (cursor::order(filter), at);
+            let items = read::page_by_time(tx.conn(), filter, only, from, window).await?;
             let more = window.offset() + window.limit < counted;
             (Page::new(items, Total::counted(counted), window), more.then_some(counted))
         }

@@ -6,7 +6,7 @@ use super::{Outcome, RiskLevel};
 use crate::error::Result;
 use crate::http::{Order, Window};
 use crate::ids::{AuditEventId, OrganizationId, RequestId, SessionId, UserId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -44,21 +44,61 @@ pub(super) async fn from_place(
     limit: i64,
 ) -> Result<Vec<AuditEvent>> {
     let key = place.after.map_or((None, Uuid::nil()), |(at, id)| (Some(at), id.0));
-    by_time(conn, filter, only, (place.order, key), (limit, 0)).await
+    let span = Span::of(filter);
+    let begin = if place.order == Order::Desc { filter.to } else { filter.from };
+    let near = span.near(place.order, key.0.or(begin));
+    by_time(conn, filter, only, (place.order, key), (limit, 0), (near, span)).await
 }
 
-/// The same by the number of the page.
+/// The same by the number of the page, `now` being when it is asked for.
 pub(super) async fn page_by_time(
     conn: &mut PgConnection,
     filter: &LogFilter,
     only: Option<OrganizationId>,
-    order: Order,
+    (order, now): (Order, DateTime<Utc>),
     window: Window,
 ) -> Result<Vec<AuditEvent>> {
-    by_time(conn, filter, only, (order, (None, Uuid::nil())), (window.limit, window.offset())).await
+    let span = Span::of(filter);
+    // What is newest is near now; where the oldest is nobody knows.
+    let near = span.near(order, if order == Order::Desc { filter.to.or(Some(now)) } else { filter.from });
+    let rows = (window.limit, window.offset());
+    by_time(conn, filter, only, (order, (None, Uuid::nil())), rows, (near, span)).await
 }
 
 type Key = (Option<DateTime<Utc>>, Uuid);
+
+/// From when on, and before when, entries are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span {
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+}
+
+/// How far from the place where a page begins it is looked at first: into one or two of the months that the log is kept
+/// in, which nearly always hold the page. All of them are looked into only where these do not.
+const NEAR: TimeDelta = TimeDelta::days(31);
+
+impl Span {
+    /// All that was asked for.
+    fn of(filter: &LogFilter) -> Self {
+        Self { from: filter.from, to: filter.to }
+    }
+
+    /// The part of it next to `place`, if it is not all of it.
+    fn near(self, order: Order, place: Option<DateTime<Utc>>) -> Option<Self> {
+        let place = place?;
+        match order {
+            Order::Desc => {
+                let from = place.checked_sub_signed(NEAR)?;
+                self.from.is_none_or(|asked| asked < from).then_some(Self { from: Some(from), ..self })
+            }
+            Order::Asc => {
+                let to = place.checked_add_signed(NEAR)?;
+                self.to.is_none_or(|asked| asked > to).then_some(Self { to: Some(to), ..self })
+            }
+        }
+    }
+}
 
 async fn by_time(
     conn: &mut PgConnection,
@@ -66,19 +106,53 @@ async fn by_time(
     only: Option<OrganizationId>,
     (order, key): (Order, Key),
     rows: (i64, i64),
+    (near, all): (Option<Span>, Span),
 ) -> Result<Vec<AuditEvent>> {
-    let rows = match order {
-        Order::Asc => older_first(conn, filter, only, key, rows).await?,
-        Order::Desc => newer_first(conn, filter, only, key, rows).await?,
-    };
-    Ok(rows.into_iter().map(AuditEvent::from).collect())
+    for span in near.into_iter().chain([all]) {
+        let found = match order {
+            Order::Asc => older_first(conn, filter, only, (span, key), rows).await?,
+            Order::Desc => newer_first(conn, filter, only, (span, key), rows).await?,
+        };
+        // A part that fills the page is followed by nothing that belongs before.
+        if span == all || i64::try_from(found.len()).is_ok_and(|found| found >= rows.0) {
+            return Ok(found.into_iter().map(AuditEvent::from).collect());
+        }
+    }
+    Ok(Vec::new())
 }
 
-/// How many entries fit; counted up to `most`.
+/// How many entries fit, for a page of them: counted up to `most`, and where the newest months have so many, no further.
+pub(super) async fn count_for_page(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+    most: i64,
+    now: DateTime<Utc>,
+) -> Result<i64> {
+    let span = Span::of(filter);
+    if let Some(near) = span.near(Order::Desc, filter.to.or(Some(now))) {
+        let counted = count_in(conn, filter, only, near, most).await?;
+        if counted >= most {
+            return Ok(counted);
+        }
+    }
+    count_in(conn, filter, only, span, most).await
+}
+
+/// How many entries fit.
 pub(super) async fn count(
     conn: &mut PgConnection,
     filter: &LogFilter,
     only: Option<OrganizationId>,
+) -> Result<i64> {
+    count_in(conn, filter, only, Span::of(filter), i64::MAX).await
+}
+
+async fn count_in(
+    conn: &mut PgConnection,
+    filter: &LogFilter,
+    only: Option<OrganizationId>,
+    span: Span,
     most: i64,
 ) -> Result<i64> {
     Ok(sqlx::query_scalar!(
@@ -95,8 +169,8 @@ pub(super) async fn count(
         filter.code,
         filter.outcome.map(Outcome::as_str),
         filter.risk_level.map(RiskLevel::as_str),
-        filter.from,
-        filter.to,
+        span.from,
+        span.to,
         filter.q,
         most,
     )
@@ -161,7 +235,7 @@ async fn older_first(
     conn: &mut PgConnection,
     filter: &LogFilter,
     only: Option<OrganizationId>,
-    (at, id): Key,
+    (span, (at, id)): (Span, Key),
     (limit, offset): (i64, i64),
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
@@ -179,7 +253,7 @@ async fn older_first(
              AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
-             AND ($10::timestamptz IS NULL OR (a.occurred_at, a.id) > ($10, $11::uuid))
+             AND ($10::timestamptz IS NULL OR (a.occurred_at >= $10 AND (a.occurred_at, a.id) > ($10, $11::uuid)))
            ORDER BY a.occurred_at, a.id LIMIT $12 OFFSET $13"#,
         only.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
@@ -187,8 +261,8 @@ async fn older_first(
         filter.code,
         filter.outcome.map(Outcome::as_str),
         filter.risk_level.map(RiskLevel::as_str),
-        filter.from,
-        filter.to,
+        span.from,
+        span.to,
         filter.q,
         at,
         id,
@@ -204,7 +278,7 @@ async fn newer_first(
     conn: &mut PgConnection,
     filter: &LogFilter,
     only: Option<OrganizationId>,
-    (at, id): Key,
+    (span, (at, id)): (Span, Key),
     (limit, offset): (i64, i64),
 ) -> Result<Vec<Row>> {
     Ok(sqlx::query_as!(
@@ -222,7 +296,7 @@ async fn newer_first(
              AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
-             AND ($10::timestamptz IS NULL OR (a.occurred_at, a.id) < ($10, $11::uuid))
+             AND ($10::timestamptz IS NULL OR (a.occurred_at <= $10 AND (a.occurred_at, a.id) < ($10, $11::uuid)))
            ORDER BY a.occurred_at DESC, a.id DESC LIMIT $12 OFFSET $13"#,
         only.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
@@ -230,8 +304,8 @@ async fn newer_first(
         filter.code,
         filter.outcome.map(Outcome::as_str),
         filter.risk_level.map(RiskLevel::as_str),
-        filter.from,
-        filter.to,
+        span.from,
+        span.to,
         filter.q,
         at,
         id,
@@ -242,7 +316,8 @@ async fn newer_first(
     .await?)
 }
 
-/// What is still there of a log from place `begin` to before `end`, in the order in which it is sealed.
+/// What is still there of a log from place `begin` to before `end`, in the order in which it is sealed. Each
+/// is looked for in its own month (OFFSET 0 keeps that from becoming a look into all of them).
 pub(super) async fn sealed(
     conn: &mut PgConnection,
     log: OrganizationId,
@@ -257,8 +332,10 @@ pub(super) async fn sealed(
                   a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
                   a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
                   a.request_id AS "request_id: RequestId", a.policy_ids, a.details, l.seq AS "total!"
-           FROM audit_leaves l JOIN audit_logs a ON a.org_id = l.org_id AND a.id = l.event_id
-           JOIN organizations o ON o.id = a.org_id
+           FROM audit_leaves l CROSS JOIN LATERAL (
+               SELECT * FROM audit_logs e
+               WHERE e.org_id = l.org_id AND e.id = l.event_id AND e.occurred_at = l.occurred_at OFFSET 0) a
+           JOIN organizations o ON o.id = l.org_id
            WHERE l.org_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq"#,
         log.0,
         begin,

@@ -86,3 +86,9 @@ SELECT a.rolname || ' may change or remove rows of ' || t.relname FROM tables t,
     WHERE t.relname IN ('audit_logs', 'audit_leaves', 'audit_nodes', 'audit_checkpoints')
       AND (has_table_privilege(a.oid, t.oid, 'UPDATE, DELETE, TRUNCATE')
         OR has_any_column_privilege(a.oid, t.oid, 'UPDATE'))
+UNION ALL
+SELECT 'partition ' || t.relname || ' is open to ' || r.rolname || ', past its table' FROM tables t
+    JOIN pg_class c ON c.oid = t.oid AND c.relispartition
+    JOIN pg_roles r ON r.rolname IN ('sallyport_app', 'sallyport_system', 'sallyport_keeper')
+    WHERE has_table_privilege(r.oid, t.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+       OR has_any_column_privilege(r.oid, t.oid, 'SELECT, INSERT, UPDATE, REFERENCES')

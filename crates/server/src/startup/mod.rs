@@ -43,6 +43,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     let instance = instance::id(&config.data_dir, &clock)?;
     let app = Arc::new(App::new(config, clock, db, keys, instance, provider)?);
     audit::tree::read_keys(&app).await?;
+    // Before anything is written that would have to be moved.
+    audit::months::tend_months(&app).await;
     // By the time of its last beat in the earlier life, so before the first of this one.
     sessions::end_left_over(&app).await?;
     sessions::register(&app).await?;
@@ -57,6 +59,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     jobs.spawn(mail::keep_sending(Arc::clone(&app)));
     jobs.spawn(grants::keep_tending(Arc::clone(&app)));
     jobs.spawn(audit::live::keep_watching(Arc::clone(&app)));
+    jobs.spawn(audit::months::keep_months(Arc::clone(&app)));
     jobs.spawn(sso::keep_metadata_fresh(Arc::clone(&app)));
     Ok(Platform { app, jobs, cluster })
 }

@@ -38,7 +38,8 @@ pub(super) async fn happened(
                   n.id AS "id!: AuditEventId", n.occurred_at AS "occurred_at!", n.sentence AS "sentence!"
            FROM kinds k CROSS JOIN LATERAL (
                SELECT a.id, a.occurred_at, a.sentence FROM audit_logs a
-               WHERE a.occurred_at = k.newest AND a.code = k.code AND ($1::uuid IS NULL OR a.org_id = $1)
+               WHERE a.occurred_at = k.newest AND a.occurred_at >= $2 AND a.occurred_at < $3 AND a.code = k.code
+                 AND ($1::uuid IS NULL OR a.org_id = $1)
                ORDER BY a.id DESC LIMIT 1) n
            ORDER BY n.occurred_at DESC, n.id DESC"#,
         only.map(|id| id.0),

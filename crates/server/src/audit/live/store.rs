@@ -22,7 +22,8 @@ pub(super) struct About {
     pub(super) people: Vec<String>,
 }
 
-/// What the entries of these logs from `begins` to before `ends` are about.
+/// What the entries of these logs from `begins` to before `ends` are about. Each is looked for in its own month (OFFSET 0
+/// keeps that from becoming a look into all of them).
 pub(super) async fn about(
     conn: &mut PgConnection,
     logs: &[Uuid],
@@ -31,11 +32,13 @@ pub(super) async fn about(
 ) -> Result<Vec<About>> {
     Ok(sqlx::query_as!(
         About,
-        r#"SELECT l.org_id AS "org_id: OrganizationId", split_part(a.code, '.', 1) AS "noun!",
+        r#"SELECT l.org_id AS "org_id!: OrganizationId", split_part(a.code, '.', 1) AS "noun!",
                   array_remove(array_agg(DISTINCT p.id), NULL) AS "people!"
            FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS g (org_id, begins, ends)
            JOIN audit_leaves l ON l.org_id = g.org_id AND l.seq >= g.begins AND l.seq < g.ends
-           JOIN audit_logs a ON a.org_id = l.org_id AND a.id = l.event_id
+           CROSS JOIN LATERAL (
+               SELECT * FROM audit_logs e
+               WHERE e.org_id = l.org_id AND e.id = l.event_id AND e.occurred_at = l.occurred_at OFFSET 0) a
            CROSS JOIN LATERAL (VALUES (a.actor_id::text), (a.target_id::text),
                (a.details ->> 'technicianId')) AS p (id)
            GROUP BY 1, 2"#,

@@ -111,7 +111,7 @@ fn root_of(note: &str) -> Option<String> {
 pub async fn get_audit_proof(app: &App, caller: &Caller, id: AuditEventId) -> Result<AuditProof> {
     let mut tx = app.db.read(caller).await?;
     let place = store::find_place(tx.conn(), id).await?;
-    let unsealed = if place.is_none() { store::find_organization_of(tx.conn(), id).await? } else { None };
+    let unsealed = if place.is_none() { store::find_waiting(tx.conn(), id).await? } else { None };
     let organization = place.map(|(organization, _)| organization).or(unsealed);
     let organization = organization.ok_or_else(|| ApiError::not_found("entry"))?;
     let resource = crate::organizations::resource(tx.conn(), organization).await?;

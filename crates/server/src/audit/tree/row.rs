@@ -123,6 +123,10 @@ pub(super) struct Sealed {
     pub(super) salts: Option<Vec<u8>>,
     pub(super) erased: i32,
     pub(super) commitments: Option<Vec<u8>>,
+    /// Whether the leaf says when the event happened, as it does until its content is removed.
+    pub(super) timed: bool,
+    /// Whether the row was found at another time than the leaf says.
+    pub(super) elsewhere: bool,
     /// By the word of the leaf's row.
     pub(super) content_removed: bool,
     pub(super) row: Option<Row>,

@@ -121,12 +121,13 @@ fn grow(range: &mut Range, rows: Vec<super::row::Row>) -> Result<(Leaves, Nodes)
     let (mut leaves, mut nodes) = (Leaves::default(), Nodes::default());
     for row in rows {
         let salts = new_salts()?;
-        let event = row.id;
+        let (event, time) = (row.id, row.occurred_at);
         let entry = row.into_entry(&Seals { salts: &salts, erased: 0, commitments: None })?;
         let encoded = entry.encode();
         let leaf = encoded.leaf();
         leaves.seqs.push(range.size().cast_signed());
         leaves.events.push(event);
+        leaves.times.push(time);
         leaves.hashes.push(leaf.0.to_vec());
         leaves.marks.push(encoded.marks());
         leaves.salts.push(salts.to_vec());

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use sallyport_audit_log::{Hash, Range, TileId};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The head of a log.
@@ -152,18 +153,22 @@ pub(super) async fn find_tree(conn: &mut PgConnection, id: OrganizationId) -> Re
     .await?)
 }
 
-/// So many events that wait, in the order of their queue.
+/// So many events that wait, in the order of their queue. Each is looked for in its own month (OFFSET 0 keeps that from
+/// becoming a look into all of them).
 pub(super) async fn batch(
     conn: &mut PgConnection,
     id: OrganizationId,
     limit: i64,
 ) -> Result<(Vec<i64>, Vec<Row>)> {
     let rows = sqlx::query!(
-        r#"SELECT q.place, a.org_id, a.id, a.occurred_at, a.code, a.outcome, a.risk_level, a.controls, a.sentence,
-                  a.actor_id, a.actor_org_id, a.actor_name, a.actor_email, a.actor_role, a.target_type, a.target_id,
+        r#"SELECT q.place, a.org_id AS "org_id!", a.id AS "id!", a.occurred_at AS "occurred_at!", a.code AS "code!",
+                  a.outcome AS "outcome!", a.risk_level AS "risk_level!", a.controls AS "controls!",
+                  a.sentence AS "sentence!", a.actor_id, a.actor_org_id, a.actor_name, a.actor_email, a.actor_role, a.target_type, a.target_id,
                   a.target_name, a.session_id, nullif(concat(a.client_ip), '') AS client_ip, a.user_agent,
-                  a.request_id, a.policy_ids, a.details::text AS "details!"
-           FROM audit_queue q JOIN audit_logs a ON a.org_id = q.org_id AND a.id = q.event_id
+                  a.request_id, a.policy_ids AS "policy_ids!", a.details::text AS "details!"
+           FROM audit_queue q CROSS JOIN LATERAL (
+               SELECT * FROM audit_logs l
+               WHERE l.org_id = q.org_id AND l.id = q.event_id AND l.occurred_at = q.occurred_at OFFSET 0) a
            WHERE q.org_id = $1 ORDER BY q.place LIMIT $2"#,
         id.0,
         limit
@@ -206,6 +211,7 @@ pub(super) async fn batch(
 pub(super) struct Leaves {
     pub(super) seqs: Vec<i64>,
     pub(super) events: Vec<Uuid>,
+    pub(super) times: Vec<DateTime<Utc>>,
     pub(super) hashes: Vec<Vec<u8>>,
     pub(super) marks: Vec<Vec<u8>>,
     pub(super) salts: Vec<Vec<u8>>,
@@ -228,11 +234,12 @@ pub(super) async fn grow(
     range: &Range,
 ) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO audit_leaves (org_id, seq, event_id, leaf_hash, marks, salts)
-         SELECT $1, * FROM unnest($2::bigint[], $3::uuid[], $4::bytea[], $5::bytea[], $6::bytea[])",
+        "INSERT INTO audit_leaves (org_id, seq, event_id, occurred_at, leaf_hash, marks, salts)
+         SELECT $1, * FROM unnest($2::bigint[], $3::uuid[], $4::timestamptz[], $5::bytea[], $6::bytea[], $7::bytea[])",
         id.0,
         &leaves.seqs,
         &leaves.events,
+        &leaves.times,
         &leaves.hashes,
         &leaves.marks,
         &leaves.salts
@@ -381,14 +388,13 @@ pub(super) async fn find_place(
     Ok(row.map(|row| (row.org_id, row.seq.cast_unsigned())))
 }
 
-/// Whose log an event is in that has no place yet. Rare, and soon over.
-pub(super) async fn find_organization_of(
+/// Whose log an event will be in that waits for its place.
+pub(super) async fn find_waiting(
     conn: &mut PgConnection,
     id: AuditEventId,
 ) -> Result<Option<OrganizationId>> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT org_id AS "org_id: OrganizationId" FROM audit_logs
-           WHERE id = $1 AND org_id IN (SELECT id FROM organizations)"#,
+        r#"SELECT org_id AS "org_id: OrganizationId" FROM audit_queue WHERE event_id = $1"#,
         id.0
     )
     .fetch_optional(conn)
@@ -401,7 +407,8 @@ pub(super) async fn organization_name(conn: &mut PgConnection, id: OrganizationI
     Ok(name.fetch_optional(conn).await?.unwrap_or_default())
 }
 
-/// Leaves `begin` to before `end` that are there, with the rows that they stand for.
+/// Leaves `begin` to before `end` that are there, with the rows that they stand for. The time of the first and of the last
+/// of them say which months are looked into.
 pub(super) async fn sealed(
     conn: &mut PgConnection,
     id: OrganizationId,
@@ -409,7 +416,9 @@ pub(super) async fn sealed(
     end: u64,
 ) -> Result<Vec<Sealed>> {
     let rows = sqlx::query!(
-        r#"SELECT l.seq, l.event_id, l.leaf_hash, l.marks, l.salts, l.erased, l.commitments,
+        r#"WITH part AS MATERIALIZED (SELECT * FROM audit_leaves WHERE org_id = $1 AND seq >= $2 AND seq < $3)
+           SELECT l.seq AS "seq!", l.event_id AS "event_id!", l.leaf_hash AS "leaf_hash!", l.marks, l.salts,
+                  l.erased AS "erased!", l.commitments, l.occurred_at IS NOT NULL AS "timed!",
                   l.content_removed_at IS NOT NULL AS "content_removed!", a.id IS NOT NULL AS "there!",
                   a.org_id AS "org_id?", a.id AS "id?", a.occurred_at AS "occurred_at?", a.code AS "code?",
                   a.outcome AS "outcome?", a.risk_level AS "risk_level?", a.controls AS "controls?",
@@ -417,8 +426,11 @@ pub(super) async fn sealed(
                   a.target_type, a.target_id, a.target_name, a.session_id,
                   nullif(concat(a.client_ip), '') AS client_ip, a.user_agent, a.request_id,
                   a.policy_ids AS "policy_ids?", a.details::text AS details
-           FROM audit_leaves l LEFT JOIN audit_logs a ON a.org_id = l.org_id AND a.id = l.event_id
-           WHERE l.org_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq"#,
+           FROM part l LEFT JOIN audit_logs a ON a.org_id = l.org_id AND a.id = l.event_id
+               AND a.occurred_at = l.occurred_at AND a.org_id = $1
+               AND a.occurred_at >= (SELECT min(occurred_at) FROM part)
+               AND a.occurred_at <= (SELECT max(occurred_at) FROM part)
+           ORDER BY l.seq"#,
         id.0,
         begin.cast_signed(),
         end.cast_signed()
@@ -461,9 +473,46 @@ pub(super) async fn sealed(
             salts: row.salts,
             erased: row.erased,
             commitments: row.commitments,
+            timed: row.timed,
+            elsewhere: false,
             content_removed: row.content_removed,
             row: content.flatten(),
         });
+    }
+    Ok(found)
+}
+
+/// The same, and rows that are not there at the time of their leaf are looked for at every other: either of the two was
+/// changed then.
+pub(super) async fn sealed_whenever(
+    conn: &mut PgConnection,
+    id: OrganizationId,
+    begin: u64,
+    end: u64,
+) -> Result<Vec<Sealed>> {
+    let mut found = sealed(conn, id, begin, end).await?;
+    let lost = |one: &Sealed| one.row.is_none() && !one.content_removed;
+    let events: Vec<Uuid> = found.iter().filter(|one| lost(one)).map(|one| one.event_id).collect();
+    if events.is_empty() {
+        return Ok(found);
+    }
+    allow_time(conn).await?;
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT a.org_id, a.id, a.occurred_at, a.code, a.outcome, a.risk_level, a.controls, a.sentence, a.actor_id,
+                  a.actor_org_id, a.actor_name, a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.session_id, nullif(concat(a.client_ip), '') AS client_ip, a.user_agent, a.request_id, a.policy_ids,
+                  a.details::text AS "details!"
+           FROM audit_logs a WHERE a.org_id = $1 AND a.id = ANY ($2)"#,
+        id.0,
+        &events
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut rows: HashMap<Uuid, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
+    for one in found.iter_mut().filter(|one| lost(one)) {
+        one.row = rows.remove(&one.event_id);
+        one.elsewhere = one.row.is_some();
     }
     Ok(found)
 }
@@ -482,11 +531,13 @@ pub(super) async fn checkpoints(conn: &mut PgConnection, id: OrganizationId) -> 
     Ok(rows.into_iter().map(|row| (row.size, row.checkpoint)).collect())
 }
 
-/// Events that have neither a place nor wait for one: put there past the platform, or their leaf was taken away.
+/// Events that have neither a place nor wait for one: put there past the platform, beside one of the same id too, or their
+/// leaf was taken away.
 pub(super) async fn without_place(conn: &mut PgConnection, id: OrganizationId) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "SELECT a.id FROM audit_logs a WHERE a.org_id = $1
-           AND NOT EXISTS (SELECT 1 FROM audit_leaves l WHERE l.event_id = a.id AND l.org_id = a.org_id)
+           AND NOT EXISTS (SELECT 1 FROM audit_leaves l
+                           WHERE l.event_id = a.id AND l.org_id = a.org_id AND l.occurred_at = a.occurred_at)
            AND NOT EXISTS (SELECT 1 FROM audit_queue q WHERE q.org_id = a.org_id AND q.event_id = a.id)
          ORDER BY a.occurred_at LIMIT 100",
         id.0
@@ -495,11 +546,12 @@ pub(super) async fn without_place(conn: &mut PgConnection, id: OrganizationId) -
     .await?)
 }
 
-/// Events that wait for their place and are not there.
+/// Events that wait for their place and are not there, at the time that they had when they were written.
 pub(super) async fn gone_while_waiting(conn: &mut PgConnection, id: OrganizationId) -> Result<Vec<Uuid>> {
     Ok(sqlx::query_scalar!(
         "SELECT q.event_id FROM audit_queue q WHERE q.org_id = $1
-           AND NOT EXISTS (SELECT 1 FROM audit_logs a WHERE a.org_id = q.org_id AND a.id = q.event_id)
+           AND NOT EXISTS (SELECT 1 FROM audit_logs a
+                           WHERE a.org_id = q.org_id AND a.id = q.event_id AND a.occurred_at = q.occurred_at OFFSET 0)
          ORDER BY q.place LIMIT 100",
         id.0
     )

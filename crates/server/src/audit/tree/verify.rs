@@ -10,7 +10,7 @@ use crate::ids::OrganizationId;
 use anyhow::Context as _;
 use sallyport_audit_log::bundle::{Explained, Unexplained};
 use sallyport_audit_log::{Checkpoint, Field, Hash, Keeper, Range, TILE_HEIGHT, Verifier, origin};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Leaves that are read at once.
@@ -54,7 +54,7 @@ pub enum Finding {
         event: Uuid,
     },
     /// An event that waits for its place and is not there.
-    #[error("event {event} was removed from audit_logs before it was sealed")]
+    #[error("event {event} was removed from audit_logs, or given another time, before it was sealed")]
     Gone {
         /// The event.
         event: Uuid,
@@ -162,6 +162,8 @@ struct Work {
     /// By size: where it stands and what the root was then.
     checkpoints: BTreeMap<u64, Vec<(&'static str, Hash)>>,
     nodes: Vec<(u8, u64, Hash)>,
+    /// Events whose row was found at another time than their leaf says; that is told.
+    elsewhere: BTreeSet<Uuid>,
     findings: Vec<Finding>,
     signed: u64,
 }
@@ -175,6 +177,7 @@ impl Work {
             explained: Explained::default(),
             checkpoints: BTreeMap::new(),
             nodes: Vec::new(),
+            elsewhere: BTreeSet::new(),
             findings: Vec::new(),
             signed: 0,
         }
@@ -210,7 +213,7 @@ impl Work {
         while at < size {
             let end = (at + PAGE).min(size);
             let mut tx = db.unscoped("verify a part of an audit log").await?;
-            let page = store::sealed(tx.conn(), self.organization, at, end).await?;
+            let page = store::sealed_whenever(tx.conn(), self.organization, at, end).await?;
             for sealed in page {
                 self.take(sealed);
             }
@@ -245,7 +248,10 @@ impl Work {
         let (seq, event, leaf) = (sealed.seq, sealed.event_id, sealed.leaf);
         let again = sealed.row.as_ref().map(|row| row.filled_again(sealed.erased)).unwrap_or_default();
         let marks = sealed.marks.take();
-        let removed = sealed.content_removed;
+        let (removed, timed, elsewhere) = (sealed.content_removed, sealed.timed, sealed.elsewhere);
+        if elsewhere {
+            self.elsewhere.insert(event);
+        }
         match sealed.entry() {
             Ok(Some(entry)) => {
                 let encoded = entry.encode();
@@ -258,6 +264,10 @@ impl Work {
                 } else if !holds && fields.is_empty() {
                     fields = vec!["audit_leaves.leaf_hash"];
                 }
+                // The two differ, and it is not the row's.
+                if elsewhere && !fields.contains(&"occurred_at") {
+                    fields.push("audit_leaves.occurred_at");
+                }
                 // What is erased is not looked at by the leaf.
                 fields.extend(again.into_iter().map(Field::name));
                 if !fields.is_empty() {
@@ -269,7 +279,14 @@ impl Work {
                 }
                 self.explained.entry(seq, &entry);
             }
-            Ok(None) if removed => self.explained.removed(seq),
+            Ok(None) if removed => {
+                // It went with the content; nothing says any more whether this is it.
+                if timed {
+                    let fields = vec!["audit_leaves.occurred_at"];
+                    self.tell(Finding::Changed { seq, event, fields });
+                }
+                self.explained.removed(seq);
+            }
             Ok(None) => self.tell(Finding::Removed { seq, event }),
             Err(_) => {
                 let fields = vec!["audit_leaves.commitments"];
@@ -335,7 +352,9 @@ impl Work {
             self.tell(Finding::Head("size"));
         }
         for event in store::without_place(tx.conn(), self.organization).await? {
-            self.tell(Finding::Added { event });
+            if !self.elsewhere.contains(&event) {
+                self.tell(Finding::Added { event });
+            }
         }
         for event in store::gone_while_waiting(tx.conn(), self.organization).await? {
             self.tell(Finding::Gone { event });

@@ -33,7 +33,7 @@ impl World {
         let mut sql = self.sql.lock().await;
         let tables: Vec<(String, bool)> = sqlx::query_as(
             "SELECT relname::text, EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'last_seen_at')
-             FROM pg_class c WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+             FROM pg_class c WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace
                AND relname <> ALL ($1) ORDER BY 1",
         )
         .bind(BESIDES.as_slice())

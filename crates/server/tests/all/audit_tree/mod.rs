@@ -2,6 +2,7 @@
 //! is removed without a proof breaking.
 
 mod keys;
+mod months;
 mod proofs;
 mod removal;
 mod restored;
@@ -52,6 +53,18 @@ pub async fn write_events(app: &TestApp, organization: Uuid, count: i32) {
                 'admin', 'asset', gen_random_uuid(), 'web ' || n, gen_random_uuid(), '192.0.2.7', 'a test',
                 gen_random_uuid(), '{{customer.own}}', jsonb_build_object('n', n, 'text', E'\\u2028 \"quoted\"')
          FROM generate_series(1, {count}) n"
+    );
+    run(app, &sql).await;
+}
+
+/// As if what an organization's log has, and nobody sealed yet, had happened so many days earlier. For a superuser alone: a
+/// row that goes from month to month would be queued again, and is refused.
+pub async fn age(app: &TestApp, organization: Uuid, days: i32) {
+    let sql = format!(
+        "SET session_replication_role = replica;
+         UPDATE audit_logs SET occurred_at = occurred_at - interval '{days} days' WHERE org_id = '{organization}'
+             AND id IN (SELECT event_id FROM audit_queue);
+         UPDATE audit_queue SET occurred_at = occurred_at - interval '{days} days' WHERE org_id = '{organization}'"
     );
     run(app, &sql).await;
 }

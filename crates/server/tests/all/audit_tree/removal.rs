@@ -1,6 +1,6 @@
 //! What is removed goes for good, proofs stay, holds are honoured, and the log says what became of it.
 
-use super::{keys, number, report, run, seal, sound, with_events, words, write_events};
+use super::{age, keys, number, report, run, seal, sound, with_events, words, write_events};
 use crate::support::{Customer, TestApp};
 use sallyport_audit_log::bundle;
 use serde_json::{Value, json};
@@ -11,11 +11,7 @@ async fn aged() -> (TestApp, Customer) {
     let app = TestApp::start().await;
     let acme = app.customer("Acme").await;
     write_events(&app, acme.id, 20).await;
-    let age = format!(
-        "UPDATE audit_logs SET occurred_at = occurred_at - interval '400 days' WHERE org_id = '{}'",
-        acme.id
-    );
-    run(&app, &age).await;
+    age(&app, acme.id, 400).await;
     seal(&app).await;
     write_events(&app, acme.id, 10).await;
     seal(&app).await;

@@ -1,7 +1,7 @@
 //! What the catalogue says of the wall, asked apart from the start-up gate, so that a hole in the gate shows too.
 
-use super::{Wall, texts};
-use sqlx::PgConnection;
+use super::{Wall, attempt_within, code, run, texts};
+use sqlx::{Connection as _, PgConnection};
 
 /// Each reference of the schema. A reference that goes, or comes, is seen here (and by the mutants).
 const REFERENCES: &str = "\
@@ -98,8 +98,11 @@ async fn i14_no_table_view_or_function_goes_past_the_wall() {
         ),
         (
             "a partition that is reached past its table",
-            "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relispartition
-               AND has_table_privilege('sallyport_app', c.oid, 'SELECT, INSERT, UPDATE, DELETE')",
+            "SELECT r || ' of ' || c.oid::regclass FROM pg_class c,
+               unnest(ARRAY['sallyport_app', 'sallyport_system', 'sallyport_keeper']) r
+             WHERE c.relispartition AND c.relkind IN ('r', 'p')
+               AND (has_table_privilege(r, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+                 OR has_any_column_privilege(r, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES'))",
         ),
         (
             "a view that asks with its owner's rights",
@@ -112,6 +115,7 @@ async fn i14_no_table_view_or_function_goes_past_the_wall() {
             "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.prosecdef AND p.oid::regprocedure::text NOT IN (
                'wall.enter(uuid)', 'wall.load_caller(uuid,integer,text)', 'wall.load_token(bytea)', 'wall.check_role_fits_organization()',
                'wall.load_directory(bytea)', 'wall.enter_directory(uuid)', 'wall.queue_audit_event()',
+               'wall.keep_audit_months()', 'wall.audit_is_empty(timestamp with time zone,timestamp with time zone)',
                'wall.clean_up_audit(uuid,timestamp with time zone,bigint,boolean)', 'wall.erase_audit(uuid,uuid)',
                'wall.sign_context(text,text,text,text)', 'wall.context_holds()')",
         ),
@@ -144,6 +148,54 @@ async fn i14_no_table_view_or_function_goes_past_the_wall() {
         ),
     ] {
         assert_eq!(texts(&mut sql, query).await.unwrap(), Vec::<String>::new(), "{what}");
+    }
+}
+
+/// Months of the log: each behind the wall as the whole is, and reached through the whole alone.
+#[tokio::test]
+async fn i14_no_part_of_a_table_is_reached_past_it() {
+    let wall = Wall::build().await;
+    let mut sql = wall.database.superuser().await;
+    let parts = texts(
+        &mut sql,
+        "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relispartition AND c.relkind = 'r' ORDER BY 1",
+    );
+    let parts = parts.await.unwrap();
+    assert!(parts.len() >= 5 && parts.contains(&"audit_logs_default".to_owned()), "{parts:?}");
+    let open = texts(
+        &mut sql,
+        "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relispartition AND c.relkind = 'r'
+           AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+             AND (SELECT array_agg(p.polname ORDER BY p.polname) FROM pg_policy p WHERE p.polrelid = c.oid) = '{system,tenant}')",
+    );
+    assert_eq!(open.await.unwrap(), Vec::<String>::new());
+    let mut app = wall.app_as(wall.a.admin).await;
+    let mut system = PgConnection::connect(&wall.database.url("sallyport_system")).await.unwrap();
+    run(&mut system, "BEGIN").await;
+    for part in &parts {
+        for act in [
+            format!("SELECT count(*) FROM {part}"),
+            format!("SELECT id FROM {part} WHERE org_id = '{}'", wall.a.org),
+            format!("INSERT INTO {part} SELECT * FROM audit_logs"),
+            format!("DELETE FROM {part}"),
+            format!("TRUNCATE {part}"),
+            format!("DROP TABLE {part}"),
+            format!("ALTER TABLE audit_logs DETACH PARTITION {part}"),
+            format!("COPY {part} TO STDOUT"),
+        ] {
+            for role in [&mut app, &mut system] {
+                assert_eq!(code(attempt_within(role, &act).await), "42501", "{act}");
+            }
+        }
+    }
+    let own = texts(&mut app, "SELECT DISTINCT org_id::text FROM audit_logs").await.unwrap();
+    assert_eq!(own, [wall.a.org.to_string()]);
+    // The app keeps no months, and nobody makes one of their own choice.
+    assert_eq!(code(attempt_within(&mut app, "SELECT wall.keep_audit_months()").await), "42501");
+    for closed in ["wall.make_audit_month('2020-01-01')", "wall.audit_is_empty(now(), now())"] {
+        for role in [&mut app, &mut system] {
+            assert_eq!(code(attempt_within(role, &format!("SELECT {closed}")).await), "42501", "{closed}");
+        }
     }
 }
 

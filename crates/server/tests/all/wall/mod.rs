@@ -6,6 +6,7 @@ mod leaks;
 mod mutants;
 mod roles;
 mod sources;
+mod upgrade;
 mod writes;
 
 pub use sources::shipped as shipped_lines;
@@ -122,12 +123,12 @@ pub fn code<T: std::fmt::Debug>(refusal: Result<T, sqlx::Error>) -> String {
     error.as_database_error().and_then(|error| error.code()).unwrap_or_default().into_owned()
 }
 
-/// Each tenant table with its tenant column.
+/// Each tenant table with its tenant column. Of one in parts the whole: nobody but its owner reaches the parts.
 pub async fn tenant_tables(conn: &mut PgConnection) -> Vec<(String, &'static str)> {
     let names = texts(
         conn,
         "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id'
-         WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+         WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
          UNION SELECT 'organizations' ORDER BY 1",
     );
     let tables: Vec<_> = names.await.unwrap();
@@ -248,8 +249,8 @@ async fn fill(
              VALUES ('{org}', '{other}', '{text}', 'infinity');
          INSERT INTO audit_logs (org_id, id, code, outcome, risk_level, sentence)
              VALUES ('{org}', '{other}', 'asset.create', 'success', 'info', '{text}');
-         INSERT INTO audit_leaves (org_id, seq, event_id, leaf_hash, marks, salts)
-             VALUES ('{org}', 0, '{other}', sha256('{name}'), '', decode(repeat('01', 112), 'hex'));
+         INSERT INTO audit_leaves (org_id, seq, event_id, occurred_at, leaf_hash, marks, salts)
+             VALUES ('{org}', 0, '{other}', now(), sha256('{name}'), '', decode(repeat('01', 112), 'hex'));
          INSERT INTO audit_nodes (org_id, level, place, hash) VALUES ('{org}', 1, 0, sha256('{name}'));
          INSERT INTO audit_trees (org_id, size, signed_size, checkpoint, signed_at)
              VALUES ('{org}', 1, 1, '{text}', now());

@@ -106,6 +106,16 @@ fn by_hand() -> Vec<Mutant> {
             "REVOKE DELETE ON audit_logs FROM sallyport_system",
         ),
         mutant(
+            "a month of the log open past it",
+            "GRANT SELECT ON audit_logs_default TO sallyport_app",
+            "REVOKE SELECT ON audit_logs_default FROM sallyport_app",
+        ),
+        mutant(
+            "a column of a month open past it",
+            "GRANT SELECT (sentence) ON audit_logs_default TO sallyport_system",
+            "REVOKE SELECT (sentence) ON audit_logs_default FROM sallyport_system",
+        ),
+        mutant(
             "leaves open to change",
             "GRANT UPDATE (salts) ON audit_leaves TO sallyport_system",
             "REVOKE UPDATE (salts) ON audit_leaves FROM sallyport_system",

@@ -13,21 +13,21 @@ use std::path::Path;
 
 /// What parted them.
 const PARTED: i64 = 20_261_121_000_017;
-const OWNER: &str = "sallyport_owner";
+pub(super) const OWNER: &str = "sallyport_owner";
 
 /// The private cluster of a data folder, as the platform runs it.
-async fn cluster(data: &Path, roles: &[&str]) -> pg::Running {
+pub(super) async fn cluster(data: &Path, roles: &[&str]) -> pg::Running {
     let settings = pg::Config::new(data.join("postgres")).superuser(OWNER).database("sallyport");
     let settings = roles.iter().fold(settings, |settings, role| settings.login_role(*role));
     pg::Cluster::open(settings).start().await.unwrap()
 }
 
-async fn owner_of(running: &pg::Running) -> PgConnection {
+pub(super) async fn owner_of(running: &pg::Running) -> PgConnection {
     running.connect_options(OWNER, "sallyport").connect().await.unwrap()
 }
 
 /// How a start ends: it serves and is stopped again, or what it says.
-async fn outcome(config: &Config) -> Option<String> {
+pub(super) async fn outcome(config: &Config) -> Option<String> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     match startup::start(config.clone(), Clock::default()).await {
         Ok(platform) => {

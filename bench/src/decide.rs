@@ -69,6 +69,7 @@ fn facts(clock: &Clock) -> Facts {
             revoked: false,
             address_allowed: true,
             services: vec!["ssh".to_owned()],
+            closed: None,
         }),
         service: Some("ssh".to_owned()),
         account_level: Some("full_access".to_owned()),

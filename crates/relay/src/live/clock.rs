@@ -119,6 +119,9 @@ fn warning(code: EndCode, limits: &Limits) -> Arc<str> {
         EndCode::MaxDuration => {
             format!("The session reaches its limit of {} soon.", words(limits.max)).into()
         }
+        EndCode::OutsideHours => {
+            "The hours of your access are over soon, and the session ends with them.".into()
+        }
         _ => "Your access ends soon, and the session with it.".into(),
     }
 }

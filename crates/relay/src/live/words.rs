@@ -58,6 +58,8 @@ pub enum EndCode {
     GrantRevoked,
     /// The grant ran out.
     GrantExpired,
+    /// The grant's hours were over.
+    OutsideHours,
     /// The owner was disabled.
     UserDisabled,
     /// The customer was suspended.
@@ -98,6 +100,7 @@ impl EndCode {
             Self::EndedByAdmin => "ended_by_admin",
             Self::GrantRevoked => "grant_revoked",
             Self::GrantExpired => "grant_expired",
+            Self::OutsideHours => "outside_hours",
             Self::UserDisabled => "user_disabled",
             Self::OrganizationSuspended => "organization_suspended",
             Self::SignedOut => "signed_out",

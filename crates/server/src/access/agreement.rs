@@ -56,6 +56,7 @@ struct Grant {
     expires: Option<i64>,
     revoked: bool,
     address_allowed: bool,
+    open: bool,
     services: Vec<&'static str>,
 }
 
@@ -80,6 +81,7 @@ fn allowed(case: &Case) -> bool {
     let technician = case.role == R::Technician;
     let grant = case.grant.as_ref().filter(|grant| technician && grant.holds());
     let from_here = grant.filter(|grant| grant.address_allowed);
+    let open = from_here.filter(|grant| grant.open);
     let fits = case.given_role.is_none_or(|role| role.kind() == case.kind);
     let at_suspended = matches!(
         case.action,
@@ -94,12 +96,12 @@ fn allowed(case: &Case) -> bool {
     );
     (case.active || at_suspended)
         && match case.action {
-            A::SessionStart => customer && from_here.is_some_and(|grant| grant.covers(case.account_level)),
+            A::SessionStart => customer && open.is_some_and(|grant| grant.covers(case.account_level)),
             A::SessionControl => {
-                case.own && customer && from_here.is_some_and(|grant| grant.covers(case.account_level))
+                case.own && customer && open.is_some_and(|grant| grant.covers(case.account_level))
             }
-            A::SessionWatch => from_here.is_some() || case.role == R::SuperAdmin,
-            A::GrantUse => case.own && from_here.is_some(),
+            A::SessionWatch => open.is_some() || case.role == R::SuperAdmin,
+            A::GrantUse => case.own && open.is_some(),
             A::GrantRead => office || admin_here || (technician && case.own),
             A::GrantCreate | A::GrantRevoke => manager && customer,
             A::GrantHandOff | A::GrantAssign => manager && case.home,
@@ -138,13 +140,15 @@ fn grant() -> impl Strategy<Value = Grant> {
     let moment = || proptest::option::of(select(vec![-90_i64, -1, 1, 90]));
     let services = select(vec![vec![], vec!["ssh"], vec!["rdp"], vec!["rdp", "ssh"]]);
     // Mostly good ones, or nothing would ever be allowed.
-    (level, moment(), moment(), prop::bool::weighted(0.15), prop::bool::weighted(0.85), services).prop_map(
-        |(level, starts, expires, revoked, address_allowed, services)| Grant {
+    let good = || prop::bool::weighted(0.85);
+    (level, moment(), moment(), prop::bool::weighted(0.15), good(), good(), services).prop_map(
+        |(level, starts, expires, revoked, address_allowed, open, services)| Grant {
             level,
             starts,
             expires,
             revoked,
             address_allowed,
+            open,
             services,
         },
     )
@@ -185,6 +189,7 @@ proptest! {
                 revoked: grant.revoked,
                 address_allowed: grant.address_allowed,
                 services: grant.services.iter().map(|service| (*service).to_owned()).collect(),
+                closed: (!grant.open).then(|| "It is closed.".to_owned()),
             }),
             service: Some("ssh".to_owned()),
             account_level: Some(case.account_level.to_owned()),

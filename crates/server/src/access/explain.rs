@@ -28,7 +28,7 @@ pub(super) fn explain(
             | Action::SessionControl
             | Action::GrantUse
             | Action::SessionWatch
-    ) && let Some(refusal) = explain_grant(facts, now)
+    ) && let Some(refusal) = explain_grant(action, facts, now)
         && caller.role == Role::Technician
     {
         return refusal;
@@ -66,7 +66,7 @@ pub(super) fn explain(
     ("role", format!("Your role ({}) may not {}.", caller.role.words(), action.words()))
 }
 
-fn explain_grant(facts: &Facts, now: DateTime<Utc>) -> Option<(&'static str, String)> {
+fn explain_grant(action: Action, facts: &Facts, now: DateTime<Utc>) -> Option<(&'static str, String)> {
     let manager = "Ask an account manager.";
     let Some(grant) = &facts.grant else {
         return Some(("grant_missing", format!("You hold no grant for this customer. {manager}")));
@@ -82,6 +82,10 @@ fn explain_grant(facts: &Facts, now: DateTime<Utc>) -> Option<(&'static str, Str
             "grant_not_yet",
             format!("Your access to this customer begins at {}.", at.to_rfc3339()),
         ));
+    }
+    // Whoever starts an emergency does not wait for the hours.
+    if let Some(why) = grant.closed.as_ref().filter(|_| action != Action::EmergencyStart) {
+        return Some(("outside_hours", why.clone()));
     }
     if !grant.address_allowed {
         return Some((

@@ -59,6 +59,8 @@ pub struct GrantFacts {
     pub address_allowed: bool,
     /// Services; empty means all.
     pub services: Vec<String>,
+    /// Why its hours do not let in now, in a sentence; none: they do.
+    pub closed: Option<String>,
 }
 
 /// What else a decision stands on.

@@ -146,6 +146,7 @@ fn grant(words: &Words, grant: &GrantFacts) -> Result<Value> {
         ("level".to_owned(), text(&grant.level)),
         ("revoked".to_owned(), Value::new_bool(grant.revoked)),
         ("addressAllowed".to_owned(), Value::new_bool(grant.address_allowed)),
+        ("outsideHours".to_owned(), Value::new_bool(grant.closed.is_some())),
         ("services".to_owned(), Value::new_set(grant.services.iter().map(|service| text(service)))),
         ("startsAt".to_owned(), grant.starts_at.map_or_else(|| always.clone(), instant)),
         ("expiresAt".to_owned(), grant.expires_at.map_or_else(|| never.clone(), instant)),

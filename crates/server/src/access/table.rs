@@ -28,6 +28,7 @@ Columns for technicians, with a grant of full access for ssh at the customer, on
   granted     somebody else's thing        own thing   one's own session or grant; the columns after it too, but
   not yet     the grant begins later       expired     its time is over         revoked     it was taken back
   address     from another address         service     for rdp only             level       read-only
+  hours       outside its hours
 Rows `… as role`: the role that a person would be given.
 ";
 
@@ -72,6 +73,7 @@ fn good_grant(clock: &Clock) -> GrantFacts {
         revoked: false,
         address_allowed: true,
         services: vec!["ssh".to_owned()],
+        closed: None,
     }
 }
 
@@ -111,6 +113,11 @@ fn columns(caller: &Caller, clock: &Clock) -> Vec<Column> {
             column("address", &customer, granted(true, |grant| grant.address_allowed = false)),
             column("service", &customer, granted(true, |grant| grant.services = vec!["rdp".to_owned()])),
             column("level", &customer, granted(true, |grant| "read_only".clone_into(&mut grant.level))),
+            column(
+                "hours",
+                &customer,
+                granted(true, |grant| grant.closed = Some("It is closed.".to_owned())),
+            ),
         ]);
     } else {
         columns.push(column("suspended", &suspended, bare(false)));

@@ -91,6 +91,7 @@ fn as_if_granted() -> Facts {
         revoked: false,
         address_allowed: true,
         services: Vec::new(),
+        closed: None,
     };
     Facts {
         own: true,

@@ -6,6 +6,7 @@ use super::changes::{
     commit, grants, ids_of, provider,
 };
 use super::emergency;
+use super::hours::Hours;
 use super::model::{AccessLevel, Grant, Service, Terms};
 use super::ranges;
 use super::store::{self, Act, Customer, NewGrant, Technician};
@@ -64,6 +65,8 @@ pub struct AssignTerms {
     /// All when empty.
     #[serde(default)]
     pub services: Vec<Service>,
+    /// At any time of the week when not given. An emergency has none.
+    pub hours: Option<Hours>,
     /// The provider's own remarks, at most 4000 characters; those that stand stay when not given.
     pub notes: Option<String>,
 }
@@ -77,12 +80,14 @@ impl AssignAccess {
             expires_at: self.terms.expires_at,
             ip_ranges: ranges::parse("ipRanges", &self.terms.ip_ranges)?,
             services: distinct(&self.terms.services),
+            hours: self.terms.hours.as_ref().map(Hours::checked).transpose()?,
             reason: text::line("reason", &self.reason, 1000)?,
             notes: text::block("notes", self.terms.notes.as_deref().unwrap_or_default(), 4000)?,
         };
         check_expiry(terms.expires_at, now)?;
         check_start(terms.starts_at, now)?;
         terms.check_times(now)?;
+        terms.check_hours()?;
         Ok(terms)
     }
 
@@ -136,6 +141,7 @@ pub async fn assign_access(app: &App, caller: &Caller, wish: AssignAccess) -> Re
     if places.len() < customers.len() {
         return Err(ApiError::not_found("organization"));
     }
+    store::check_zone(tx.conn(), new.hours.as_ref()).await?;
     let held = store::lock_held(tx.conn(), &technicians, Some(&customers)).await?;
     let mut plan = plan(&wish, &new, (&people, &places), &held, caller.asked_at)?;
     let permits = Permits::ask(app, caller, tx.conn(), &plan.changes).await?;

@@ -39,12 +39,13 @@ async fn find_facts(
     Ok(Facts { grant, ..Facts::default() })
 }
 
-/// The most useful one: of the wanted level, active, allowed from here, not taken back, the fullest, the newest.
+/// The most useful one: of the wanted level, active, within its hours, allowed from here, not taken back, the fullest, the newest.
 pub(super) fn best(held: &[Grant], client_ip: IpAddr, level: Option<AccessLevel>) -> Option<&Grant> {
     held.iter().max_by_key(|grant| {
         (
             level.is_none_or(|level| level == grant.access_level),
             grant.status == GrantStatus::Active,
+            grant.closed.is_none(),
             ranges::allow(&grant.ip_ranges, client_ip),
             grant.revoked_at.is_none(),
             std::cmp::Reverse(AccessLevel::ALL.iter().position(|level| *level == grant.access_level)),

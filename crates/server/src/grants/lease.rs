@@ -24,6 +24,8 @@ pub struct LeaseTerms {
     pub ip_ranges: Vec<IpNetwork>,
     /// Which services; empty: all.
     pub services: Vec<Service>,
+    /// Whether this is one of its hours, by the database.
+    pub within_hours: bool,
 }
 
 /// What the session is.
@@ -51,6 +53,9 @@ pub fn lease_end(terms: &LeaseTerms, session: &LeaseUse, now: DateTime<Utc>) -> 
     let end = |code, message: &str| Some(LeaseEnd { code, message: message.to_owned() });
     if terms.expires_at.is_some_and(|at| at <= now) {
         return end("grant_expired", "Your access to this customer has expired.");
+    }
+    if !terms.within_hours {
+        return end("outside_hours", "Your access to this customer is not open at this time of the week.");
     }
     if terms.revoked_at.is_some() {
         let why = terms.revoke_reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -94,6 +99,7 @@ mod tests {
             revoke_reason: None,
             ip_ranges: vec!["10.0.0.0/8".parse().unwrap()],
             services: vec![Service::Ssh],
+            within_hours: true,
         };
         let session = LeaseUse {
             access_level: AccessLevel::FullAccess,
@@ -112,6 +118,7 @@ mod tests {
         assert_eq!(code(|_| (), next), Some("grant_expired"));
         assert_eq!(code(|_| (), past), Some("grant_revoked"));
         assert_eq!(code(|terms| terms.revoked_at = terms.starts_at, now), Some("grant_revoked"));
+        assert_eq!(code(|terms| terms.within_hours = false, now), Some("outside_hours"));
         assert_eq!(code(|terms| terms.access_level = AccessLevel::ReadOnly, now), Some("grant_revoked"));
         assert_eq!(code(|terms| terms.services = vec![Service::Rdp], now), Some("grant_revoked"));
         assert_eq!(

@@ -1,5 +1,6 @@
 //! The matrix: who reaches whom, in one look.
 
+use super::hours::Hours;
 use super::model::{AccessLevel, GrantStatus};
 use crate::ids::{GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
@@ -68,6 +69,8 @@ pub struct MatrixGrant {
     pub starts_at: Option<DateTime<Utc>>,
     /// Until when.
     pub expires_at: Option<DateTime<Utc>>,
+    /// At which times of the week; null: at any.
+    pub hours: Option<Hours>,
     /// When it last let somebody in.
     pub last_used_at: Option<DateTime<Utc>>,
     /// For `If-Match`.

@@ -3,10 +3,12 @@
 mod assign;
 mod bulk_revoke;
 mod changes;
+mod closing;
 mod emergency;
 mod facts;
 mod handoff;
 mod history;
+mod hours;
 pub mod http;
 mod lease;
 mod management;
@@ -24,6 +26,7 @@ mod wishes;
 pub use assign::{AssignAccess, AssignCell, AssignTerms, assign_access};
 pub use bulk_revoke::{BulkRevokeAccess, bulk_revoke_access};
 pub use changes::{AccessChange, AccessChanges, ChangeAction};
+pub use closing::{closing_times, closings};
 pub use emergency::{
     EmergencyAccess, EmergencyFilter, EmergencyReview, EmergencyStatus, EndEmergencyAccess,
     ReviewEmergencyAccess, ReviewVerdict, StartEmergencyAccess, end_emergency_access, get_emergency_access,
@@ -32,6 +35,7 @@ pub use emergency::{
 pub use facts::{facts, facts_for_level};
 pub use handoff::{HandOffCustomer, HandOffGrants, hand_off_grants};
 pub use history::{AccessHistoryEntry, ChangeKind, HistoryFilter, list_access_history};
+pub use hours::{Closing, Hours, HoursWindow, Weekday};
 pub use lease::{LeaseEnd, LeaseTerms, LeaseUse, lease_end};
 pub use matrix::{GrantMatrix, MatrixCell, MatrixCustomer, MatrixGrant, MatrixTechnician};
 pub use model::{AccessLevel, EMERGENCY_LIFE, Grant, GrantStatus, Service, Terms};
@@ -163,6 +167,7 @@ pub async fn create_grant(app: &App, caller: &Caller, new: CreateGrant) -> Resul
     let mut found = store::lock_technicians(tx.conn(), &[new.technician_id]).await?;
     let technician = found.remove(&new.technician_id).ok_or_else(|| ApiError::not_found("technician"))?;
     technician.check_fit()?;
+    store::check_zone(tx.conn(), terms.hours.as_ref()).await?;
     let making = Making {
         id,
         technician: &technician,
@@ -228,6 +233,9 @@ pub async fn update_grant(
     let mut tx = app.db.write(caller).await?;
     let (before, permit) = lock_for(app, caller, &mut tx, id, Action::GrantUpdate, version).await?;
     let terms = change.terms(&before, caller.asked_at)?;
+    if terms.hours != before.hours {
+        store::check_zone(tx.conn(), terms.hours.as_ref()).await?;
+    }
     let mut events = Vec::new();
     if terms.access_level != before.access_level {
         let technician = (before.technician_id, before.technician_name.as_str());

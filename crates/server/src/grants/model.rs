@@ -1,5 +1,6 @@
 //! What a grant is, and the rules of its terms.
 
+use super::hours::{self, Hours, Opening};
 use super::ranges;
 use crate::access::caller::text_enum;
 use crate::access::policies::Can;
@@ -107,6 +108,14 @@ pub struct Grant {
     pub starts_at: Option<DateTime<Utc>>,
     /// Not from this instant on; none: until revoked.
     pub expires_at: Option<DateTime<Utc>>,
+    /// At which times of the week; none: at any.
+    pub hours: Option<Hours>,
+    /// Whether it lets in now, by its own terms.
+    pub open_now: bool,
+    /// While it does not: when it will, by its beginning and its hours; null: it does, or will not.
+    pub opens_at: Option<DateTime<Utc>>,
+    /// While it does: when it will not any more, by its hours and its end; null: it does not, or no end is known.
+    pub closes_at: Option<DateTime<Utc>>,
     /// Who granted it.
     pub granted_by_id: UserId,
     /// Their name at the time.
@@ -130,6 +139,10 @@ pub struct Grant {
     #[serde(skip)]
     #[schema(ignore)]
     pub(super) customer_active: bool,
+    /// Why it does not let in by its hours; none: it does.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) closed: Option<String>,
 }
 
 impl Grant {
@@ -152,7 +165,27 @@ impl Grant {
             revoked: self.revoked_at.is_some(),
             address_allowed: ranges::allow(&self.ip_ranges, client_ip),
             services: self.services.iter().map(|service| service.as_str().to_owned()).collect(),
+            closed: self.closed.clone(),
         }
+    }
+
+    /// Says when it opens and closes, by how its hours stand now, or at its beginning where that lies ahead.
+    pub(super) fn stand(&mut self, opening: Option<&Opening>) {
+        let within = opening.is_none_or(|opening| opening.open);
+        let change = opening.and_then(|opening| opening.changes_at);
+        let expires_at = self.expires_at;
+        let opens = |at: Option<DateTime<Utc>>| at.filter(|at| expires_at.is_none_or(|end| *at < end));
+        self.closed = opening
+            .zip(self.hours.as_ref())
+            .and_then(|(opening, hours)| opening.refusal(hours, &self.customer_org_name));
+        self.open_now = within && self.status == GrantStatus::Active;
+        self.opens_at = match self.status {
+            GrantStatus::Active if !within => opens(change),
+            GrantStatus::Scheduled if within => self.starts_at,
+            GrantStatus::Scheduled => opens(change),
+            _ => None,
+        };
+        self.closes_at = if self.open_now { change.into_iter().chain(expires_at).min() } else { None };
     }
 
     /// Whom it lets in and how far, for the log.
@@ -183,6 +216,7 @@ impl Grant {
             expires_at: self.expires_at,
             ip_ranges: self.ip_ranges.clone(),
             services: self.services.clone(),
+            hours: self.hours.clone(),
             reason: self.reason.clone(),
             notes: self.notes.clone(),
         }
@@ -206,6 +240,8 @@ pub struct Terms {
     pub ip_ranges: Vec<IpNetwork>,
     /// Which services; empty: all.
     pub services: Vec<Service>,
+    /// At which times of the week; null: at any.
+    pub hours: Option<Hours>,
     /// Why the technician may.
     pub reason: String,
     #[serde(skip)]
@@ -233,6 +269,7 @@ impl Terms {
             || self.starts_at > before.starts_at
             || !asked.iter().all(served)
             || !all_within(&before.ip_ranges, &self.ip_ranges)
+            || hours::narrower(self.hours.as_ref(), before.hours.as_ref())
     }
 
     /// `emergency_since`: when an emergency began that these terms would be about.
@@ -249,6 +286,14 @@ impl Terms {
                 "expiresAt",
                 "emergency access needs an expiry at most 60 minutes after it began",
             ));
+        }
+        Ok(())
+    }
+
+    /// An emergency waits for no hours: it is over within one.
+    pub(super) fn check_hours(&self) -> Result<()> {
+        if self.access_level == AccessLevel::Emergency && self.hours.is_some() {
+            return Err(ApiError::invalid("hours", "emergency access is not bound to hours; send null"));
         }
         Ok(())
     }
@@ -271,6 +316,7 @@ mod tests {
             expires_at: expires_in.map(at),
             ip_ranges: Vec::new(),
             services: Vec::new(),
+            hours: None,
             reason: "r".to_owned(),
             notes: String::new(),
         }
@@ -293,10 +339,30 @@ mod tests {
         assert_eq!(narrow(&|terms| terms.expires_at = Some(now)), (true, false));
         assert_eq!(narrow(&|terms| terms.starts_at = None), (false, true));
         assert_eq!(narrow(&|terms| terms.services = vec![Service::Ssh]), (true, false));
+        assert_eq!(narrow(&|terms| terms.hours = Some(mondays())), (true, false));
         assert_eq!(narrow(&|terms| terms.ip_ranges = ranges(&["10.0.0.0/8"])), (true, false));
         let ten = Terms { ip_ranges: ranges(&["10.0.0.0/8", "2001:db8::/32"]), ..wide.clone() };
         for (texts, narrower) in [(&["10.0.0.0/8", "2001:db8::/31"][..], false), (&["10.1.0.0/16"], true)] {
             assert_eq!(Terms { ip_ranges: ranges(texts), ..wide.clone() }.narrow(&ten), narrower);
+        }
+    }
+
+    fn mondays() -> Hours {
+        let window = hours::HoursWindow {
+            days: vec![hours::Weekday::Monday],
+            from: "08:00".to_owned(),
+            to: "18:00".to_owned(),
+        };
+        Hours { time_zone: "Europe/Berlin".to_owned(), windows: vec![window] }
+    }
+
+    #[test]
+    fn an_emergency_has_no_hours() {
+        let now = crate::clock::Clock::default().now();
+        for (level, fits) in [(AccessLevel::FullAccess, true), (AccessLevel::Emergency, false)] {
+            let terms = Terms { hours: Some(mondays()), ..terms(level, None, Some(10), now) };
+            assert_eq!(terms.check_hours().is_ok(), fits, "{level}");
+            Terms { hours: None, ..terms }.check_hours().unwrap();
         }
     }
 

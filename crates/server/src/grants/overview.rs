@@ -2,6 +2,7 @@
 //! unused, who may come to a customer.
 
 use super::changes::provider;
+use super::hours::Hours;
 use super::matrix::{MatrixCell, MatrixCustomer, MatrixGrant, MatrixTechnician};
 use super::model::{AccessLevel, Grant};
 use super::store::{self, Strip};
@@ -153,6 +154,10 @@ pub struct AccessDifference {
     pub before: Option<AccessLevel>,
     /// How far at the second; null: not at all.
     pub after: Option<AccessLevel>,
+    /// At which times of the week by the first; null: at any, or not at all.
+    pub hours_before: Option<Hours>,
+    /// At which times of the week by the second.
+    pub hours_after: Option<Hours>,
 }
 
 /// What differs.
@@ -169,7 +174,7 @@ pub struct AccessDifferences {
     pub truncated: bool,
 }
 
-/// Who could reach whom at one instant and not, or not as far, at the other.
+/// Who could reach whom at one instant and not, not as far or not at the same hours at the other.
 pub async fn list_access_differences(
     app: &App,
     caller: &Caller,

@@ -1,5 +1,6 @@
 //! What people send: a grant to be, a change, a revocation, a question; and the rules of their fields.
 
+use super::hours::Hours;
 use super::model::{AccessLevel, Grant, GrantStatus, Service, Terms};
 use super::ranges;
 use crate::access::caller::text_enum;
@@ -33,6 +34,8 @@ pub struct CreateGrant {
     /// All when empty.
     #[serde(default)]
     pub services: Vec<Service>,
+    /// At any time of the week when not given. An emergency has none.
+    pub hours: Option<Hours>,
     /// Why; the customer reads it. 1 to 1000 characters.
     pub reason: String,
     /// The provider's own remarks, at most 4000 characters.
@@ -49,12 +52,14 @@ impl CreateGrant {
             expires_at: self.expires_at,
             ip_ranges: ranges::parse("ipRanges", &self.ip_ranges)?,
             services: distinct(&self.services),
+            hours: self.hours.as_ref().map(Hours::checked).transpose()?,
             reason: text::line("reason", &self.reason, 1000)?,
             notes: text::block("notes", &self.notes, 4000)?,
         };
         check_expiry(terms.expires_at, now)?;
         check_start(terms.starts_at, now)?;
         terms.check_times(now)?;
+        terms.check_hours()?;
         Ok(terms)
     }
 }
@@ -73,6 +78,10 @@ pub struct UpdateGrant {
     pub ip_ranges: Option<Vec<String>>,
     /// All services anew; all when empty.
     pub services: Option<Vec<Service>>,
+    /// All hours anew; null: any time.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Hours>)]
+    pub hours: Option<Option<Hours>>,
     /// Why.
     pub reason: Option<String>,
     /// The provider's own remarks.
@@ -81,7 +90,9 @@ pub struct UpdateGrant {
 
 /// Tells `null` from "not given".
 #[expect(clippy::option_option, reason = "three states of a JSON field: absent, null, a value")]
-pub(super) fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<DateTime<Utc>>>, D::Error> {
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(value).map(Some)
 }
 
@@ -94,6 +105,9 @@ impl UpdateGrant {
         }
         if let Some(services) = &self.services {
             terms.services = distinct(services);
+        }
+        if let Some(hours) = &self.hours {
+            terms.hours = hours.as_ref().map(Hours::checked).transpose()?;
         }
         if let Some(reason) = &self.reason {
             terms.reason = text::line("reason", reason, 1000)?;
@@ -109,6 +123,7 @@ impl UpdateGrant {
         if (terms.access_level, terms.expires_at) != (before.access_level, before.expires_at) {
             terms.check_times(before.emergency_since(now))?;
         }
+        terms.check_hours()?;
         Ok(terms)
     }
 }

@@ -4,6 +4,7 @@
 use crate::access::{Action, Caller, Facts, GrantFacts, OrganizationKind, Resource, Role};
 use crate::app::App;
 use crate::error::Result;
+use crate::grants::{Closing, Hours, closings};
 use crate::http::request::Origin;
 use crate::ids::{GrantId, OrganizationId, RequestId, SessionId, UserId, UserSessionId};
 use chrono::{DateTime, Utc};
@@ -20,6 +21,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 pub(super) struct Standing {
     pub id: SessionId,
     pub org_id: OrganizationId,
+    pub org_name: String,
     pub org_active: bool,
     pub user_id: UserId,
     pub user_org_id: OrganizationId,
@@ -45,6 +47,9 @@ pub(super) struct Standing {
     pub grant_revoke_reason: Option<String>,
     pub address_allowed: bool,
     pub services: Vec<String>,
+    pub hours: Option<Hours>,
+    /// Whether this is one of them.
+    pub within_hours: bool,
     pub end_requested_code: Option<String>,
     pub end_requested_message: Option<String>,
     pub end_requested_by: Option<(UserId, String)>,
@@ -101,20 +106,22 @@ async fn renew_all(app: &App, known: &mut HashMap<SessionId, Standing>) -> Resul
         app.live.registry.list().into_iter().map(|handle| (SessionId(handle.id()), handle)).collect();
     let mut tx = app.db.unscoped_for_leases("ask whether live sessions may go on").await?;
     let rows = super::store::standings(tx.conn(), app.instance).await?;
-    tx.commit_unaudited("nothing was written").await?;
     known.retain(|id, _| here.contains_key(id));
-    for row in rows {
-        let Some(handle) = here.remove(&row.id) else { continue };
-        let unchanged = known.get(&row.id).is_some_and(|before| is_same(before, &row));
-        if unchanged {
+    let (same, other): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| known.get(&row.id).is_some_and(|before| is_same(before, row)));
+    let closings = closings_of(tx.conn(), &other).await?;
+    tx.commit_unaudited("nothing was written").await?;
+    for row in same {
+        if let Some(handle) = here.remove(&row.id) {
             handle.renew(asked_at);
-            continue;
         }
-        match verdict(app, &row) {
+    }
+    for (row, closing) in other.into_iter().zip(closings) {
+        let Some(handle) = here.remove(&row.id) else { continue };
+        match verdict(app, &row, &closing) {
             None => {
-                handle.set_ends_at(
-                    row.grant_expires_at.map(|at| (instant_of(asked_at, row.now, at), expired())),
-                );
+                let end = end_of(&row, closing);
+                handle.set_ends_at(end.map(|(at, reason)| (instant_of(asked_at, row.now, at), reason)));
                 handle.renew(asked_at);
                 known.insert(row.id, row);
             }
@@ -128,6 +135,22 @@ async fn renew_all(app: &App, known: &mut HashMap<SessionId, Standing>) -> Resul
         handle.revoke(given_up());
     }
     Ok(())
+}
+
+/// When the hours of their grants close, one for one. Asked for what changed alone: it holds until the hours do not.
+async fn closings_of(conn: &mut sqlx::PgConnection, rows: &[Standing]) -> Result<Vec<Closing>> {
+    let asked: Vec<_> =
+        rows.iter().filter_map(|row| Some((row.hours.as_ref()?, row.org_name.as_str()))).collect();
+    let mut found = closings(conn, &asked).await?.into_iter();
+    let of = |row: &Standing| row.hours.as_ref().and_then(|_| found.next()).unwrap_or_default();
+    Ok(rows.iter().map(of).collect())
+}
+
+/// When its grant does not let it go on any more, and why: by its end or its hours, whichever comes first.
+fn end_of(row: &Standing, closing: Closing) -> Option<(DateTime<Utc>, Reason)> {
+    let end = row.grant_expires_at.map(|at| (at, expired()));
+    let close = closing.closes.map(|(at, why)| (at, Reason::new(EndCode::OutsideHours, why)));
+    end.into_iter().chain(close).min_by_key(|(at, _)| *at)
 }
 
 /// Live here and over in the database: this instance was silent for so long that another ended it. Of one that ended
@@ -156,7 +179,7 @@ fn expired() -> Reason {
 }
 
 /// Why the session must end now, if it must. What is a fact of rows is said first; the policies have the last word.
-fn verdict(app: &App, row: &Standing) -> Option<Reason> {
+fn verdict(app: &App, row: &Standing, closing: &Closing) -> Option<Reason> {
     if let Some(code) = row.end_requested_code.as_deref() {
         let code = if code == "ended_by_owner" { EndCode::EndedByOwner } else { EndCode::EndedByAdmin };
         return Some(Reason::new(code, row.end_requested_message.clone().unwrap_or_default()));
@@ -193,10 +216,13 @@ fn verdict(app: &App, row: &Standing) -> Option<Reason> {
     if row.grant_expires_at.is_some_and(|at| at <= row.now) {
         return Some(expired());
     }
+    if let Some(why) = closed(row, closing) {
+        return Some(Reason::new(EndCode::OutsideHours, why));
+    }
     let resource = Resource { org_id: row.org_id, kind: OrganizationKind::Customer, active: row.org_active };
     let refusal = app
         .policies
-        .may(&caller_of(row), Action::SessionControl, &resource, &facts_of(row), row.now)
+        .may(&caller_of(row), Action::SessionControl, &resource, &facts_of(row, closing), row.now)
         .err()?;
     Some(Reason::new(EndCode::GrantRevoked, refusal.message))
 }
@@ -210,7 +236,13 @@ fn lost_credential(row: &Standing) -> Option<&'static str> {
     }
 }
 
-fn facts_of(row: &Standing) -> Facts {
+/// Why the hours do not let it go on, if they do not.
+fn closed(row: &Standing, closing: &Closing) -> Option<String> {
+    let why = || "Your access to this customer is not open at this time of the week.".to_owned();
+    (!row.within_hours).then(|| closing.closed.clone().unwrap_or_else(why))
+}
+
+fn facts_of(row: &Standing, closing: &Closing) -> Facts {
     Facts {
         own: true,
         grant: Some(GrantFacts {
@@ -221,6 +253,7 @@ fn facts_of(row: &Standing) -> Facts {
             revoked: row.grant_revoked,
             address_allowed: row.address_allowed,
             services: row.services.clone(),
+            closed: closed(row, closing),
         }),
         service: Some(row.protocol.clone()),
         account_level: Some(row.access_level.clone()),

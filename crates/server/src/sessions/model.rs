@@ -88,6 +88,8 @@ pub struct Session {
     pub grant_reason: String,
     /// When that grant runs out.
     pub grant_expires_at: Option<DateTime<Utc>>,
+    /// When that grant does not let it go on any more: by its end or its hours, whichever comes first.
+    pub grant_closes_at: Option<DateTime<Utc>>,
     /// It ends then whatever happens.
     pub must_end_at: DateTime<Utc>,
     /// It ends after this many minutes without input.

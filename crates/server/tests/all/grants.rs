@@ -4,6 +4,7 @@ mod assign;
 mod emergency;
 mod handoff;
 pub mod history;
+mod hours;
 mod notices;
 mod requests;
 mod revoke;

@@ -2587,6 +2587,8 @@ export interface components {
             customerOrgId: components["schemas"]["OrganizationId"];
             /** @description The customer's name. */
             customerOrgName: string;
+            hoursAfter?: components["schemas"]["GrantHours"] | null;
+            hoursBefore?: components["schemas"]["GrantHours"] | null;
             /** @description Whose. */
             technicianId: components["schemas"]["UserId"];
             /** @description The technician's name. */
@@ -2705,6 +2707,7 @@ export interface components {
              */
             expiresOn: string;
             grantId?: components["schemas"]["GrantId"] | null;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description Its id. */
             id: components["schemas"]["AccessRequestId"];
             /** @description From where; empty: from anywhere. */
@@ -2954,6 +2957,7 @@ export interface components {
              * @description Not from this instant on. Emergency access needs it, within 60 minutes.
              */
             expiresAt?: string | null;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description Addresses and ranges; anywhere when empty. */
             ipRanges?: string[];
             /** @description The provider's own remarks, at most 4000 characters; those that stand stay when not given. */
@@ -3640,6 +3644,7 @@ export interface components {
              * @description Not from this instant on.
              */
             expiresAt?: string | null;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description Addresses and ranges like `10.20.0.0/16`; anywhere when empty. */
             ipRanges?: string[];
             /** @description Why; whoever decides reads it. 1 to 1000 characters. */
@@ -3748,6 +3753,7 @@ export interface components {
              * @description Not from this instant on. Emergency access needs it, within 60 minutes.
              */
             expiresAt?: string | null;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description Addresses and ranges like `10.20.0.0/16`; anywhere when empty. */
             ipRanges?: string[];
             /** @description The provider's own remarks, at most 4000 characters. */
@@ -4116,7 +4122,7 @@ export interface components {
          * @description Why a session ended, or why its input is held. The stable codes of the API.
          * @enum {string}
          */
-        EndCode: "exited" | "ended_by_owner" | "ended_by_admin" | "grant_revoked" | "grant_expired" | "user_disabled" | "organization_suspended" | "signed_out" | "asset_changed" | "credential_changed" | "idle_timeout" | "max_duration" | "owner_gone" | "target_lost" | "recorder_failed" | "authority_lost" | "gateway_restart" | "gateway_lost" | "client_stalled";
+        EndCode: "exited" | "ended_by_owner" | "ended_by_admin" | "grant_revoked" | "grant_expired" | "outside_hours" | "user_disabled" | "organization_suspended" | "signed_out" | "asset_changed" | "credential_changed" | "idle_timeout" | "max_duration" | "owner_gone" | "target_lost" | "recorder_failed" | "authority_lost" | "gateway_restart" | "gateway_lost" | "client_stalled";
         /** @description Its end before its time. */
         EndEmergencyAccess: {
             /** @description Why; 1 to 1000 characters. */
@@ -4259,6 +4265,7 @@ export interface components {
                  */
                 expiresOn: string;
                 grantId?: components["schemas"]["GrantId"] | null;
+                hours?: components["schemas"]["GrantHours"] | null;
                 /** @description Its id. */
                 id: components["schemas"]["AccessRequestId"];
                 /** @description From where; empty: from anywhere. */
@@ -4922,6 +4929,11 @@ export interface components {
                 accessLevel: components["schemas"]["AccessLevel"];
                 /** @description What you may do to it. */
                 can: components["schemas"]["Can"];
+                /**
+                 * Format: date-time
+                 * @description While it does: when it will not any more, by its hours and its end; null: it does not, or no end is known.
+                 */
+                closesAt?: string | null;
                 /** @description Where. */
                 customerOrgId: components["schemas"]["OrganizationId"];
                 /** @description The customer's name. */
@@ -4940,6 +4952,7 @@ export interface components {
                 grantedById: components["schemas"]["UserId"];
                 /** @description Their name at the time. */
                 grantedByName: string;
+                hours?: components["schemas"]["GrantHours"] | null;
                 /** @description Its id. */
                 id: components["schemas"]["GrantId"];
                 /** @description From where: addresses and ranges; empty: from anywhere. */
@@ -4951,6 +4964,13 @@ export interface components {
                 lastUsedAt?: string | null;
                 /** @description The provider's own remarks; empty for a customer's people. */
                 notes: string;
+                /** @description Whether it lets in now, by its own terms. */
+                openNow: boolean;
+                /**
+                 * Format: date-time
+                 * @description While it does not: when it will, by its beginning and its hours; null: it does, or will not.
+                 */
+                opensAt?: string | null;
                 /** @description Why, for everyone who looks, the customer too. */
                 reason: string;
                 /** @description Why. */
@@ -5340,6 +5360,7 @@ export interface components {
                      */
                     expiresOn: string;
                     grantId?: components["schemas"]["GrantId"] | null;
+                    hours?: components["schemas"]["GrantHours"] | null;
                     /** @description Its id. */
                     id: components["schemas"]["AccessRequestId"];
                     /** @description From where; empty: from anywhere. */
@@ -5969,6 +5990,11 @@ export interface components {
                     accessLevel: components["schemas"]["AccessLevel"];
                     /** @description What you may do to it. */
                     can: components["schemas"]["Can"];
+                    /**
+                     * Format: date-time
+                     * @description While it does: when it will not any more, by its hours and its end; null: it does not, or no end is known.
+                     */
+                    closesAt?: string | null;
                     /** @description Where. */
                     customerOrgId: components["schemas"]["OrganizationId"];
                     /** @description The customer's name. */
@@ -5987,6 +6013,7 @@ export interface components {
                     grantedById: components["schemas"]["UserId"];
                     /** @description Their name at the time. */
                     grantedByName: string;
+                    hours?: components["schemas"]["GrantHours"] | null;
                     /** @description Its id. */
                     id: components["schemas"]["GrantId"];
                     /** @description From where: addresses and ranges; empty: from anywhere. */
@@ -5998,6 +6025,13 @@ export interface components {
                     lastUsedAt?: string | null;
                     /** @description The provider's own remarks; empty for a customer's people. */
                     notes: string;
+                    /** @description Whether it lets in now, by its own terms. */
+                    openNow: boolean;
+                    /**
+                     * Format: date-time
+                     * @description While it does not: when it will, by its beginning and its hours; null: it does, or will not.
+                     */
+                    opensAt?: string | null;
                     /** @description Why, for everyone who looks, the customer too. */
                     reason: string;
                     /** @description Why. */
@@ -6336,6 +6370,11 @@ export interface components {
                      * @description When it was over.
                      */
                     endedAt?: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When that grant does not let it go on any more: by its end or its hours, whichever comes first.
+                     */
+                    grantClosesAt?: string | null;
                     /**
                      * Format: date-time
                      * @description When that grant runs out.
@@ -6944,6 +6983,11 @@ export interface components {
                 endedAt?: string | null;
                 /**
                  * Format: date-time
+                 * @description When that grant does not let it go on any more: by its end or its hours, whichever comes first.
+                 */
+                grantClosesAt?: string | null;
+                /**
+                 * Format: date-time
                  * @description When that grant runs out.
                  */
                 grantExpiresAt?: string | null;
@@ -7416,6 +7460,11 @@ export interface components {
             accessLevel: components["schemas"]["AccessLevel"];
             /** @description What you may do to it. */
             can: components["schemas"]["Can"];
+            /**
+             * Format: date-time
+             * @description While it does: when it will not any more, by its hours and its end; null: it does not, or no end is known.
+             */
+            closesAt?: string | null;
             /** @description Where. */
             customerOrgId: components["schemas"]["OrganizationId"];
             /** @description The customer's name. */
@@ -7434,6 +7483,7 @@ export interface components {
             grantedById: components["schemas"]["UserId"];
             /** @description Their name at the time. */
             grantedByName: string;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description Its id. */
             id: components["schemas"]["GrantId"];
             /** @description From where: addresses and ranges; empty: from anywhere. */
@@ -7445,6 +7495,13 @@ export interface components {
             lastUsedAt?: string | null;
             /** @description The provider's own remarks; empty for a customer's people. */
             notes: string;
+            /** @description Whether it lets in now, by its own terms. */
+            openNow: boolean;
+            /**
+             * Format: date-time
+             * @description While it does not: when it will, by its beginning and its hours; null: it does, or will not.
+             */
+            opensAt?: string | null;
             /** @description Why, for everyone who looks, the customer too. */
             reason: string;
             /** @description Why. */
@@ -7481,6 +7538,22 @@ export interface components {
              * @description Raised by each change; send it as `If-Match` to change only what you saw.
              */
             version: number;
+        };
+        /** @description The times of the week at which a grant holds. */
+        GrantHours: {
+            /** @description By whose clock: the name of a time zone, like `Europe/Berlin`. */
+            timeZone: string;
+            /** @description 1 to 20; it holds in any of them. */
+            windows: components["schemas"]["GrantHoursWindow"][];
+        };
+        /** @description One window, on one or more days. */
+        GrantHoursWindow: {
+            /** @description On which days it begins; each once. */
+            days: components["schemas"]["Weekday"][];
+            /** @description Its first minute, `00:00` to `23:59`. */
+            from: string;
+            /** @description The first minute after it, up to `24:00`. Not after `from`: it ends on the next day. */
+            to: string;
         };
         /**
          * Format: uuid
@@ -7719,6 +7792,7 @@ export interface components {
              * @description Until when.
              */
             expiresAt?: string | null;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description Its id. */
             id: components["schemas"]["GrantId"];
             /**
@@ -8494,6 +8568,11 @@ export interface components {
             endedAt?: string | null;
             /**
              * Format: date-time
+             * @description When that grant does not let it go on any more: by its end or its hours, whichever comes first.
+             */
+            grantClosesAt?: string | null;
+            /**
+             * Format: date-time
              * @description When that grant runs out.
              */
             grantExpiresAt?: string | null;
@@ -9001,6 +9080,7 @@ export interface components {
              * @description Not from this instant on; none: until revoked.
              */
             expiresAt?: string | null;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description From where; empty: from anywhere. */
             ipRanges: string[];
             /** @description Why the technician may. */
@@ -9111,6 +9191,7 @@ export interface components {
              * @description Another end; null: until revoked.
              */
             expiresAt?: string | null;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description All addresses and ranges anew; anywhere when empty. */
             ipRanges?: string[] | null;
             /** @description Why. */
@@ -9166,6 +9247,7 @@ export interface components {
              * @description A new expiry; null: until revoked.
              */
             expiresAt?: string | null;
+            hours?: components["schemas"]["GrantHours"] | null;
             /** @description All addresses and ranges anew; anywhere when empty. */
             ipRanges?: string[] | null;
             /** @description The provider's own remarks. */
@@ -9433,6 +9515,11 @@ export interface components {
             /** @description Who. */
             userId: components["schemas"]["UserId"];
         };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
         /** @description A password to be, and whom it would be for. */
         WeighPassword: {
             /** @description Their name. */

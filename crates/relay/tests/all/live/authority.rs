@@ -7,6 +7,7 @@ async fn at44_a_revoke_kills_input_tells_why_and_closes_within_a_second() {
     for code in [
         EndCode::GrantRevoked,
         EndCode::GrantExpired,
+        EndCode::OutsideHours,
         EndCode::UserDisabled,
         EndCode::OrganizationSuspended,
         EndCode::AssetChanged,

@@ -95,6 +95,7 @@ pub async fn start_emergency_access(
         expires_at: Some(caller.asked_at + TimeDelta::minutes(wish.minutes)),
         ip_ranges,
         services: Vec::new(),
+        hours: None,
         reason,
         notes: String::new(),
     };

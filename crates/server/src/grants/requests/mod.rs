@@ -106,6 +106,7 @@ pub async fn create_access_request(
     let customer = store::find_customer(tx.conn(), &name).await?;
     let (organization, name, resource) = customer.ok_or_else(|| ApiError::not_found("customer"))?;
     let permit = app.may(caller, Action::AccessRequestCreate, &resource, &own(true))?;
+    super::store::check_zone(tx.conn(), terms.hours.as_ref()).await?;
     let standing = store::standing(tx.conn(), caller.user_id, organization, &terms).await?;
     if standing.held {
         return Err(ApiError::conflict(
@@ -154,6 +155,9 @@ pub async fn update_access_request(
     }
     check_pending(&before)?;
     let terms = change.terms(&before, caller.asked_at)?;
+    if terms.hours != before.hours {
+        super::store::check_zone(tx.conn(), terms.hours.as_ref()).await?;
+    }
     store::update(tx.conn(), id, &terms).await?;
     let event = event(caller, &permit, &catalogue::ACCESS_REQUEST_UPDATE, &before, before.place()).details(
         serde_json::json!({

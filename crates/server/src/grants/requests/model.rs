@@ -3,6 +3,7 @@
 use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
+use crate::grants::hours::Hours;
 use crate::grants::model::{AccessLevel, Service, Terms};
 use crate::grants::ranges;
 use crate::ids::{AccessRequestId, GrantId, OrganizationId, UserId};
@@ -83,6 +84,8 @@ pub struct AccessRequest {
     pub ip_ranges: Vec<IpNetwork>,
     /// Which services; empty: all.
     pub services: Vec<Service>,
+    /// At which times of the week; null: at any.
+    pub hours: Option<Hours>,
     /// Why; everybody who may see it reads it.
     pub reason: String,
     /// How it stands.
@@ -161,6 +164,7 @@ impl AccessRequest {
             expires_at: self.expires_at,
             ip_ranges: self.ip_ranges.clone(),
             services: self.services.clone(),
+            hours: self.hours.clone(),
             reason: self.reason.clone(),
             notes: String::new(),
         }
@@ -168,9 +172,15 @@ impl AccessRequest {
 
     /// Binds an approval to exactly what was looked at: who, where, and every term, as the database keeps them.
     pub(super) fn hash(&self) -> [u8; 32] {
-        let all = serde_json::json!({
+        let mut all = serde_json::json!({
             "technicianId": self.technician_id, "customerOrgId": self.customer_org_id, "terms": self.terms(),
         });
+        // Approvals that were given before there were hours stay approvals of terms without any.
+        if self.hours.is_none()
+            && let Some(terms) = all.get_mut("terms").and_then(serde_json::Value::as_object_mut)
+        {
+            terms.remove("hours");
+        }
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, all.to_string().as_bytes());
         let mut hash = [0; 32];
         hash.copy_from_slice(digest.as_ref());

@@ -6,12 +6,14 @@ use super::wishes::{AccessRequestFilter, AccessRequestSort};
 use crate::access::policies::Can;
 use crate::access::{Caller, OrganizationKind, Resource, Role};
 use crate::error::Result;
+use crate::grants::hours::Hours;
 use crate::grants::model::{Service, Terms};
 use crate::http::{Order, Window};
 use crate::ids::{AccessRequestId, GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// Whose requests.
@@ -44,6 +46,7 @@ struct Row {
     expires_at: Option<DateTime<Utc>>,
     ip_ranges: Vec<IpNetwork>,
     services: Vec<String>,
+    hours: Option<Json<Hours>>,
     reason: String,
     status: String,
     decided_by_name: Option<String>,
@@ -69,6 +72,7 @@ impl From<Row> for AccessRequest {
             expires_at: row.expires_at,
             ip_ranges: row.ip_ranges,
             services: row.services.into_iter().map(Service::from).collect(),
+            hours: row.hours.map(|hours| hours.0),
             reason: row.reason,
             status: row.status.into(),
             approvals: Vec::new(),
@@ -100,7 +104,8 @@ async fn select(
         Row,
         r#"SELECT r.id AS "id: AccessRequestId", r.technician_id AS "technician_id: UserId", r.technician_name,
                   r.org_id AS "org_id: OrganizationId", o.name AS org_name, o.status = 'active' AS "org_active!",
-                  o.access_approval, r.access_level, r.starts_at, r.expires_at, r.ip_ranges, r.services, r.reason,
+                  o.access_approval, r.access_level, r.starts_at, r.expires_at, r.ip_ranges, r.services,
+                  r.hours AS "hours: Json<Hours>", r.reason,
                   s.status AS "status!", r.decided_by_name, r.decided_at, r.decision_reason,
                   r.grant_id AS "grant_id: GrantId", r.created_at, r.lapses_at, r.version, count(*) OVER () AS "total!"
            FROM access_requests r
@@ -288,8 +293,8 @@ pub(super) async fn insert(
     let services: Vec<String> = terms.services.iter().map(|service| service.as_str().to_owned()).collect();
     sqlx::query!(
         "INSERT INTO access_requests (org_id, id, technician_org_id, technician_id, technician_name, access_level,
-             services, ip_ranges, reason, starts_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             services, ip_ranges, reason, starts_at, expires_at, hours)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         organization.0,
         id.0,
         by.org_id.0,
@@ -301,6 +306,7 @@ pub(super) async fn insert(
         terms.reason,
         terms.starts_at,
         terms.expires_at,
+        terms.hours.as_ref().map(Json) as Option<Json<&Hours>>,
     )
     .execute(conn)
     .await?;
@@ -312,7 +318,7 @@ pub(super) async fn update(conn: &mut PgConnection, id: AccessRequestId, terms: 
     let services: Vec<String> = terms.services.iter().map(|service| service.as_str().to_owned()).collect();
     sqlx::query!(
         "UPDATE access_requests SET services = $2, ip_ranges = $3, reason = $4, starts_at = $5, expires_at = $6,
-             version = version + 1
+             hours = $7, version = version + 1
          WHERE id = $1",
         id.0,
         &services,
@@ -320,6 +326,7 @@ pub(super) async fn update(conn: &mut PgConnection, id: AccessRequestId, terms: 
         terms.reason,
         terms.starts_at,
         terms.expires_at,
+        terms.hours.as_ref().map(Json) as Option<Json<&Hours>>,
     )
     .execute(&mut *conn)
     .await?;

@@ -3,6 +3,7 @@
 use super::model::{AccessRequest, RequestStatus, RequestedLevel};
 use crate::access::caller::text_enum;
 use crate::error::Result;
+use crate::grants::hours::Hours;
 use crate::grants::model::{Service, Terms};
 use crate::grants::ranges;
 use crate::grants::wishes::{check_expiry, check_start, distinct, given};
@@ -30,6 +31,8 @@ pub struct CreateAccessRequest {
     /// All when empty.
     #[serde(default)]
     pub services: Vec<Service>,
+    /// At any time of the week when not given.
+    pub hours: Option<Hours>,
     /// Why; whoever decides reads it. 1 to 1000 characters.
     pub reason: String,
 }
@@ -43,6 +46,7 @@ impl CreateAccessRequest {
             expires_at: self.expires_at,
             ip_ranges: ranges::parse("ipRanges", &self.ip_ranges)?,
             services: distinct(&self.services),
+            hours: self.hours.as_ref().map(Hours::checked).transpose()?,
             reason: text::line("reason", &self.reason, 1000)?,
             notes: String::new(),
         };
@@ -73,6 +77,10 @@ pub struct UpdateAccessRequest {
     pub ip_ranges: Option<Vec<String>>,
     /// All services anew; all when empty.
     pub services: Option<Vec<Service>>,
+    /// All hours anew; null: any time.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Hours>)]
+    pub hours: Option<Option<Hours>>,
     /// Why.
     pub reason: Option<String>,
 }
@@ -86,6 +94,9 @@ impl UpdateAccessRequest {
         }
         if let Some(services) = &self.services {
             terms.services = distinct(services);
+        }
+        if let Some(hours) = &self.hours {
+            terms.hours = hours.as_ref().map(Hours::checked).transpose()?;
         }
         if let Some(reason) = &self.reason {
             terms.reason = text::line("reason", reason, 1000)?;

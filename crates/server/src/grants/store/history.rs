@@ -3,12 +3,14 @@
 use crate::access::Caller;
 use crate::error::Result;
 use crate::grants::history::{AccessHistoryEntry, ChangeKind, HistoryFilter};
+use crate::grants::hours::Hours;
 use crate::grants::model::{Service, Terms};
 use crate::http::{COUNTED, Total, Window};
 use crate::ids::{AccessBatchId, AccessChangeId, GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// Who changes grants, why, and together with what.
@@ -36,10 +38,10 @@ pub(super) async fn keep(
 ) -> Result<()> {
     sqlx::query!(
         "INSERT INTO access_changes (org_id, grant_id, version, batch_id, action, technician_org_id, technician_id,
-             technician_name, access_level, services, ip_ranges, reason, notes, starts_at, expires_at, why, changed_by,
+             technician_name, access_level, services, ip_ranges, hours, reason, notes, starts_at, expires_at, why, changed_by,
              changed_by_name)
          SELECT org_id, id, version, $2, $3, technician_org_id, technician_id, technician_name, access_level, services,
-             ip_ranges, reason, notes, starts_at, expires_at, $4, $5, $6
+             ip_ranges, hours, reason, notes, starts_at, expires_at, $4, $5, $6
          FROM technician_customer_access WHERE id = ANY ($1)",
         ids,
         act.batch.map(|batch| batch.0),
@@ -65,12 +67,14 @@ struct Row {
     access_level: String,
     services: Vec<String>,
     ip_ranges: Vec<IpNetwork>,
+    hours: Option<Json<Hours>>,
     reason: String,
     starts_at: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
     before_level: Option<String>,
     before_services: Option<Vec<String>>,
     before_ranges: Option<Vec<IpNetwork>>,
+    before_hours: Option<Json<Hours>>,
     before_reason: Option<String>,
     before_starts_at: Option<DateTime<Utc>>,
     before_expires_at: Option<DateTime<Utc>>,
@@ -88,6 +92,7 @@ impl From<Row> for AccessHistoryEntry {
             expires_at: row.expires_at,
             ip_ranges: row.ip_ranges,
             services: row.services.into_iter().map(Service::from).collect(),
+            hours: row.hours.map(|hours| hours.0),
             reason: row.reason,
             notes: String::new(),
         };
@@ -97,6 +102,7 @@ impl From<Row> for AccessHistoryEntry {
             expires_at: row.before_expires_at,
             ip_ranges: row.before_ranges.unwrap_or_default(),
             services: row.before_services.unwrap_or_default().into_iter().map(Service::from).collect(),
+            hours: row.before_hours.map(|hours| hours.0),
             reason: row.before_reason.unwrap_or_default(),
             notes: String::new(),
         });
@@ -135,9 +141,11 @@ pub(in crate::grants) async fn list(
         Row,
         r#"SELECT c.id AS "id: AccessChangeId", c.batch_id AS "batch_id: AccessBatchId", c.grant_id AS "grant_id: GrantId",
                   c.org_id AS "org_id: OrganizationId", o.name AS org_name, c.technician_id AS "technician_id: UserId",
-                  c.technician_name, c.action, c.access_level, c.services, c.ip_ranges, c.reason, c.starts_at, c.expires_at,
+                  c.technician_name, c.action, c.access_level, c.services, c.ip_ranges, c.hours AS "hours: Json<Hours>",
+                  c.reason, c.starts_at, c.expires_at,
                   p.access_level AS "before_level?", p.services AS "before_services?",
-                  p.ip_ranges AS "before_ranges?: Vec<IpNetwork>", p.reason AS "before_reason?",
+                  p.ip_ranges AS "before_ranges?: Vec<IpNetwork>", p.hours AS "before_hours?: Json<Hours>",
+                  p.reason AS "before_reason?",
                   p.starts_at AS "before_starts_at?", p.expires_at AS "before_expires_at?", c.why,
                   c.changed_by AS "changed_by: UserId", c.changed_by_name, c.changed_at
            FROM access_changes c
@@ -209,7 +217,7 @@ pub(in crate::grants) async fn lock_batch(
                   c.changed_by AS "changed_by: UserId", c.why,
                   c.changed_at > now() - make_interval(mins => $2) AS "recent!",
                   p.access_level AS "level?", p.services AS "services?", p.ip_ranges AS "ranges?: Vec<IpNetwork>",
-                  p.reason AS "reason?", p.notes AS "notes?", p.starts_at AS "starts_at?", p.expires_at AS "expires_at?"
+                  p.hours AS "hours?: Json<Hours>", p.reason AS "reason?", p.notes AS "notes?", p.starts_at AS "starts_at?", p.expires_at AS "expires_at?"
            FROM access_changes c
            JOIN technician_customer_access g ON g.org_id = c.org_id AND g.id = c.grant_id
            LEFT JOIN access_changes p ON p.org_id = c.org_id AND p.grant_id = c.grant_id AND p.version = c.version - 1
@@ -233,6 +241,7 @@ pub(in crate::grants) async fn lock_batch(
             expires_at: row.expires_at,
             ip_ranges: row.ranges.unwrap_or_default(),
             services: row.services.unwrap_or_default().into_iter().map(Service::from).collect(),
+            hours: row.hours.map(|hours| hours.0),
             reason: row.reason.unwrap_or_default(),
             notes: row.notes.unwrap_or_default(),
         }),

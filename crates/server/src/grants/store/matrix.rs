@@ -2,9 +2,11 @@
 
 use super::window::{Row, cells_of};
 use crate::error::Result;
+use crate::grants::hours::Hours;
 use crate::grants::matrix::{GrantMatrix, MatrixCustomer, MatrixTechnician};
 use crate::ids::{GrantId, OrganizationId, UserId};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 /// Rows, columns and cells; with `holder`, that technician's row and the customers in it.
 pub(in crate::grants) async fn matrix(
@@ -36,7 +38,7 @@ pub(in crate::grants) async fn matrix(
         Row,
         r#"SELECT g.org_id AS "org_id: OrganizationId", g.technician_id AS "technician_id: UserId",
                   g.id AS "id: GrantId", g.access_level, s.status AS "status!", g.starts_at, g.expires_at,
-                  g.last_used_at, g.version
+                  g.hours AS "hours: Json<Hours>", g.last_used_at, g.version
            FROM technician_customer_access g
            CROSS JOIN LATERAL (SELECT wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) AS status) s
            JOIN organizations o ON o.id = g.org_id AND o.status <> 'deleted'

@@ -2,6 +2,7 @@
 
 use super::window::cells;
 use crate::error::Result;
+use crate::grants::hours::Hours;
 use crate::grants::model::AccessLevel;
 use crate::grants::overview::{
     AccessByLevel, AccessDifference, AccessSummary, CustomerTechnician, UnusedAccess,
@@ -10,6 +11,7 @@ use crate::http::{COUNTED, Total, Window};
 use crate::ids::{OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// All access in numbers.
@@ -142,7 +144,8 @@ pub(in crate::grants) async fn differences(
 ) -> Result<Vec<AccessDifference>> {
     let rows = sqlx::query!(
         r#"SELECT k.technician_id AS "technician_id!: UserId", u.display_name AS technician_name,
-                  k.org_id AS "org_id!: OrganizationId", o.name AS org_name, b.level AS "before?", a.level AS "after?"
+                  k.org_id AS "org_id!: OrganizationId", o.name AS org_name, b.level AS "before?", a.level AS "after?",
+                  b.hours AS "hours_before?: Json<Hours>", a.hours AS "hours_after?: Json<Hours>"
            FROM (SELECT technician_id, org_id FROM (
                      SELECT technician_id, org_id FROM access_changes WHERE changed_at > $1 AND changed_at <= $2
                      UNION SELECT technician_id, org_id FROM access_changes WHERE starts_at > $1 AND starts_at <= $2
@@ -150,21 +153,21 @@ pub(in crate::grants) async fn differences(
                  ORDER BY 1, 2) k
            JOIN users u ON u.id = k.technician_id
            JOIN organizations o ON o.id = k.org_id
-           LEFT JOIN LATERAL (SELECT d.access_level AS level FROM (
+           LEFT JOIN LATERAL (SELECT d.access_level AS level, d.hours FROM (
                    SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
                    WHERE c.technician_id = k.technician_id AND c.org_id = k.org_id AND c.changed_at <= $1
                    ORDER BY c.grant_id, c.version DESC) d
                WHERE d.action IN ('create', 'update')
                  AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $1) = 'active'
                ORDER BY array_position(ARRAY['full_access', 'emergency', 'read_only'], d.access_level) LIMIT 1) b ON true
-           LEFT JOIN LATERAL (SELECT d.access_level AS level FROM (
+           LEFT JOIN LATERAL (SELECT d.access_level AS level, d.hours FROM (
                    SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
                    WHERE c.technician_id = k.technician_id AND c.org_id = k.org_id AND c.changed_at <= $2
                    ORDER BY c.grant_id, c.version DESC) d
                WHERE d.action IN ('create', 'update')
                  AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $2) = 'active'
                ORDER BY array_position(ARRAY['full_access', 'emergency', 'read_only'], d.access_level) LIMIT 1) a ON true
-           WHERE b.level IS DISTINCT FROM a.level LIMIT $3"#,
+           WHERE (b.level, b.hours) IS DISTINCT FROM (a.level, a.hours) LIMIT $3"#,
         from,
         to,
         most,
@@ -178,6 +181,8 @@ pub(in crate::grants) async fn differences(
         customer_org_name: row.org_name,
         before: row.before.map(AccessLevel::from),
         after: row.after.map(AccessLevel::from),
+        hours_before: row.hours_before.map(|hours| hours.0),
+        hours_after: row.hours_after.map(|hours| hours.0),
     });
     Ok(items.collect())
 }

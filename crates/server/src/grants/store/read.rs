@@ -1,7 +1,9 @@
 //! Grants as the API shows them.
 
+use super::hours::openings;
 use crate::access::policies::Can;
 use crate::error::Result;
+use crate::grants::hours::Hours;
 use crate::grants::model::{AccessLevel, Grant, GrantStatus, Service};
 use crate::grants::wishes::{GrantFilter, GrantSort};
 use crate::http::{COUNTED, Order, Total, Window};
@@ -9,6 +11,7 @@ use crate::ids::{GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 struct Row {
@@ -25,6 +28,7 @@ struct Row {
     notes: String,
     ip_ranges: Vec<IpNetwork>,
     services: Vec<String>,
+    hours: Option<Json<Hours>>,
     starts_at: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
     granted_by: UserId,
@@ -56,6 +60,10 @@ impl From<Row> for Grant {
             services: row.services.into_iter().map(Service::from).collect(),
             starts_at: row.starts_at,
             expires_at: row.expires_at,
+            hours: row.hours.map(|hours| hours.0),
+            open_now: false,
+            opens_at: None,
+            closes_at: None,
             granted_by_id: row.granted_by,
             granted_by_name: row.granted_by_name,
             granted_at: row.granted_at,
@@ -67,6 +75,7 @@ impl From<Row> for Grant {
             version: row.version,
             can: Can::default(),
             customer_active: row.org_active,
+            closed: None,
         }
     }
 }
@@ -80,8 +89,8 @@ async fn select(
     holder: Option<UserId>,
     filter: &GrantFilter,
     window: Window,
-) -> Result<Vec<Row>> {
-    Ok(sqlx::query_as!(
+) -> Result<(Vec<Grant>, i64)> {
+    let rows = sqlx::query_as!(
         Row,
         r#"WITH fitting AS NOT MATERIALIZED (
            SELECT g.*, o.name AS org_name, o.status = 'active' AS org_active, s.status, k.word, k.moment
@@ -104,7 +113,7 @@ async fn select(
            SELECT g.id AS "id: GrantId", g.technician_id AS "technician_id: UserId", g.technician_name,
                   g.technician_email, g.org_id AS "org_id: OrganizationId", g.org_name,
                   g.org_active AS "org_active!", g.access_level, g.status AS "status!", g.reason, g.notes,
-                  g.ip_ranges, g.services, g.starts_at, g.expires_at, g.granted_by AS "granted_by: UserId",
+                  g.ip_ranges, g.services, g.hours AS "hours: Json<Hours>", g.starts_at, g.expires_at, g.granted_by AS "granted_by: UserId",
                   g.granted_by_name, g.granted_at, g.revoked_at, g.revoked_by_name, g.revoke_reason,
                   g.last_used_at, g.use_count, g.version,
                   (SELECT count(*) FROM (SELECT FROM fitting LIMIT $12) f) AS "total!"
@@ -126,8 +135,23 @@ async fn select(
         window.offset(),
         COUNTED + 1,
     )
-    .fetch_all(conn)
-    .await?)
+    .fetch_all(&mut *conn)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let mut grants: Vec<Grant> = rows.into_iter().map(Grant::from).collect();
+    let hours: Vec<Option<(Hours, Option<DateTime<Utc>>)>> = grants.iter().map(hours_of).collect();
+    let looks = hours.iter().flatten().map(|(hours, at)| (hours, *at));
+    let openings = openings(conn, looks).await?;
+    for (grant, hours) in grants.iter_mut().zip(&hours) {
+        grant.stand(hours.as_ref().and_then(|(hours, at)| openings.get(&(hours, *at))));
+    }
+    Ok((grants, total))
+}
+
+/// Its hours, and when to look at them: now, or at its beginning where that lies ahead.
+fn hours_of(grant: &Grant) -> Option<(Hours, Option<DateTime<Utc>>)> {
+    let ahead = grant.starts_at.filter(|_| grant.status == GrantStatus::Scheduled);
+    grant.hours.clone().filter(|_| grant.revoked_at.is_none()).map(|hours| (hours, ahead))
 }
 
 /// A sorted page, and how many there are.
@@ -137,9 +161,8 @@ pub(in crate::grants) async fn list(
     filter: &GrantFilter,
     window: Window,
 ) -> Result<(Vec<Grant>, Total)> {
-    let rows = select(conn, None, holder, filter, window).await?;
-    let total = Total::counted(rows.first().map_or(0, |row| row.total));
-    Ok((rows.into_iter().map(Grant::from).collect(), total))
+    let (grants, total) = select(conn, None, holder, filter, window).await?;
+    Ok((grants, Total::counted(total)))
 }
 
 /// One, if the caller of this transaction sees it and `holder`, if given, holds it.
@@ -148,8 +171,8 @@ pub(in crate::grants) async fn find(
     holder: Option<UserId>,
     id: GrantId,
 ) -> Result<Option<Grant>> {
-    let rows = select(conn, Some(&[id.0]), holder, &GrantFilter::default(), Window::ONE).await?;
-    Ok(rows.into_iter().next().map(Grant::from))
+    let (grants, _) = select(conn, Some(&[id.0]), holder, &GrantFilter::default(), Window::ONE).await?;
+    Ok(grants.into_iter().next())
 }
 
 /// Those of these ids that the caller of this transaction sees, in no order.
@@ -158,8 +181,7 @@ pub(in crate::grants) async fn find_many(conn: &mut PgConnection, ids: &[Uuid]) 
         return Ok(Vec::new());
     }
     let all = Window { page: 1, limit: i64::MAX };
-    let rows = select(conn, Some(ids), None, &GrantFilter::default(), all).await?;
-    Ok(rows.into_iter().map(Grant::from).collect())
+    Ok(select(conn, Some(ids), None, &GrantFilter::default(), all).await?.0)
 }
 
 /// What one technician ever held for one customer and nobody took back.
@@ -169,8 +191,7 @@ pub(in crate::grants) async fn list_held(
     organization: OrganizationId,
 ) -> Result<Vec<Grant>> {
     let filter = GrantFilter { organization_id: Some(organization), ..GrantFilter::default() };
-    let rows = select(conn, None, Some(holder), &filter, Window { page: 1, limit: 200 }).await?;
-    Ok(rows.into_iter().map(Grant::from).collect())
+    Ok(select(conn, None, Some(holder), &filter, Window { page: 1, limit: 200 }).await?.0)
 }
 
 /// Whether `id` is a technician whom the caller of this transaction may know of.

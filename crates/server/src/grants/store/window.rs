@@ -1,11 +1,13 @@
 //! A part of the matrix: first its technicians and its customers, each by an index, then the cells between them.
 
 use crate::error::Result;
+use crate::grants::hours::Hours;
 use crate::grants::matrix::{MatrixCell, MatrixCustomer, MatrixGrant, MatrixTechnician};
 use crate::grants::model::{AccessLevel, GrantStatus};
 use crate::ids::{GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// Which rows or columns: of a name that contains `q`, from `offset` on.
@@ -177,6 +179,7 @@ pub(super) struct Row {
     pub status: String,
     pub starts_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
+    pub hours: Option<Json<Hours>>,
     pub last_used_at: Option<DateTime<Utc>>,
     pub version: i64,
 }
@@ -193,6 +196,7 @@ pub(super) fn cells_of(mut rows: Vec<Row>) -> Vec<MatrixCell> {
             status: GrantStatus::from(row.status),
             starts_at: row.starts_at,
             expires_at: row.expires_at,
+            hours: row.hours.map(|hours| hours.0),
             last_used_at: row.last_used_at,
             version: row.version,
         };
@@ -219,7 +223,8 @@ pub(in crate::grants) async fn cells(
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT g.technician_id AS "technician_id: UserId", g.org_id AS "org_id: OrganizationId", g.id AS "id: GrantId",
-                  g.access_level, s.status AS "status!", g.starts_at, g.expires_at, g.last_used_at, g.version
+                  g.access_level, s.status AS "status!", g.starts_at, g.expires_at, g.hours AS "hours: Json<Hours>",
+                  g.last_used_at, g.version
            FROM technician_customer_access g
            CROSS JOIN LATERAL (SELECT wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) AS status) s
            WHERE g.technician_id = ANY ($1) AND g.org_id = ANY ($2) AND g.revoked_at IS NULL
@@ -242,7 +247,7 @@ pub(in crate::grants) async fn cells_at(
         Row,
         r#"SELECT d.technician_id AS "technician_id!: UserId", d.org_id AS "org_id!: OrganizationId",
                   d.grant_id AS "id!: GrantId", d.access_level AS "access_level!", s.status AS "status!", d.starts_at,
-                  d.expires_at, CASE WHEN g.last_used_at <= $3 THEN g.last_used_at END AS last_used_at,
+                  d.expires_at, d.hours AS "hours: Json<Hours>", CASE WHEN g.last_used_at <= $3 THEN g.last_used_at END AS last_used_at,
                   d.version AS "version!"
            FROM (SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
                  WHERE c.technician_id = ANY ($1) AND c.org_id = ANY ($2) AND c.changed_at <= $3

@@ -5,10 +5,12 @@ use super::history::{Act, keep};
 use crate::access::Caller;
 use crate::error::{ApiError, Result};
 use crate::grants::history::ChangeKind;
+use crate::grants::hours::Hours;
 use crate::grants::model::{AccessLevel, Grant, Service, Terms};
 use crate::ids::{GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// One, held against other writers until the end of the transaction.
@@ -47,8 +49,8 @@ pub(in crate::grants) async fn insert(
     let made = sqlx::query!(
         "INSERT INTO technician_customer_access (org_id, id, technician_org_id, technician_id, technician_name,
              technician_email, access_level, services, ip_ranges, reason, notes, starts_at, expires_at, granted_by,
-             granted_by_name)
-         SELECT n.org_id, n.id, u.org_id, u.id, u.display_name, u.email, $4, $5, $6, $7, $8, $9, $10, $11, $12
+             granted_by_name, hours)
+         SELECT n.org_id, n.id, u.org_id, u.id, u.display_name, u.email, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) n (id, technician_id, org_id)
          JOIN users u ON u.id = n.technician_id",
         &ids,
@@ -63,6 +65,7 @@ pub(in crate::grants) async fn insert(
         terms.expires_at,
         granted_by.0,
         granted_by_name,
+        terms.hours.as_ref().map(Json) as Option<Json<&Hours>>,
     )
     .execute(&mut *conn)
     .await?;
@@ -80,10 +83,10 @@ pub(in crate::grants) async fn copy(
 ) -> Result<()> {
     let made = sqlx::query!(
         "INSERT INTO technician_customer_access (org_id, id, technician_org_id, technician_id, technician_name,
-             technician_email, access_level, services, ip_ranges, reason, notes, starts_at, expires_at, granted_by,
-             granted_by_name)
-         SELECT g.org_id, n.id, u.org_id, u.id, u.display_name, u.email, g.access_level, g.services, g.ip_ranges, $4,
-             g.notes, g.starts_at, g.expires_at, $5, $6
+             technician_email, access_level, services, ip_ranges, hours, reason, notes, starts_at, expires_at,
+             granted_by, granted_by_name)
+         SELECT g.org_id, n.id, u.org_id, u.id, u.display_name, u.email, g.access_level, g.services, g.ip_ranges,
+             g.hours, $4, g.notes, g.starts_at, g.expires_at, $5, $6
          FROM unnest($1::uuid[], $2::uuid[]) n (id, source)
          JOIN technician_customer_access g ON g.id = n.source
          JOIN users u ON u.id = $3",
@@ -123,7 +126,8 @@ pub(in crate::grants) async fn update_many(
     let services = names(&terms.services);
     sqlx::query!(
         "UPDATE technician_customer_access g SET access_level = $4, services = $5, ip_ranges = $6, reason = $7,
-             notes = n.notes, starts_at = n.starts_at, expires_at = $8, updated_at = now(), version = version + 1
+             notes = n.notes, starts_at = n.starts_at, expires_at = $8, hours = $9, updated_at = now(),
+             version = version + 1
          FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) n (id, notes, starts_at) WHERE g.id = n.id",
         &ids,
         &notes,
@@ -133,6 +137,7 @@ pub(in crate::grants) async fn update_many(
         &terms.ip_ranges,
         terms.reason,
         terms.expires_at,
+        terms.hours.as_ref().map(Json) as Option<Json<&Hours>>,
     )
     .execute(&mut *conn)
     .await?;
@@ -143,7 +148,7 @@ pub(in crate::grants) async fn update_many(
 pub(in crate::grants) async fn restore(conn: &mut PgConnection, ids: &[Uuid], act: &Act<'_>) -> Result<()> {
     let done = sqlx::query!(
         "UPDATE technician_customer_access g SET access_level = c.access_level, services = c.services,
-             ip_ranges = c.ip_ranges, reason = c.reason, notes = c.notes, starts_at = c.starts_at,
+             ip_ranges = c.ip_ranges, hours = c.hours, reason = c.reason, notes = c.notes, starts_at = c.starts_at,
              expires_at = c.expires_at, updated_at = now(), version = g.version + 1
          FROM access_changes c
          WHERE g.id = ANY ($1) AND c.org_id = g.org_id AND c.grant_id = g.id AND c.version = g.version - 1",

@@ -10,6 +10,7 @@ use super::watchers::{Watcher, WatcherStanding};
 use crate::access::Caller;
 use crate::access::policies::Can;
 use crate::error::{ApiError, Result};
+use crate::grants::{Hours, closing_times};
 use crate::http::{Order, Window};
 use crate::ids::{
     AssetId, CredentialId, GrantId, InstanceId, OrganizationId, SessionId, TicketId, UserId, UserSessionId,
@@ -18,6 +19,7 @@ use chrono::{DateTime, Utc};
 use ipnetwork::IpNetwork;
 use sallyport_relay::live::Reason;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 struct Row {
     id: SessionId,
@@ -43,6 +45,7 @@ struct Row {
     grant_id: GrantId,
     grant_reason: String,
     grant_expires_at: Option<DateTime<Utc>>,
+    grant_hours: Option<Json<Hours>>,
     must_end_at: DateTime<Utc>,
     idle_minutes: i32,
     cols: i32,
@@ -75,6 +78,7 @@ impl From<Row> for Session {
             grant_id: row.grant_id,
             grant_reason: row.grant_reason,
             grant_expires_at: row.grant_expires_at,
+            grant_closes_at: row.grant_expires_at,
             must_end_at: row.must_end_at,
             idle_minutes: row.idle_minutes,
             cols: row.cols,
@@ -100,7 +104,8 @@ async fn select(
                   s.technician_id AS "technician_id: UserId", s.technician_name, s.technician_email, s.username,
                   s.access_level, s.protocol, s.status, s.reason, host(s.client_ip) AS "client_ip!", s.created_at,
                   s.started_at, s.ended_at, s.end_code, s.end_message, s.grant_id AS "grant_id: GrantId",
-                  g.reason AS grant_reason, g.expires_at AS grant_expires_at, s.must_end_at, s.idle_minutes, s.cols, s.rows,
+                  g.reason AS grant_reason, g.expires_at AS grant_expires_at,
+                  g.hours AS "grant_hours: Json<Hours>", s.must_end_at, s.idle_minutes, s.cols, s.rows,
                   count(*) OVER () AS "total!"
            FROM sessions s JOIN organizations o ON o.id = s.org_id
            JOIN technician_customer_access g ON g.org_id = s.org_id AND g.id = s.grant_id
@@ -138,15 +143,34 @@ pub(super) async fn list(
     filter: &SessionFilter,
     window: Window,
 ) -> Result<(Vec<Session>, i64)> {
-    let rows = select(conn, None, filter, window).await?;
+    let rows = select(&mut *conn, None, filter, window).await?;
     let total = rows.first().map_or(0, |row| row.total);
-    Ok((rows.into_iter().map(Session::from).collect(), total))
+    Ok((with_closings(conn, rows).await?, total))
+}
+
+/// Those that are open end with the hours of their grants too.
+async fn with_closings(conn: &mut PgConnection, mut rows: Vec<Row>) -> Result<Vec<Session>> {
+    let hours: Vec<Option<Hours>> = rows
+        .iter_mut()
+        .map(|row| row.grant_hours.take().filter(|_| row.ended_at.is_none()).map(|hours| hours.0))
+        .collect();
+    let asked: Vec<&Hours> = hours.iter().flatten().collect();
+    let mut closings = closing_times(conn, &asked).await?.into_iter();
+    let sessions = rows.into_iter().zip(&hours).map(|(row, hours)| {
+        let mut session = Session::from(row);
+        if hours.is_some() {
+            let closing = closings.next().flatten();
+            session.grant_closes_at = session.grant_expires_at.into_iter().chain(closing).min();
+        }
+        session
+    });
+    Ok(sessions.collect())
 }
 
 /// One, if it is seen from this transaction.
 pub(super) async fn find(conn: &mut PgConnection, id: SessionId) -> Result<Option<Session>> {
-    let rows = select(conn, Some(id), &SessionFilter::default(), Window::ONE).await?;
-    Ok(rows.into_iter().next().map(Session::from))
+    let rows = select(&mut *conn, Some(id), &SessionFilter::default(), Window::ONE).await?;
+    Ok(with_closings(conn, rows).await?.into_iter().next())
 }
 
 /// What a session's row begins with.
@@ -194,10 +218,12 @@ pub(super) async fn insert(conn: &mut PgConnection, caller: &Caller, new: &NewSe
              technician_org_id, technician_id, technician_name, technician_email, user_session_id, access_level,
              protocol, reason, client_ip, instance_id, cols, rows, idle_minutes, must_end_at)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'ssh', $15, $16, $17, $18, $19,
-             o.session_idle_minutes, least(now() + o.session_max_minutes * interval '1 minute', g.expires_at)
+             o.session_idle_minutes,
+             least(now() + o.session_max_minutes * interval '1 minute', g.expires_at, wall.hours_change(g.hours, now()))
          FROM organizations o JOIN technician_customer_access g ON g.org_id = o.id AND g.id = $8
          WHERE o.id = $1 AND g.revoked_at IS NULL AND (g.starts_at IS NULL OR g.starts_at <= clock_timestamp())
-             AND (g.expires_at IS NULL OR g.expires_at > clock_timestamp())",
+             AND (g.expires_at IS NULL OR g.expires_at > clock_timestamp())
+             AND wall.within_hours(g.hours, clock_timestamp())",
         new.org_id.0,
         new.id.0,
         new.asset_id.0,
@@ -243,7 +269,8 @@ pub(super) async fn set_started(conn: &mut PgConnection, org: OrganizationId, id
     let done = sqlx::query!(
         "UPDATE sessions s SET status = 'detached', started_at = now() FROM technician_customer_access g
          WHERE s.org_id = $1 AND s.id = $2 AND s.ended_at IS NULL AND g.org_id = s.org_id AND g.id = s.grant_id
-             AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > clock_timestamp())",
+             AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > clock_timestamp())
+             AND wall.within_hours(g.hours, clock_timestamp())",
         org.0,
         id.0
     )
@@ -485,8 +512,8 @@ pub(super) async fn limits(conn: &mut PgConnection, org: OrganizationId) -> Resu
 /// What each open session of an instance stands on, now, by the database's clock.
 pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> Result<Vec<Standing>> {
     let rows = sqlx::query!(
-        r#"SELECT s.id AS "id: SessionId", s.org_id AS "org_id: OrganizationId", (o.status = 'active') AS "org_active!",
-                  s.technician_id AS "user_id: UserId", s.technician_org_id AS "user_org_id: OrganizationId",
+        r#"SELECT s.id AS "id: SessionId", s.org_id AS "org_id: OrganizationId", o.name AS org_name,
+                  (o.status = 'active') AS "org_active!", s.technician_id AS "user_id: UserId", s.technician_org_id AS "user_org_id: OrganizationId",
                   u.role AS user_role, (u.status = 'active') AS "user_active!", (p.status = 'active') AS "provider_active!",
                   (p.ip_ranges = '{}' OR s.client_ip <<= ANY (p.ip_ranges)) AS "from_own_network!",
                   s.user_session_id AS "user_session_id: UserSessionId",
@@ -497,7 +524,8 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
                   s.access_level, s.protocol, s.client_ip, s.grant_id AS "grant_id: GrantId",
                   g.access_level AS grant_level, g.starts_at, g.expires_at, (g.revoked_at IS NOT NULL) AS "grant_revoked!",
                   g.revoke_reason, (g.ip_ranges = '{}' OR s.client_ip <<= ANY (g.ip_ranges)) AS "address_allowed!",
-                  g.services, s.end_requested_code, s.end_requested_message,
+                  g.services, g.hours AS "hours: Json<Hours>", wall.within_hours(g.hours, now()) AS "within_hours!",
+                  s.end_requested_code, s.end_requested_message,
                   s.end_requested_by AS "end_requested_by: UserId", s.end_requested_by_name, now() AS "now!"
            FROM sessions s
            JOIN organizations o ON o.id = s.org_id
@@ -516,6 +544,7 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
     let standings = rows.into_iter().map(|row| Standing {
         id: row.id,
         org_id: row.org_id,
+        org_name: row.org_name,
         org_active: row.org_active,
         user_id: row.user_id,
         user_org_id: row.user_org_id,
@@ -540,6 +569,8 @@ pub(super) async fn standings(conn: &mut PgConnection, instance: InstanceId) -> 
         grant_revoke_reason: row.revoke_reason,
         address_allowed: row.address_allowed,
         services: row.services,
+        hours: row.hours.map(|hours| hours.0),
+        within_hours: row.within_hours,
         end_requested_code: row.end_requested_code,
         end_requested_message: row.end_requested_message,
         end_requested_by: row.end_requested_by.zip(row.end_requested_by_name),

@@ -17,10 +17,11 @@ pub async fn complete(app: &TestApp) {
         "SELECT g.id::text FROM technician_customer_access g LEFT JOIN LATERAL (
              SELECT * FROM access_changes c WHERE c.org_id = g.org_id AND c.grant_id = g.id ORDER BY version DESC LIMIT 1
          ) c ON true
-         WHERE (c.version, c.access_level, c.services, c.ip_ranges, c.reason, c.notes, c.starts_at,
+         WHERE (c.version, c.access_level, c.services, c.ip_ranges, c.reason, c.notes, c.starts_at, c.hours,
                 c.action IN ('revoke', 'expire'))
                IS DISTINCT FROM
-               (g.version, g.access_level, g.services, g.ip_ranges, g.reason, g.notes, g.starts_at, g.revoked_at IS NOT NULL)
+               (g.version, g.access_level, g.services, g.ip_ranges, g.reason, g.notes, g.starts_at, g.hours,
+                g.revoked_at IS NOT NULL)
             OR (SELECT count(*) FROM access_changes c WHERE c.org_id = g.org_id AND c.grant_id = g.id) <> g.version",
     )
     .fetch_all(&mut app.sql().await)

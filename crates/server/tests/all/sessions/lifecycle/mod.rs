@@ -5,6 +5,7 @@ mod clock;
 mod credentials;
 mod endings;
 mod expiry;
+mod hours;
 mod instances;
 mod limit;
 mod listener;

@@ -210,3 +210,65 @@ test("a super admin revokes a selection in the grid by the typed word, and the c
   assert.deepEqual(customer.refused, []);
   await customer.context.close();
 });
+
+test("access is bound to hours by the keyboard, told in words, and whoever comes outside of them reads when it opens", async () => {
+  const manager = await platform.signIn("account_manager");
+  const { page } = manager;
+  await page.goto(`${url}/grants`);
+  const items = await page.evaluate(async () => (await (await fetch("/api/technician-access?status=active&limit=50")).json()).data.items);
+  const grant = items.find(({ technicianName, customerOrgName }) => technicianName === TECHNICIAN && customerOrgName === "Kestrel Bank");
+  await page.goto(`${url}/grants?open=${grant.id}`);
+  const drawer = page.getByRole("dialog", { name: TECHNICIAN });
+  await drawer.getByText("Any time").waitFor();
+  await drawer.getByRole("button", { name: "Change" }).click();
+  const dialog = page.getByRole("dialog", { name: `Change ${TECHNICIAN}’s access to Kestrel Bank` });
+  await dialog.getByLabel("Hours", { exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+
+  // Three days from now, and no other: it is closed whenever this runs.
+  const day = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(Date.now() + 3 * 86_400_000);
+  const first = dialog.getByRole("group", { name: "Times 1", exact: true });
+  for (const name of ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]) {
+    await first.getByRole("button", { name }).focus();
+    await page.keyboard.press("Space");
+  }
+  await first.getByLabel("From, times 1").fill("730");
+  await first.getByLabel("To, times 1").fill("25:00");
+  await dialog.getByLabel("Time zone").fill("UTC");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await first.getByText("name at least one day").waitFor();
+  await first.getByRole("button", { name: day }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await first.getByText(/it must be a time like 18:00/).waitFor();
+  await first.getByLabel("To, times 1").fill("16");
+  await dialog.getByRole("button", { name: "Add times" }).click();
+  const second = dialog.getByRole("group", { name: "Times 2", exact: true });
+  await second.getByRole("button", { name: day }).click();
+  await second.getByLabel("From, times 2").fill("22:00");
+  await second.getByLabel("To, times 2").fill("02:00");
+  await second.getByText("Until the next day.").waitFor();
+  await looksRight(page);
+  await second.getByRole("button", { name: "Remove times 2" }).click();
+  await second.waitFor({ state: "detached" });
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const words = `${day.slice(0, 3)} 07:30–16:00, UTC`;
+  await drawer.getByText(`Closed now. Holds ${words}; opens`, { exact: false }).waitFor();
+  await drawer.getByText(`Any time → ${words}`, { exact: false }).first().waitFor();
+  await looksRight(page);
+  await openMatrix(page);
+  await cellOf(page, TECHNICIAN, new RegExp(`^Kestrel Bank: .*${words}`)).waitFor();
+
+  const technician = await platform.signIn("technician");
+  const card = technician.page.getByRole("region", { name: "Kestrel Bank" });
+  await card.getByText(`Closed now. Holds ${words}`, { exact: false }).waitFor();
+  const connect = card.getByRole("button", { name: /^Connect to/ }).first();
+  assert.equal(await connect.getAttribute("aria-disabled"), "true");
+  await connect.focus();
+  await technician.page.getByRole("tooltip").getByText(`Your access to Kestrel Bank holds ${day} 07:30–16:00 (UTC); it opens again ${day} 07:30.`).waitFor();
+  await looksRight(technician.page);
+  assert.deepEqual([...manager.refused, ...technician.refused], []);
+  for (const { context } of [manager, technician]) await context.close();
+});

@@ -5,6 +5,7 @@ import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
 import Button from '@mui/material/Button';
 import { useState } from 'react';
+import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { useSession } from '@/shared/session/SessionProvider';
 import { CardLine, CardList } from '@/shared/ui/CardLine';
@@ -52,9 +53,10 @@ function Technicians({ customerId }: { customerId: string }) {
             <CardLine key={technicianId} title={technicianName}>
               <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '6px 14px', mt: 1 }}>
                 {grants.map((grant) => (
-                  <Box key={grant.id} component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 2, color: 'text.primary' }}>
+                  <Box key={grant.id} component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: 2, color: 'text.primary' }}>
                     <LevelChip level={grant.accessLevel} />
                     {grant.status === 'active' ? <TimeLeft until={grant.expiresAt} none="Until revoked" /> : <StatusChip status={grant.status} />}
+                    {grant.hours != null && <Box component="span" sx={{ color: 'text.secondary' }}>{hoursWords(grant.hours)}</Box>}
                   </Box>
                 ))}
                 <span>{useCount === 0 ? 'Was never here' : <>Here {plural(useCount, 'time')}, last <RelativeTime at={lastUsedAt} /></>}</span>

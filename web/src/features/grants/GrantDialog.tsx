@@ -6,7 +6,7 @@ import { useCustomerOptions, useTechnicianOptions } from '@/shared/api/lookups';
 import { FormDialog, SelectInput, fieldErrors } from '@/shared/ui/form';
 import { useToast } from '@/shared/ui/toast';
 import { useCreateGrant } from './api';
-import { TERM_FIELDS, emptyTerms, incomplete, toTerms, type TermsForm } from './terms';
+import { emptyTerms, incomplete, termFields, toTerms, type TermsForm } from './terms';
 import { TermsFields } from './TermsFields';
 
 interface Props {
@@ -38,7 +38,7 @@ export function GrantDialog({ organization, onClose }: Props) {
       wide
       pending={create.isPending}
       error={create.error}
-      fields={['technicianId', 'customerOrgId', ...TERM_FIELDS]}
+      fields={['technicianId', 'customerOrgId', ...termFields(form)]}
       disabled={technicianId === '' || customerOrgId === '' || incomplete(form)}
       onSubmit={submit}
       onClose={onClose}

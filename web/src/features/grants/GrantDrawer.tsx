@@ -6,6 +6,7 @@ import Skeleton from '@mui/material/Skeleton';
 import { useState } from 'react';
 import type { Grant, Profile } from '@/shared/api/types';
 import { mayOpen } from '@/shared/frame/nav';
+import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { paths } from '@/shared/paths';
 import { allowed } from '@/shared/session/can';
@@ -18,13 +19,14 @@ import { ErrorState } from '@/shared/ui/ErrorState';
 import { Fact, Facts } from '@/shared/ui/Facts';
 import { FormDialog, fieldErrors } from '@/shared/ui/form';
 import { LevelChip } from '@/shared/ui/LevelChip';
+import { OpenHours } from '@/shared/ui/OpenHours';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { StatusChip } from '@/shared/ui/StatusChip';
 import { TimeLeft } from '@/shared/ui/TimeLeft';
 import { useToast } from '@/shared/ui/toast';
 import { useGrant, useRevokeGrant, useUpdateGrant } from './api';
 import { GrantHistory } from './GrantHistory';
-import { TERM_FIELDS, incomplete, termsOf, toTerms } from './terms';
+import { incomplete, termFields, termsOf, toTerms } from './terms';
 import { TermsFields } from './TermsFields';
 
 interface Props {
@@ -68,6 +70,7 @@ function GrantFacts({ grant }: { grant: Grant }) {
         {grant.notes !== '' && <Fact name="Notes"><span style={{ whiteSpace: 'pre-wrap' }}>{grant.notes}</span></Fact>}
         <Fact name="From addresses">{grant.ipRanges.length === 0 ? 'Anywhere' : grant.ipRanges.map((range) => <Box key={range} className="mono">{range}</Box>)}</Fact>
         <Fact name="Services">{grant.services.length === 0 ? 'All' : grant.services.map((service) => service.toUpperCase()).join(', ')}</Fact>
+        <Fact name="Hours">{grant.hours == null ? 'Any time' : grant.status === 'active' || grant.status === 'scheduled' ? <OpenHours grant={grant} /> : hoursWords(grant.hours)}</Fact>
         <Fact name="Used">{grant.useCount === 0 ? 'Never' : <>{plural(grant.useCount, 'time')}, last <RelativeTime at={grant.lastUsedAt} /></>}</Fact>
         <Fact name="Granted"><RelativeTime at={grant.grantedAt} /> by {grant.grantedByName}</Fact>
         <Fact name="Technician"><span style={{ overflowWrap: 'anywhere' }}>{grant.technicianEmail}</span></Fact>
@@ -121,7 +124,7 @@ function ChangeDialog({ grant, onClose }: { grant: Grant; onClose: () => void })
       wide
       pending={update.isPending}
       error={update.error}
-      fields={TERM_FIELDS}
+      fields={termFields(form)}
       disabled={incomplete(form)}
       onSubmit={() => update.mutate(toTerms(form, Date.now()), { onSuccess: () => { toast.done('The access was changed.'); onClose(); } })}
       onClose={onClose}

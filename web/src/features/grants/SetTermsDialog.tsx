@@ -10,7 +10,7 @@ import type { Grant } from '@/shared/api/types';
 import { useGrant } from './api';
 import { assign } from './changes';
 import { PreviewDialog } from './PreviewDialog';
-import { TERM_FIELDS, emptyTerms, incomplete, termsOf, toTerms, type TermsForm } from './terms';
+import { emptyTerms, incomplete, termFields, termsOf, toTerms, type TermsForm } from './terms';
 import { TermsFields } from './TermsFields';
 
 interface Props {
@@ -53,7 +53,7 @@ function TermsDialog({ cells, like, onClose }: { cells: AssignAccess['cells']; l
       action={like === undefined ? 'Set terms' : 'Copy terms'}
       disabled={incomplete(form)}
       change={(preview) => assign(body())(preview)}
-      fields={TERM_FIELDS}
+      fields={termFields(form)}
       onClose={onClose}
     >
       {(error) => <TermsFields form={form} onChange={setForm} wrong={withoutPrefix(fieldErrors(error))} keep={like === undefined || like.accessLevel === 'emergency' ? undefined : { expiresAt: like.expiresAt ?? null }} />}

@@ -7,6 +7,7 @@ import { SelectInput, TextInput } from '@/shared/ui/form';
 import type { AccessLevel } from '@/shared/api/types';
 import { exactTime } from '@/shared/lib/time';
 import { levelWords } from '@/shared/lib/words';
+import { HoursInput } from '@/shared/ui/HoursInput';
 import { EMERGENCY_MINUTES, lastingWords, type Lasting, type TermsForm } from './terms';
 
 interface Props {
@@ -48,6 +49,7 @@ export function TermsFields({ form, onChange, wrong, keep }: Props) {
         <TextInput label="Only from these addresses" required={false} mono value={form.ipRanges} onChange={(value) => set('ipRanges', value)} placeholder="203.0.113.0/24" error={wrong.ipRanges} hint="Addresses or ranges, with spaces between. Empty: from anywhere." />
         <SelectInput label="Services" value={form.services} onChange={(value) => set('services', value)} options={[{ value: 'all', label: 'All services' }, { value: 'ssh', label: 'Terminal (SSH) only' }, ...(form.services === 'keep' ? [{ value: 'keep' as const, label: 'Unchanged' }] : [])]} error={wrong.services} />
       </Box>
+      {!emergency && <HoursInput form={form.hours} onChange={(hours) => set('hours', hours)} wrong={wrong} />}
       {keep === undefined && !emergency && (
         <TextInput label="Starts" required={false} type="datetime-local" value={form.from} onChange={(value) => set('from', value)} error={wrong.startsAt} hint="Empty: at once. In your time zone." />
       )}

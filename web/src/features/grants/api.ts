@@ -2,7 +2,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
-import type { AccessLevel, Grant } from '@/shared/api/types';
+import type { AccessLevel, Grant, GrantHours } from '@/shared/api/types';
 
 export function useGrants(query: Record<string, string | number>) {
   return useList('grants', '/api/technician-access', query);
@@ -62,6 +62,7 @@ export interface GrantTerms {
   startsAt?: string;
   ipRanges: string[];
   services?: Grant['services'];
+  hours: GrantHours | null;
   reason: string;
   notes?: string;
 }

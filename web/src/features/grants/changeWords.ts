@@ -1,5 +1,6 @@
 // What a change of many grants does, in words.
 import type { AccessChange, AccessChanges, AccessHistoryEntry, AccessTerms } from '@/shared/api/types';
+import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { levelWords } from '@/shared/lib/words';
 
@@ -36,12 +37,13 @@ function serviceWords(services: readonly string[]): string {
 }
 
 /** Terms as one line; what is as usual is left out. */
-export function termsWords({ accessLevel, startsAt, expiresAt, ipRanges, services }: AccessTerms, now: number): string {
+export function termsWords({ accessLevel, startsAt, expiresAt, ipRanges, services, hours }: AccessTerms, now: number): string {
   const parts: string[] = [levelWords[accessLevel]];
   if (startsAt != null && Date.parse(startsAt) > now) parts.push(`starts ${shortTime.format(new Date(startsAt))}`);
   parts.push(endWords(expiresAt));
   if (ipRanges.length > 0) parts.push(fromWords(ipRanges));
   if (services.length > 0) parts.push(serviceWords(services));
+  if (hours != null) parts.push(hoursWords(hours));
   return parts.join(', ');
 }
 
@@ -53,6 +55,7 @@ export function differencesOf(before: AccessTerms, after: AccessTerms): string[]
   if (Date.parse(before.expiresAt ?? '') !== Date.parse(after.expiresAt ?? '')) add(endWords(before.expiresAt), endWords(after.expiresAt));
   add(fromWords(before.ipRanges), fromWords(after.ipRanges));
   add(serviceWords(before.services), serviceWords(after.services));
+  add(hoursWords(before.hours), hoursWords(after.hours));
   return parts;
 }
 

@@ -1,5 +1,6 @@
 // The words a person enters in the dialog, and what goes to the server.
 import type { AccessLevel, Grant } from '@/shared/api/types';
+import { hoursFields, hoursForm, toHours, type HoursForm } from '@/shared/lib/hours';
 import type { GrantTerms } from './api';
 
 export type Lasting = '1h' | '8h' | '1d' | '7d' | '30d' | 'none' | 'at' | 'keep';
@@ -7,7 +8,9 @@ export type Lasting = '1h' | '8h' | '1d' | '7d' | '30d' | 'none' | 'at' | 'keep'
 export const EMERGENCY_MINUTES = 60;
 
 /** The fields that show their own error. */
-export const TERM_FIELDS = ['accessLevel', 'startsAt', 'expiresAt', 'ipRanges', 'services', 'reason', 'notes'] as const;
+export function termFields({ hours }: TermsForm): string[] {
+  return ['accessLevel', 'startsAt', 'expiresAt', 'ipRanges', 'services', 'reason', 'notes', ...hoursFields(hours)];
+}
 
 export interface TermsForm {
   accessLevel: AccessLevel;
@@ -19,6 +22,7 @@ export interface TermsForm {
   emergencyMinutes: string;
   ipRanges: string;
   services: 'all' | 'ssh' | 'keep';
+  hours: HoursForm;
   reason: string;
   notes: string;
 }
@@ -43,6 +47,7 @@ export const emptyTerms: TermsForm = {
   emergencyMinutes: String(EMERGENCY_MINUTES),
   ipRanges: '',
   services: 'all',
+  hours: hoursForm(),
   reason: '',
   notes: '',
 };
@@ -54,6 +59,7 @@ export function termsOf(grant: Grant): TermsForm {
     lasting: 'keep',
     ipRanges: grant.ipRanges.join('\n'),
     services: grant.services.length === 0 ? 'all' : grant.services.join() === 'ssh' ? 'ssh' : 'keep',
+    hours: hoursForm(grant.hours),
     reason: grant.reason,
     notes: grant.notes,
   };
@@ -91,6 +97,7 @@ export function toTerms(form: TermsForm, now: number): GrantTerms {
     ...(from === '' ? {} : { startsAt: new Date(from).toISOString() }),
     ipRanges: form.ipRanges.split(/[\s,;]+/).filter((range) => range !== ''),
     ...(form.services === 'keep' ? {} : { services: form.services === 'all' ? [] : [form.services] }),
+    hours: form.accessLevel === 'emergency' ? null : toHours(form.hours),
     reason: form.reason.trim(),
     notes: form.notes.trim(),
   };

@@ -6,7 +6,7 @@ import { levelWords } from '@/shared/lib/words';
 import { FormDialog, SelectInput, TextInput, fieldErrors } from '@/shared/ui/form';
 import { useToast } from '@/shared/ui/toast';
 import { useAsk, type AccessRequest } from './api';
-import { WISH_FIELDS, emptyWish, termsOfWish } from './wish';
+import { emptyWish, termsOfWish, wishFields } from './wish';
 import { WishFields } from './WishFields';
 
 export function AskDialog({ onClose }: { onClose: () => void }) {
@@ -24,7 +24,7 @@ export function AskDialog({ onClose }: { onClose: () => void }) {
       wide
       pending={ask.isPending}
       error={ask.error}
-      fields={['customer', 'accessLevel', ...WISH_FIELDS]}
+      fields={['customer', 'accessLevel', ...wishFields(wish)]}
       disabled={customer.trim() === '' || wish.reason.trim() === ''}
       onSubmit={() => ask.mutate({ customer: customer.trim(), accessLevel, ...termsOfWish(wish, Date.now()) }, { onSuccess: (made) => { toast.done(`You asked for access to ${made.customerOrgName}.`); onClose(); } })}
       onClose={onClose}

@@ -19,7 +19,7 @@ import { useAccessRequest, useChangeRequest, useRefuse, useWithdraw, type Access
 import { ApproveDialog } from './ApproveDialog';
 import { RequestState } from './RequestState';
 import { Terms } from './Terms';
-import { WISH_FIELDS, termsOfWish, wishOf } from './wish';
+import { termsOfWish, wishFields, wishOf } from './wish';
 import { WishFields } from './WishFields';
 import { waitsFor } from './words';
 
@@ -110,7 +110,7 @@ function ChangeDialog({ request, onClose }: { request: AccessRequest; onClose: (
       wide
       pending={change.isPending}
       error={change.error}
-      fields={WISH_FIELDS}
+      fields={wishFields(wish)}
       disabled={wish.reason.trim() === ''}
       onSubmit={() => change.mutate(termsOfWish(wish, Date.now()), { onSuccess: () => { toast.done('The request was changed.'); onClose(); } })}
       onClose={onClose}

@@ -1,6 +1,7 @@
 'use client';
 // What would be granted, all of it: what an approval is of.
 import Box from '@mui/material/Box';
+import { hoursWords } from '@/shared/lib/hours';
 import { exactTime } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
@@ -11,7 +12,7 @@ import { lengthWords } from './words';
 
 export function Terms({ request }: { request: AccessRequest }) {
   const now = useNow();
-  const { startsAt, expiresAt, ipRanges, services } = request;
+  const { startsAt, expiresAt, ipRanges, services, hours } = request;
   return (
     <Facts>
       <Fact name="Technician">{request.technicianName}</Fact>
@@ -21,6 +22,7 @@ export function Terms({ request }: { request: AccessRequest }) {
       <Fact name="Until">{expiresAt == null ? 'Revoked' : <>{exactTime(expiresAt)} <Box component="span" sx={{ color: 'text.secondary' }}>({lengthWords(request, now)})</Box></>}</Fact>
       <Fact name="From addresses">{ipRanges.length === 0 ? 'Anywhere' : ipRanges.map((range) => <Box key={range} className="mono">{range}</Box>)}</Fact>
       <Fact name="Services">{services.length === 0 ? 'All' : services.map((service) => service.toUpperCase()).join(', ')}</Fact>
+      <Fact name="Hours">{hoursWords(hours)}</Fact>
       <Fact name="Reason"><span style={{ whiteSpace: 'pre-wrap' }}>{request.reason}</span></Fact>
     </Facts>
   );

@@ -2,6 +2,7 @@
 // The terms that are asked for: how long, from when, from where, why. The same for a new request and for a change.
 import Box from '@mui/material/Box';
 import { SelectInput, TextInput, type Option } from '@/shared/ui/form';
+import { HoursInput } from '@/shared/ui/HoursInput';
 import { lastingWords, type Lasting, type Wish } from './wish';
 
 interface Props {
@@ -27,6 +28,7 @@ export function WishFields({ wish, onChange, wrong, standing = false }: Props) {
         <TextInput label="Only from these addresses" required={false} mono value={wish.ipRanges} onChange={(value) => set('ipRanges', value)} placeholder="203.0.113.0/24" error={wrong.ipRanges} hint="Addresses or ranges, with spaces between." />
         <SelectInput label="Services" value={wish.services} onChange={(value) => set('services', value)} options={[{ value: 'all', label: 'All services' }, { value: 'ssh', label: 'Terminal (SSH) only' }, ...(wish.services === 'keep' ? [{ value: 'keep' as const, label: 'Unchanged' }] : [])]} error={wrong.services} />
       </Box>
+      <HoursInput form={wish.hours} onChange={(hours) => set('hours', hours)} wrong={wrong} />
     </>
   );
 }

@@ -8,7 +8,7 @@ const NOW = Date.parse('2026-03-04T10:00:00Z');
 
 test('a wish becomes terms, and a length counts from the beginning', () => {
   assert.deepEqual(termsOfWish({ ...emptyWish, ipRanges: '10.0.0.0/8, 192.0.2.7', services: 'ssh', reason: ' Disk swap ' }, NOW), {
-    expiresAt: '2026-03-11T10:00:00.000Z', ipRanges: ['10.0.0.0/8', '192.0.2.7'], services: ['ssh'], reason: 'Disk swap',
+    expiresAt: '2026-03-11T10:00:00.000Z', ipRanges: ['10.0.0.0/8', '192.0.2.7'], services: ['ssh'], hours: null, reason: 'Disk swap',
   });
   const from = '2026-03-10T08:00';
   assert.equal(termsOfWish({ ...emptyWish, lasting: '1', from }, NOW).expiresAt, new Date(new Date(from).getTime() + 86_400_000).toISOString());
@@ -16,8 +16,9 @@ test('a wish becomes terms, and a length counts from the beginning', () => {
 });
 
 test('what is not touched in a change is not sent', () => {
-  const request = { ipRanges: ['10.0.0.0/8'], services: ['ssh', 'sftp'], reason: 'Disk swap' } as unknown as AccessRequest;
-  assert.deepEqual(termsOfWish(wishOf(request), NOW), { ipRanges: ['10.0.0.0/8'], reason: 'Disk swap' });
+  const hours = { timeZone: 'Europe/Berlin', windows: [{ days: ['monday'], from: '08:00', to: '18:00' }] };
+  const request = { ipRanges: ['10.0.0.0/8'], services: ['ssh', 'sftp'], hours, reason: 'Disk swap' } as unknown as AccessRequest;
+  assert.deepEqual(termsOfWish(wishOf(request), NOW), { ipRanges: ['10.0.0.0/8'], hours, reason: 'Disk swap' });
 });
 
 test('a request tells whom it waits for and how long it would hold', () => {

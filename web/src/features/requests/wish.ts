@@ -1,4 +1,5 @@
 // What a technician enters, and what goes to the server.
+import { hoursFields, hoursForm, toHours, type HoursForm } from '@/shared/lib/hours';
 import type { AccessRequest, ChangedAccessRequest, NewAccessRequest } from './api';
 
 export type Lasting = '1' | '7' | '30' | '90' | 'none' | 'keep';
@@ -11,12 +12,16 @@ export interface Wish {
   from: string;
   ipRanges: string;
   services: 'all' | 'ssh' | 'keep';
+  hours: HoursForm;
   reason: string;
 }
 
-export const emptyWish: Wish = { lasting: '7', from: '', ipRanges: '', services: 'all', reason: '' };
+export const emptyWish: Wish = { lasting: '7', from: '', ipRanges: '', services: 'all', hours: hoursForm(), reason: '' };
 
-export const WISH_FIELDS = ['startsAt', 'expiresAt', 'ipRanges', 'services', 'reason'] as const;
+/** The fields that show their own error. */
+export function wishFields({ hours }: Wish): string[] {
+  return ['startsAt', 'expiresAt', 'ipRanges', 'services', 'reason', ...hoursFields(hours)];
+}
 
 export function wishOf(request: AccessRequest): Wish {
   return {
@@ -24,18 +29,20 @@ export function wishOf(request: AccessRequest): Wish {
     from: '',
     ipRanges: request.ipRanges.join(' '),
     services: request.services.length === 0 ? 'all' : request.services.join() === 'ssh' ? 'ssh' : 'keep',
+    hours: hoursForm(request.hours),
     reason: request.reason,
   };
 }
 
 /** A length counts from the beginning, not from the moment of asking. */
-export function termsOfWish({ lasting, from, ipRanges, services, reason }: Wish, now: number): Omit<NewAccessRequest, 'customer' | 'accessLevel'> & ChangedAccessRequest {
+export function termsOfWish({ lasting, from, ipRanges, services, hours, reason }: Wish, now: number): Omit<NewAccessRequest, 'customer' | 'accessLevel'> & ChangedAccessRequest {
   const begin = from === '' ? now : new Date(from).getTime();
   return {
     ...(lasting === 'keep' ? {} : { expiresAt: lasting === 'none' ? null : new Date(begin + Number(lasting) * 86_400_000).toISOString() }),
     ...(from === '' ? {} : { startsAt: new Date(from).toISOString() }),
     ipRanges: ipRanges.split(/[\s,;]+/).filter((range) => range !== ''),
     ...(services === 'keep' ? {} : { services: services === 'all' ? [] : [services] }),
+    hours: toHours(hours),
     reason: reason.trim(),
   };
 }

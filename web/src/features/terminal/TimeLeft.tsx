@@ -13,7 +13,7 @@ const SOON_MS = 5 * 60_000;
 export function TimeLeft({ session }: { session: Session }) {
   const now = useNow('second');
   const limits = [
-    { at: session.grantExpiresAt, why: 'Your access to this customer ends then.' },
+    { at: session.grantClosesAt, why: session.grantClosesAt === session.grantExpiresAt ? 'Your access to this customer ends then.' : 'The hours of your access to this customer are over then.' },
     { at: session.mustEndAt, why: `${session.organizationName} lets a session last no longer.` },
   ].flatMap(({ at, why }) => (at ? [{ at, ms: new Date(at).getTime() - now, why }] : []));
   const nearest = limits.sort((a, b) => a.ms - b.ms)[0];

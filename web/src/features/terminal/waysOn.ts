@@ -14,7 +14,7 @@ export interface WaysOn {
 const NONE: WaysOn = { play: false, again: false };
 
 /** Ends that took the technician’s way in with them: asking for more would only be refused, and logged as a try. */
-const shut: readonly EndCode[] = ['grant_revoked', 'grant_expired', 'user_disabled', 'organization_suspended', 'signed_out'];
+const shut: readonly EndCode[] = ['grant_revoked', 'grant_expired', 'outside_hours', 'user_disabled', 'organization_suspended', 'signed_out'];
 
 export function useWaysOn(session: Session, code: EndCode | null, own: boolean, over: boolean): WaysOn {
   const ask = over && !(own && code !== null && shut.includes(code));

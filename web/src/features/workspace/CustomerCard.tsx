@@ -12,6 +12,7 @@ import { paths } from '@/shared/paths';
 import { ConnectButton } from '@/shared/ui/ConnectButton';
 import { CustomerTag, customerColor } from '@/shared/ui/CustomerTag';
 import { LevelChip } from '@/shared/ui/LevelChip';
+import { OpenHours } from '@/shared/ui/OpenHours';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { TimeLeft } from '@/shared/ui/TimeLeft';
 import type { MyCustomer } from './customers';
@@ -37,6 +38,7 @@ export function CustomerCard({ customer, loadingAssets }: { customer: MyCustomer
             {customer.lastUsed === null ? 'Access not used yet' : <>Access used <RelativeTime at={customer.lastUsed} /></>}
           </Box>
         </Box>
+        {grant?.hours == null ? null : <Box role="note" sx={{ mt: 2, fontSize: '0.8125rem' }}><OpenHours grant={grant} /></Box>}
         {grant?.notes ? <Box sx={{ mt: 2, fontSize: '0.8125rem', color: 'text.secondary' }}>{grant.notes}</Box> : null}
       </Box>
       <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0, flex: 1 }}>

@@ -4,7 +4,7 @@ import type { AccessLevel, Asset, Grant } from '@/shared/api/types';
 export interface MyCustomer {
   id: string;
   name: string;
-  /** Live grants first; never empty. */
+  /** Live grants first, of those what is open now; never empty. */
   grants: Grant[];
   assets: Asset[];
   /** When an access that holds today was last used; of an earlier one it says nothing. */
@@ -29,7 +29,7 @@ export function myCustomers(grants: readonly Grant[], assets: readonly Asset[]):
     customers.set(customer.id, customer);
   }
   for (const customer of customers.values()) {
-    customer.grants.sort((a, b) => Number(a.status === 'scheduled') - Number(b.status === 'scheduled') || reach[a.accessLevel] - reach[b.accessLevel]);
+    customer.grants.sort((a, b) => Number(a.status === 'scheduled') - Number(b.status === 'scheduled') || Number(b.openNow) - Number(a.openNow) || reach[a.accessLevel] - reach[b.accessLevel]);
     customer.assets.sort((a, b) => Number(b.liveSessions > 0) - Number(a.liveSessions > 0) || (b.lastSessionAt ?? '').localeCompare(a.lastSessionAt ?? '') || a.name.localeCompare(b.name));
   }
   return [...customers.values()].sort((a, b) => (b.lastUsed ?? '').localeCompare(a.lastUsed ?? '') || a.name.localeCompare(b.name));

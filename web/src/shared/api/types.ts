@@ -30,6 +30,7 @@ export type User = Schemas['User'];
 export type UserInvitation = Schemas['UserInvitation'];
 export type GrantStatus = Schemas['GrantStatus'];
 export type Grant = Schemas['Grant'];
+export type GrantHours = Schemas['GrantHours'];
 export type CredentialKind = Schemas['CredentialKind'];
 export type HostKey = Schemas['HostKey'];
 export type AssetAccount = Schemas['Account'];

@@ -81,6 +81,7 @@ export const endWords: Record<EndCode, string> = {
   ended_by_admin: 'Ended by an administrator',
   grant_revoked: 'Access was revoked',
   grant_expired: 'Access expired',
+  outside_hours: 'The hours of access were over',
   user_disabled: 'The account was disabled',
   organization_suspended: 'The organization was suspended',
   signed_out: 'Signed out',

@@ -55,12 +55,14 @@ interface TextInputProps extends FieldProps {
   min?: number | string;
   max?: number | string;
   end?: ReactNode;
+  /** Offered while one types; anything else may be entered too. */
+  suggestions?: readonly string[];
   onKeyUp?: (event: React.KeyboardEvent) => void;
   inputRef?: Ref<HTMLInputElement | HTMLTextAreaElement>;
   name?: string;
 }
 
-export function TextInput({ label, hint, error, required, value, onChange, mono = false, inputMode, min, max, end, multiline = false, minRows = 2, ...input }: TextInputProps) {
+export function TextInput({ label, hint, error, required, value, onChange, mono = false, inputMode, min, max, end, suggestions, multiline = false, minRows = 2, ...input }: TextInputProps) {
   const id = useId();
   return (
     <Field id={id} label={label} hint={hint} error={error} required={required}>
@@ -84,9 +86,11 @@ export function TextInput({ label, hint, error, required, value, onChange, mono 
             inputMode,
             min,
             max,
+            list: suggestions === undefined ? undefined : `${id}-list`,
           },
         }}
       />
+      {suggestions !== undefined && <datalist id={`${id}-list`}>{suggestions.map((each) => <option key={each} value={each} />)}</datalist>}
     </Field>
   );
 }

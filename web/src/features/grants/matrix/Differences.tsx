@@ -3,13 +3,19 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useState } from 'react';
-import type { AccessDifferences } from '@/shared/api/types';
+import type { AccessDifferences, GrantHours } from '@/shared/api/types';
+import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { DetailDrawer } from '@/shared/ui/DetailDrawer';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { LevelChip } from '@/shared/ui/LevelChip';
 import { dayTitle } from './days';
+
+/** Beside a level; nothing where it holds at any time. */
+function hours(of: GrantHours | null | undefined) {
+  return of == null ? null : <Box component="span" sx={{ color: 'text.secondary' }}>{hoursWords(of)}</Box>;
+}
 
 export function Differences({ day, differences }: { day: string; differences: AccessDifferences | undefined }) {
   const [open, setOpen] = useState(false);
@@ -28,10 +34,10 @@ export function Differences({ day, differences }: { day: string; differences: Ac
               <Box sx={{ flex: '1 1 200px', minWidth: 0, display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '4px 8px', overflowWrap: 'anywhere' }}>
                 {item.technicianName} <CustomerTag id={item.customerOrgId} name={item.customerOrgName} />
               </Box>
-              <Box sx={{ display: 'flex', alignItems: 'center', gap: 2 }}>
-                {item.before == null ? 'No access' : <LevelChip level={item.before} />}
+              <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2 }}>
+                {item.before == null ? 'No access' : <><LevelChip level={item.before} />{hours(item.hoursBefore)}</>}
                 <span aria-label="then">→</span>
-                {item.after == null ? 'No access' : <LevelChip level={item.after} />}
+                {item.after == null ? 'No access' : <><LevelChip level={item.after} />{hours(item.hoursAfter)}</>}
               </Box>
             </Box>
           ))}

@@ -5,6 +5,7 @@ import Button from '@mui/material/Button';
 import ButtonBase from '@mui/material/ButtonBase';
 import { useState } from 'react';
 import type { MatrixGrant } from '@/shared/api/types';
+import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { LevelChip } from '@/shared/ui/LevelChip';
@@ -64,6 +65,7 @@ function Technician({ grid, row, onOpen, onHandOver }: { grid: Grid; row: number
             <LevelChip level={grant.accessLevel} />
             {grant.status === 'active' ? <TimeLeft until={grant.expiresAt} /> : <StatusChip status={grant.status} />}
           </Box>
+          {grant.hours != null && <Box sx={{ flex: '1 0 100%', fontSize: '0.75rem', color: 'text.secondary' }}>{hoursWords(grant.hours)}</Box>}
         </ButtonBase>
       ))}
       {held.length > SHOWN && <Button fullWidth variant="text" size="small" onClick={() => setAll(!all)} sx={{ borderRadius: 0, borderTop: 1, borderColor: 'neutral.4' }}>{all ? 'Show fewer' : `Show all ${held.length}`}</Button>}

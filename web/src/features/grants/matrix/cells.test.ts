@@ -28,6 +28,8 @@ test('unused is what could have been used and was not', () => {
 test('a cell says in words what it shows', () => {
   assert.equal(wordsOf([], NOW), 'No access');
   assert.equal(wordsOf([grant({ expiresAt: in_(5), lastUsedAt: null })], NOW), 'Full access, 5 days left, never used');
+  const hours = { timeZone: 'UTC', windows: [{ days: ['monday' as const], from: '08:00', to: '18:00' }] };
+  assert.equal(wordsOf([grant({ hours, lastUsedAt: null })], NOW), 'Full access, no end, Mon 08:00–18:00, UTC, never used');
 });
 
 test('a difference to today has a kind', () => {
@@ -35,4 +37,7 @@ test('a difference to today has a kind', () => {
   assert.equal(differenceOf({ before: 'read_only', after: null }), 'gone');
   assert.equal(differenceOf({ before: 'read_only', after: 'emergency' }), 'other');
   assert.equal(differenceOf({ before: null, after: null }), null);
+  const hours = { timeZone: 'UTC', windows: [{ days: ['monday' as const], from: '08:00', to: '18:00' }] };
+  assert.equal(differenceOf({ before: 'read_only', after: 'read_only', hoursBefore: null, hoursAfter: hours }), 'other');
+  assert.equal(differenceOf({ before: 'read_only', after: 'read_only', hoursBefore: hours, hoursAfter: hours }), null);
 });

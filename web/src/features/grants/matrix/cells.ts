@@ -1,6 +1,7 @@
 // What a cell of the matrix shows: the furthest level that stands, when it ends, whether anybody uses it.
 import type { AccessDifference, MatrixGrant } from '@/shared/api/types';
 import type { AccessLevel } from '@/shared/api/types';
+import { hoursWords } from '@/shared/lib/hours';
 import { durationWords, relativeTime } from '@/shared/lib/time';
 import { levelWords } from '@/shared/lib/words';
 
@@ -64,19 +65,20 @@ export function wordsOf(grants: readonly MatrixGrant[], now: number): string {
   return standing.map((grant) => grantWords(grant, now)).join('; ');
 }
 
-function grantWords({ accessLevel, status, startsAt, expiresAt, lastUsedAt }: MatrixGrant, now: number): string {
+function grantWords({ accessLevel, status, startsAt, expiresAt, hours, lastUsedAt }: MatrixGrant, now: number): string {
   const parts: string[] = [levelWords[accessLevel]];
   if (status === 'scheduled') parts.push(startsAt == null ? 'scheduled' : `starts ${relativeTime(startsAt, now, true)}`);
   if (expiresAt == null) parts.push('no end');
   else parts.push(Date.parse(expiresAt) > now ? `${durationWords(Date.parse(expiresAt) - now)} left` : 'ended');
+  if (hours != null) parts.push(hoursWords(hours));
   if (status === 'active') parts.push(lastUsedAt == null ? 'never used' : `used ${relativeTime(lastUsedAt, now)}`);
   return parts.join(', ');
 }
 
-export function differenceOf({ before, after }: Pick<AccessDifference, 'before' | 'after'>): Difference | null {
-  if (before === after) return null;
+export function differenceOf({ before, after, hoursBefore, hoursAfter }: Pick<AccessDifference, 'before' | 'after' | 'hoursBefore' | 'hoursAfter'>): Difference | null {
+  if (before === after) return before == null || hoursWords(hoursBefore) === hoursWords(hoursAfter) ? null : 'other';
   if (before == null) return 'new';
   return after == null ? 'gone' : 'other';
 }
 
-export const differenceWords: Record<Difference, string> = { gone: 'not today any more', new: 'only since then', other: 'another level today' };
+export const differenceWords: Record<Difference, string> = { gone: 'not today any more', new: 'only since then', other: 'another level or other hours today' };

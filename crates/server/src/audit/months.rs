@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// How often it is looked whether something is due. Months are made long before they begin, and an entry of a month
 /// without a table is kept like any other; so whatever fails can wait for the next time.
-const LOOK: Duration = Duration::from_secs(3600);
+const LOOK: Duration = Duration::from_hours(1);
 
 /// Keeps them for as long as the platform runs.
 pub async fn keep_months(app: Arc<App>) {

@@ -64,6 +64,42 @@ async fn a_walk_over_equal_instants_loses_nothing_and_tells_nothing_twice() {
     assert_eq!((&second["total"], &second["page"]), (&serde_json::json!(100), &serde_json::json!(2)));
 }
 
+/// The log lies in months, and a page is looked for in those next to its place first.
+#[tokio::test]
+async fn a_walk_reaches_over_months_in_which_nothing_happened() {
+    let app = super::unlimited().await;
+    let acme = app.customer("Acme").await;
+    let mut sql = app.sql().await;
+    let mut expected = Vec::new();
+    for at in [
+        "2023-01-31T23:59:59Z",
+        "2024-02-29T12:00:00Z",
+        "2024-12-31T23:59:59Z",
+        "2025-01-01T00:00:00Z",
+        "2025-06-15T00:00:00Z",
+    ] {
+        for _ in 0..3 {
+            let id = Entry::at(acme.id, at, "asset.create").keep_by(&app, &mut sql).await;
+            expected.push((at, id.to_string()));
+        }
+    }
+    expected.sort();
+    let expected: Vec<String> = expected.into_iter().map(|(_, id)| id).collect();
+    sallyport::audit::months::tend_months(&app.platform.app).await;
+    let analyst = app.security_analyst().await;
+    for limit in [1, 2, 4, 15, 16] {
+        for range in ["", "&from=2023-01-01T00:00:00Z", "&to=2026-01-01T00:00:00Z"] {
+            let question = format!("organizationId={}&code=asset.create&limit={limit}{range}", acme.id);
+            let (down, totals) = walk(&analyst, &question).await;
+            let mut down = down.concat();
+            down.reverse();
+            let up = walk(&analyst, &format!("{question}&order=asc")).await.0.concat();
+            assert_eq!((&down, &up), (&expected, &expected), "{question}");
+            assert_eq!(totals, BTreeSet::from([15]));
+        }
+    }
+}
+
 #[tokio::test]
 async fn pages_by_number_go_on_working_and_lead_to_cursors() {
     let app = super::unlimited().await;

@@ -76,14 +76,15 @@ async fn sealed(app: &TestApp, organization: Uuid) -> i64 {
     sqlx::query_scalar(size).bind(organization).fetch_one(&mut app.sql().await).await.unwrap()
 }
 
-/// Waits until a destination has taken all that is sealed.
+/// Waits until a destination has taken all that there is, which is sealed and signed before.
 async fn taken(app: &TestApp, id: &str) {
     let question = format!(
         "SELECT NOT EXISTS (
              SELECT 1 FROM audit_trees t JOIN audit_destinations d ON d.id = '{id}' AND (d.whole OR d.org_id = t.org_id)
              LEFT JOIN audit_destination_cursors c ON c.destination_id = d.id AND c.log_org_id = t.org_id
              WHERE coalesce(t.signed_size, 0) > coalesce(c.next_seq, 0))
-            AND NOT EXISTS (SELECT 1 FROM audit_queue)"
+            AND NOT EXISTS (SELECT 1 FROM audit_queue)
+            AND NOT EXISTS (SELECT 1 FROM audit_trees WHERE size > coalesce(signed_size, 0))"
     );
     app.until_sql(&question).await;
 }

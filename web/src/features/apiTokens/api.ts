@@ -1,5 +1,6 @@
 // API tokens: one's own, and those of the people whose tokens one may see.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import type { components } from '@/shared/api/schema';
 
@@ -32,21 +33,19 @@ export function useScopes() {
 }
 
 export function useCreateApiToken() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: NewApiToken) => data(api.POST('/api/api-tokens', { body })),
-    onSuccess: () => void client.invalidateQueries({ queryKey: tokensKey }),
+  return useAct({
+    inline: true,
+    ask: (body: NewApiToken) => data(api.POST('/api/api-tokens', { body })),
+    renew: [tokensKey],
   });
 }
 
 export function useRevokeApiToken() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (id: string) => data(api.DELETE('/api/api-tokens/{id}', { params: { path: { id } } })),
-    // Also when it was refused: then it is gone already. Not waited for: the line that asked goes with the new list, and
-    // what it has to say is said before.
-    onSettled: () => { void client.invalidateQueries({ queryKey: tokensKey }); },
+  return useAct({
+    inline: true,
+    ask: (id: string) => data(api.DELETE('/api/api-tokens/{id}', { params: { path: { id } } })),
+    renew: [tokensKey],
+    // Then it is gone already.
+    renewRefused: true,
   });
 }

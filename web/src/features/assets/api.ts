@@ -1,5 +1,6 @@
 // Machines: list, add, change, remove, and the host key that a person confirms.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { Asset } from '@/shared/api/types';
@@ -25,53 +26,53 @@ export interface AssetInput {
   description: string;
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => Promise.all([client.invalidateQueries({ queryKey: ['assets'] }), client.invalidateQueries({ queryKey: ['organizations'] })]);
+const changed = [['assets'], ['organizations']];
+
+function adopt(asset: Asset, client: QueryClient): void {
+  client.setQueryData(['assets', asset.id], asset);
 }
 
 export function useSaveAsset(asset: Asset | undefined) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: AssetInput) => 
+  return useAct({
+    inline: true,
+    ask: (body: AssetInput) =>
       asset === undefined
         ? data(api.POST('/api/assets', { body: { ...body, organizationId: body.organizationId ?? '', protocol: 'ssh' } }))
         : data(api.PUT('/api/assets/{id}', { params: { path: { id: asset.id } }, headers: ifMatch(asset.version), body })),
-    onSuccess: refresh,
+    adopt,
+    renew: changed,
   });
 }
 
 export function useDeleteAsset(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.DELETE('/api/assets/{id}', { params: { path: { id } } })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: () => data(api.DELETE('/api/assets/{id}', { params: { path: { id } } })),
+    renew: changed,
   });
 }
 
 export function useScanHostKey(id: string) {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.POST('/api/assets/{id}/host-key/scan', { params: { path: { id } } })),
+  return useAct({
+    inline: true,
+    ask: () => data(api.POST('/api/assets/{id}/host-key/scan', { params: { path: { id } } })),
   });
 }
 
 export function useConfirmHostKey(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (fingerprint: string) => data(api.POST('/api/assets/{id}/host-key/confirm', { params: { path: { id } }, body: { fingerprint } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (fingerprint: string) => data(api.POST('/api/assets/{id}/host-key/confirm', { params: { path: { id } }, body: { fingerprint } })),
+    adopt,
+    renew: changed,
   });
 }
 
 export function useForgetHostKey(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.DELETE('/api/assets/{id}/host-key', { params: { path: { id } } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: () => data(api.DELETE('/api/assets/{id}/host-key', { params: { path: { id } } })),
+    adopt,
+    renew: changed,
   });
 }

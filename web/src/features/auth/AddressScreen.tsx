@@ -16,7 +16,7 @@ import { useFragmentToken } from './useFragmentToken';
 export function AddressScreen() {
   const token = useFragmentToken('Confirm your address');
   const confirm = useConfirmAddressChange();
-  if (confirm.isSuccess) {
+  if (confirm.data !== undefined) {
     return (
       <DoorFrame>
         <NextHeading>Your address is changed</NextHeading>

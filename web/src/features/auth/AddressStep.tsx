@@ -55,7 +55,7 @@ export function AddressStep({ email: before, wayBack = false, notice, onWays, on
         Your address comes first: it tells how your organization lets you in.
       </Typography>
       <Box component="form" onSubmit={submit} noValidate aria-label="Sign in" sx={{ display: 'grid', gap: 4 }}>
-        {discover.isError ? <Refusal error={discover.error} at={failedAt} /> : <DoorNotice notice={notice} />}
+        {discover.error !== null ? <Refusal error={discover.error} at={failedAt} /> : <DoorNotice notice={notice} />}
         <TextInput label="Email" name="email" type="email" autoComplete="username webauthn" autoFocus value={value} onChange={setTyped} error={tried ? wrong : undefined} />
         <FormControlLabel
           control={<Checkbox size="small" checked={keep} onChange={(_event, checked) => setWish(checked)} />}

@@ -62,7 +62,7 @@ export function CodeStep({ challenge, methods, passkeys, email, onDone, onError,
         {app ? `Enter the code that your authenticator app shows ${forWhom}.` : `Enter one of the backup codes that you kept ${forWhom}. Each is good once.`}
       </Typography>
       <Box component="form" onSubmit={submit} noValidate aria-label="Second factor" sx={{ display: 'grid', gap: 4 }}>
-        {verify.isError && <Refusal error={verify.error} at={failedAt} />}
+        {verify.error !== null && <Refusal error={verify.error} at={failedAt} />}
         <CodeInput method={method} autoFocus value={code} onChange={setCode} inputRef={field} error={tried && code.trim() === '' && !verify.isError ? 'Enter the code.' : undefined} />
         <Button type="submit" variant="contained" size="large" loading={verify.isPending} sx={{ mt: 1 }}>Sign in</Button>
       </Box>

@@ -66,14 +66,14 @@ export function EnrolStep({ challenge, email, onDone, onError, onBack }: Props) 
       {factor !== undefined && (
         <Box component="form" onSubmit={submit} noValidate aria-label="Add an authenticator app" sx={{ display: 'grid', gap: 4 }}>
           <NewFactorPicture factor={factor} />
-          {confirm.isError && formMessage(confirm.error, ['code']) !== undefined && <Refusal error={confirm.error} at={confirm.submittedAt} />}
+          {confirm.error !== null && formMessage(confirm.error, ['code']) !== undefined && <Refusal error={confirm.error} at={confirm.submittedAt} />}
           <CodeInput method="totp" value={code} onChange={setCode} error={problem} />
           <Button type="submit" variant="contained" size="large" loading={confirm.isPending} sx={{ mt: 1 }}>Confirm and sign in</Button>
         </Box>
       )}
       {factor !== undefined && passkeys && (
         <Box sx={{ display: 'grid', gap: 4, mt: 4 }}>
-          {enrol.isError && <Refusal error={enrol.error} at={enrol.submittedAt} />}
+          {enrol.error !== null && <Refusal error={enrol.error} at={enrol.submittedAt} />}
           <Button variant="outlined" size="large" startIcon={<FingerprintOutlined />} loading={enrol.isPending} onClick={byPasskey}>Add a passkey instead</Button>
         </Box>
       )}

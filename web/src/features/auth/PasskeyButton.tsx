@@ -41,7 +41,7 @@ export function PasskeyButton({ challenge, allowed, fillIn = false, onDone, onEr
   };
   if (!works) return null;
   // What the browser offers by itself may be left alone: only what one asked for is a refusal.
-  const asked = signIn.variables?.fillIn === undefined;
+  const asked = signIn.wish?.fillIn === undefined;
   const refused = signIn.error instanceof ApiError && signIn.error.status === 0 && !asked ? null : signIn.error;
   return (
     <Box sx={{ display: 'grid', gap: 4, mt: 4 }}>

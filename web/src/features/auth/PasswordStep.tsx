@@ -50,7 +50,7 @@ export function PasswordStep({ email, onOther, onAnswer, onSsoRequired, onChange
       <Typography variant="h1">Enter your password</Typography>
       <WhoseSignIn email={email} onChange={onChange} />
       <Box component="form" onSubmit={submit} noValidate aria-label="Sign in" sx={{ display: 'grid', gap: 4 }}>
-        {login.isError && <Refusal error={login.error} at={failedAt} />}
+        {login.error !== null && <Refusal error={login.error} at={failedAt} />}
         {/* For password managers: which account the password belongs to. */}
         <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         <PasswordInput

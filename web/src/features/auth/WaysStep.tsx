@@ -30,12 +30,15 @@ export function WaysStep({ title, email, ways, challenge, next, notice, onPasswo
   const [failedAt, setFailedAt] = useState(0);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
+  const url = start.data?.url;
+  // Not by the answer itself: who went back to the address meanwhile stays.
+  useEffect(() => {
+    if (url === undefined) return;
+    carryAddress(email);
+    window.location.assign(url);
+  }, [email, url]);
   const leave = (connectionId: string) =>
     start.mutate({ connectionId, email, challenge, returnTo: next }, {
-      onSuccess: ({ url }) => {
-        carryAddress(email);
-        window.location.assign(url);
-      },
       onError: (error) => {
         setFailedAt(Date.now());
         onError?.(error);
@@ -48,7 +51,7 @@ export function WaysStep({ title, email, ways, challenge, next, notice, onPasswo
       <Typography variant="h1">{title ?? (ways.password ? 'How do you want to sign in?' : 'Sign in at your organization')}</Typography>
       <WhoseSignIn email={email} onChange={onChange} />
       <Box sx={{ display: 'grid', gap: 3 }}>
-        {start.isError ? <Refusal error={start.error} at={failedAt} /> : <DoorNotice notice={notice} />}
+        {start.error !== null ? <Refusal error={start.error} at={failedAt} /> : <DoorNotice notice={notice} />}
         {ways.connections.map((way, at) => (
           <Button
             key={way.id}
@@ -56,9 +59,9 @@ export function WaysStep({ title, email, ways, challenge, next, notice, onPasswo
             variant={at === 0 ? 'contained' : 'outlined'}
             size="large"
             startIcon={<LoginOutlined />}
-            loading={busy && start.variables.connectionId === way.id}
+            loading={busy && start.wish?.connectionId === way.id}
             loadingPosition="start"
-            disabled={busy && start.variables.connectionId !== way.id}
+            disabled={busy && start.wish?.connectionId !== way.id}
             onClick={() => leave(way.id)}
             sx={{ overflow: 'hidden' }}
           >

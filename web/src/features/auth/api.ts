@@ -1,5 +1,6 @@
 // Signing in by password and second factor, one-time links, passwords, and the places where one is signed in.
-import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import type { Profile } from '@/shared/api/types';
 import { ApiError } from '@/shared/api/error';
@@ -20,17 +21,17 @@ export type Ways = components['schemas']['SsoWays'];
 
 /** The ways in of an address. The server looks at its domain alone: who has an account is nobody's business here. */
 export function useDiscover() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (email: string) => data(api.POST('/api/sso/discover', { body: { email } })),
+  return useAct({
+    inline: true,
+    ask: (email: string) => data(api.POST('/api/sso/discover', { body: { email } })),
   });
 }
 
 /** Begins a sign-in at an identity provider: the browser goes to the address that comes back. */
 export function useStartSso() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { connectionId: string; email: string; challenge?: string; returnTo: string }) => data(api.POST('/api/sso/start', { body })),
+  return useAct({
+    inline: true,
+    ask: (body: { connectionId: string; email: string; challenge?: string; returnTo: string }) => data(api.POST('/api/sso/start', { body })),
   });
 }
 
@@ -46,36 +47,33 @@ function adopt(client: QueryClient, profile: Profile) {
 }
 
 export function useLogin() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { email: string; password: string }) => data(api.POST('/api/auth/login', { body: { ...body, delivery: 'cookie' } })),
-    onSuccess: (answer) => {
+  return useAct({
+    inline: true,
+    ask: (body: { email: string; password: string }) => data(api.POST('/api/auth/login', { body: { ...body, delivery: 'cookie' } })),
+    adopt: (answer, client) => {
       if (!isChallenge(answer)) adopt(client, answer.profile);
     },
   });
 }
 
 export function useVerifyFactor() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { challenge: string; method: 'totp' | 'backup_code'; code: string }) =>
+  return useAct({
+    inline: true,
+    ask: (body: { challenge: string; method: 'totp' | 'backup_code'; code: string }) =>
       data(api.POST('/api/auth/factors/verify', { body: { ...body, delivery: 'cookie' } })),
-    onSuccess: (signedIn) => adopt(client, signedIn.profile),
+    adopt: (signedIn, client) => adopt(client, signedIn.profile),
   });
 }
 
 /** By a passkey: alone, or for the challenge of a password. */
 export function useSignInByPasskey() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: async ({ challenge, allowed, fillIn }: { challenge?: string; allowed?: string[]; fillIn?: AbortSignal }) => {
+  return useAct({
+    inline: true,
+    ask: async ({ challenge, allowed, fillIn }: { challenge?: string; allowed?: string[]; fillIn?: AbortSignal }) => {
       const passkey = await showPasskey({ allowed, fillIn });
       return data(api.POST('/api/auth/passkeys/sign-in', { body: { challenge, passkey, delivery: 'cookie' } }));
     },
-    onSuccess: (signedIn) => adopt(client, signedIn.profile),
+    adopt: (signedIn, client) => adopt(client, signedIn.profile),
   });
 }
 
@@ -91,12 +89,11 @@ export function useEnrolment(challenge: string) {
 }
 
 export function useConfirmEnrolment() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { challenge: string; factorId: string; code: string }) =>
+  return useAct({
+    inline: true,
+    ask: (body: { challenge: string; factorId: string; code: string }) =>
       data(api.POST('/api/auth/enrolment/confirm', { body: { ...body, delivery: 'cookie' } })),
-    onSuccess: (enrolled) => {
+    adopt: (enrolled, client) => {
       // The enrolment itself is on the screen yet: forgotten here, it would be begun anew.
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'enrolment' });
       client.setQueryData(profileKey, enrolled.profile);
@@ -105,14 +102,13 @@ export function useConfirmEnrolment() {
 }
 
 export function useEnrolPasskey() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: async ({ challenge, person }: { challenge: string; person: { id: string; email: string } }) => {
+  return useAct({
+    inline: true,
+    ask: async ({ challenge, person }: { challenge: string; person: { id: string; email: string } }) => {
       const passkey = await makePasskey({ ...person, name: person.email });
       return data(api.POST('/api/auth/enrolment/passkey', { body: { challenge, passkey, delivery: 'cookie' } }));
     },
-    onSuccess: (enrolled) => {
+    adopt: (enrolled, client) => {
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'enrolment' });
       client.setQueryData(profileKey, enrolled.profile);
     },
@@ -131,16 +127,16 @@ export function useInvitation(token: string | undefined) {
 }
 
 export function useAcceptInvitation() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { token: string; password: string }) => data(api.POST('/api/auth/invitations/accept', { body })),
+  return useAct({
+    inline: true,
+    ask: (body: { token: string; password: string }) => data(api.POST('/api/auth/invitations/accept', { body })),
   });
 }
 
 export function useRequestReset() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { email: string }) => data(api.POST('/api/auth/reset', { body })),
+  return useAct({
+    inline: true,
+    ask: (body: { email: string }) => data(api.POST('/api/auth/reset', { body })),
   });
 }
 
@@ -156,19 +152,18 @@ export function useReset(token: string | undefined) {
 }
 
 export function useAcceptReset() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { token: string; password: string }) => data(api.POST('/api/auth/reset/accept', { body })),
+  return useAct({
+    inline: true,
+    ask: (body: { token: string; password: string }) => data(api.POST('/api/auth/reset/accept', { body })),
   });
 }
 
 export function useChangePassword() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { currentPassword: string; newPassword: string }) => data(api.POST('/api/auth/password', { body })),
+  return useAct({
+    inline: true,
+    ask: (body: { currentPassword: string; newPassword: string }) => data(api.POST('/api/auth/password', { body })),
     // This sign-in goes on under a new id, and the others are gone.
-    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: profileKey }), client.invalidateQueries({ queryKey: ['sign-ins'] })]),
+    renew: [profileKey, ['sign-ins']],
   });
 }
 
@@ -189,26 +184,25 @@ export function useAddressChange(enabled: boolean) {
 }
 
 export function useRequestAddressChange() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (email: string) => data(api.POST('/api/auth/address', { body: { email } })),
-    onSuccess: (change) => client.setQueryData(addressKey, change),
+  return useAct({
+    inline: true,
+    ask: (email: string) => data(api.POST('/api/auth/address', { body: { email } })),
+    adopt: (change, client) => client.setQueryData(addressKey, change),
   });
 }
 
 export function useCancelAddressChange() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: () => data(api.DELETE('/api/auth/address')),
-    onSettled: () => client.invalidateQueries({ queryKey: addressKey }),
+  return useAct({
+    ask: () => data(api.DELETE('/api/auth/address')),
+    renew: [addressKey],
+    renewRefused: true,
   });
 }
 
 export function useConfirmAddressChange() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (token: string) => data(api.POST('/api/auth/address/confirm', { body: { token } })),
+  return useAct({
+    inline: true,
+    ask: (token: string) => data(api.POST('/api/auth/address/confirm', { body: { token } })),
   });
 }
 
@@ -221,9 +215,9 @@ export interface Setup {
 }
 
 export function useSetUp() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: Setup) => data(api.POST('/api/auth/setup', { body })),
+  return useAct({
+    inline: true,
+    ask: (body: Setup) => data(api.POST('/api/auth/setup', { body })),
   });
 }
 
@@ -253,62 +247,55 @@ export function useSignIns() {
 }
 
 export function useEndSignIn() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) => data(api.DELETE('/api/auth/sessions/{id}', { params: { path: { id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ['sign-ins'] }),
+  return useAct({
+    ask: (id: string) => data(api.DELETE('/api/auth/sessions/{id}', { params: { path: { id } } })),
+    renew: [['sign-ins']],
+    renewRefused: true,
   });
 }
 
-/** Factors changed: the other places where one was signed in have ended. */
-function useFactorsChanged() {
-  const client = useQueryClient();
-  return () => Promise.all([client.invalidateQueries({ queryKey: factorsKey }), client.invalidateQueries({ queryKey: ['sign-ins'] })]);
-}
+/** When factors change, the other places where one was signed in have ended. */
+const factorsChanged = [factorsKey, ['sign-ins']];
 
 export function useCreateFactor() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (name: string) => data(api.POST('/api/auth/factors/totp', { body: { name } })),
+  return useAct({
+    inline: true,
+    ask: (name: string) => data(api.POST('/api/auth/factors/totp', { body: { name } })),
   });
 }
 
 export function useConfirmFactor() {
-  const changed = useFactorsChanged();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: ({ id, code }: { id: string; code: string }) =>
+  return useAct({
+    inline: true,
+    ask: ({ id, code }: { id: string; code: string }) =>
       data(api.POST('/api/auth/factors/{id}/confirm', { params: { path: { id } }, body: { code } })),
-    onSuccess: () => void changed(),
+    renew: factorsChanged,
   });
 }
 
 export function useCreatePasskey() {
-  const changed = useFactorsChanged();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: async ({ name, person, known }: { name: string; person: { id: string; email: string; name: string }; known: string[] }) => {
+  return useAct({
+    inline: true,
+    ask: async ({ name, person, known }: { name: string; person: { id: string; email: string; name: string }; known: string[] }) => {
       const passkey = await makePasskey(person, known);
       return data(api.POST('/api/auth/factors/passkeys', { body: { name, passkey } }));
     },
-    onSuccess: () => void changed(),
+    renew: factorsChanged,
   });
 }
 
 export function useDeleteFactor() {
-  const changed = useFactorsChanged();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (id: string) => data(api.DELETE('/api/auth/factors/{id}', { params: { path: { id } } })),
-    onSuccess: () => void changed(),
+  return useAct({
+    inline: true,
+    ask: (id: string) => data(api.DELETE('/api/auth/factors/{id}', { params: { path: { id } } })),
+    renew: factorsChanged,
   });
 }
 
 export function useCreateBackupCodes() {
-  const changed = useFactorsChanged();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.POST('/api/auth/backup-codes')),
-    onSuccess: () => void changed(),
+  return useAct({
+    inline: true,
+    ask: () => data(api.POST('/api/auth/backup-codes')),
+    renew: factorsChanged,
   });
 }

@@ -1,5 +1,6 @@
 // The accounts on a machine. Secrets go in and never come out.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import type { AccessLevel, CredentialKind } from '@/shared/api/types';
 
@@ -26,37 +27,32 @@ export interface NewCredential extends Secret {
   accessLevel: AccessLevel;
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => Promise.all([client.invalidateQueries({ queryKey: ['credentials'] }), client.invalidateQueries({ queryKey: ['assets'] })]);
-}
+/** A machine says how many accounts it has. */
+const changed = [['credentials'], ['assets']];
 
 export function useCreateCredential() {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
+  return useAct({
+    inline: true,
     // Do not keep the secret in memory for longer than the request.
-    gcTime: 0,
-    mutationFn: (body: NewCredential) => data(api.POST('/api/credentials', { body })),
-    onSuccess: refresh,
+    secret: true,
+    ask: (body: NewCredential) => data(api.POST('/api/credentials', { body })),
+    renew: changed,
   });
 }
 
 export function useRotateCredential(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    gcTime: 0,
-    mutationFn: (body: Secret) => data(api.POST('/api/credentials/{id}/rotate', { params: { path: { id } }, body })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    secret: true,
+    ask: (body: Secret) => data(api.POST('/api/credentials/{id}/rotate', { params: { path: { id } }, body })),
+    renew: changed,
   });
 }
 
 export function useDeleteCredential(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.DELETE('/api/credentials/{id}', { params: { path: { id } } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: () => data(api.DELETE('/api/credentials/{id}', { params: { path: { id } } })),
+    renew: changed,
   });
 }

@@ -1,5 +1,6 @@
 // Emergency access: started, ended before its time, reviewed by somebody else.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { components } from '@/shared/api/schema';
@@ -34,35 +35,38 @@ export function useHeldCustomers(technicianId: string, enabled: boolean): Option
   return held && [...new Map(held)].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label));
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => Promise.all(['emergency', 'grants', 'sessions'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+const changed = [['emergency'], ['grants'], ['sessions']];
+
+function adopt(emergency: Emergency, client: QueryClient): void {
+  client.setQueryData(['emergency', emergency.id], emergency);
 }
 
 export function useStart() {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: EmergencyWish) => data(api.POST('/api/access-management/emergency', { body })),
-    // Refused, too: what stands in the way may be one that is not in sight yet.
-    onSettled: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (body: EmergencyWish) => data(api.POST('/api/access-management/emergency', { body })),
+    adopt,
+    renew: changed,
+    renewRefused: true,
   });
 }
 
 export function useEnd(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (reason: string) => data(api.POST('/api/access-management/emergency/{emergencyId}/end', { params: { path: { emergencyId: id } }, body: { reason } })),
-    onSettled: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (reason: string) => data(api.POST('/api/access-management/emergency/{emergencyId}/end', { params: { path: { emergencyId: id } }, body: { reason } })),
+    adopt,
+    renew: changed,
+    renewRefused: true,
   });
 }
 
 export function useReview(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { verdict: Verdict; words: string }) => data(api.POST('/api/access-management/emergency/{emergencyId}/review', { params: { path: { emergencyId: id } }, body })),
-    onSettled: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (body: { verdict: Verdict; words: string }) => data(api.POST('/api/access-management/emergency/{emergencyId}/review', { params: { path: { emergencyId: id } }, body })),
+    adopt,
+    renew: changed,
+    renewRefused: true,
   });
 }

@@ -9,13 +9,12 @@ import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
-import { useMutation } from '@tanstack/react-query';
 import { useId, useState, type ReactNode, type SyntheticEvent } from 'react';
 import type { AccessChanges } from '@/shared/api/types';
 import { formMessage, TextInput } from '@/shared/ui/form';
 import { useToast } from '@/shared/ui/toast';
 import { countWords, isEmpty } from './changeWords';
-import { useRefreshAccess, useUndo, type Change } from './changes';
+import { useChange, useUndo, type Change } from './changes';
 import { ChangesView } from './ChangesView';
 
 interface Props {
@@ -40,21 +39,15 @@ interface Props {
 export function PreviewDialog({ title, intro, action, danger = false, typed, disabled, change, fields, children, onDone, onClose }: Props) {
   const titleId = useId();
   const toast = useToast();
-  const refresh = useRefreshAccess();
   const undo = useUndo();
   const [word, setWord] = useState('');
-  const preview = useMutation({ meta: { inline: true }, mutationFn: () => change(true) });
-  const apply = useMutation({
-    meta: { inline: true },
-    mutationFn: () => change(false),
-    onSuccess: (changes) => {
-      const { batchId } = changes;
-      toast.done(`${countWords(changes)}.`, batchId == null ? undefined : { label: 'Undo', run: () => undo.mutate(batchId) });
-      void refresh();
-      onDone?.(changes);
-      onClose();
-    },
-  });
+  const { preview, apply } = useChange(change);
+  const done = (changes: AccessChanges) => {
+    const { batchId } = changes;
+    toast.done(`${countWords(changes)}.`, batchId == null ? undefined : { label: 'Undo', run: () => undo(batchId) });
+    onDone?.(changes);
+    onClose();
+  };
   const seen = preview.data;
   const wanted = seen === undefined || typed === undefined ? undefined : typed(seen);
   const ready = seen !== undefined && !isEmpty(seen) && (wanted === undefined || word.trim() === wanted);
@@ -64,7 +57,7 @@ export function PreviewDialog({ title, intro, action, danger = false, typed, dis
     if (pending) return;
     if (seen === undefined) {
       if (!disabled) preview.mutate();
-    } else if (ready) apply.mutate();
+    } else if (ready) apply.mutate(undefined, { onSuccess: done });
   };
   const error = seen === undefined ? formMessage(preview.error, fields) : formMessage(apply.error, []);
   return (

@@ -1,5 +1,6 @@
 // Technicians' access to customers: grant, change, revoke.
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, type QueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { AccessLevel, Grant, GrantHours } from '@/shared/api/types';
@@ -51,9 +52,11 @@ export function useCustomerTechnicians(customerId: string, page: number, limit: 
   });
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => Promise.all(['grants', 'organizations', 'sessions'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+/** What a change of access shows in. */
+export const changed = [['grants'], ['organizations'], ['sessions']];
+
+function adopt(grant: Grant, client: QueryClient): void {
+  client.setQueryData(['grants', grant.id], grant);
 }
 
 export interface GrantTerms {
@@ -73,29 +76,28 @@ export interface NewGrant extends GrantTerms {
 }
 
 export function useCreateGrant() {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: NewGrant) => data(api.POST('/api/technician-access/grant', { body })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (body: NewGrant) => data(api.POST('/api/technician-access/grant', { body })),
+    renew: changed,
   });
 }
 
 export function useUpdateGrant({ id, version }: Grant) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: Partial<Omit<GrantTerms, 'startsAt'>>) => 
+  return useAct({
+    inline: true,
+    ask: (body: Partial<Omit<GrantTerms, 'startsAt'>>) =>
       data(api.PUT('/api/technician-access/{accessId}', { params: { path: { accessId: id } }, headers: ifMatch(version), body })),
-    onSuccess: refresh,
+    adopt,
+    renew: changed,
   });
 }
 
 export function useRevokeGrant(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (reason: string) => data(api.DELETE('/api/technician-access/{accessId}', { params: { path: { accessId: id }, query: { reason } } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (reason: string) => data(api.DELETE('/api/technician-access/{accessId}', { params: { path: { accessId: id }, query: { reason } } })),
+    adopt,
+    renew: changed,
   });
 }

@@ -1,9 +1,10 @@
 // Changing many grants at once: every act can be looked at before it is done, and undone after.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import type { AccessChanges, AssignAccess, BulkRevokeAccess, HandOff } from '@/shared/api/types';
 import { messageOf } from '@/shared/api/error';
 import { useToast } from '@/shared/ui/toast';
+import { changed } from './api';
 
 export type Change = (preview: boolean) => Promise<AccessChanges>;
 
@@ -19,22 +20,25 @@ export function handOff(body: HandOff): Change {
   return (preview) => data(api.POST('/api/access-management/handoff', { body: { ...body, preview } }));
 }
 
-export function useRefreshAccess() {
-  const client = useQueryClient();
-  return () => Promise.all(['grants', 'organizations', 'sessions'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+/** Looks, and then does: what is shown before is asked of the same change. */
+export function useChange(change: Change) {
+  return {
+    preview: useAct({ inline: true, ask: () => change(true) }),
+    apply: useAct({ inline: true, ask: () => change(false), renew: changed }),
+  };
 }
 
 /** Takes a batch back, and says so. It outlives the dialog that made the batch. */
 export function useUndo() {
   const toast = useToast();
-  const refresh = useRefreshAccess();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (batchId: string) => data(api.POST('/api/access-management/batches/{batchId}/undo', { params: { path: { batchId } } })),
-    onSuccess: () => {
-      toast.done('Undone. Everything is as it was before.');
-      void refresh();
-    },
-    onError: (error) => toast.error(`Not undone. ${messageOf(error)}`),
+  const undo = useAct({
+    inline: true,
+    ask: (batchId: string) => data(api.POST('/api/access-management/batches/{batchId}/undo', { params: { path: { batchId } } })),
+    renew: changed,
   });
+  return (batchId: string) =>
+    undo.mutate(batchId, {
+      onSuccess: () => toast.done('Undone. Everything is as it was before.'),
+      onError: (error) => toast.error(`Not undone. ${messageOf(error)}`),
+    });
 }

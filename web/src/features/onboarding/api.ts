@@ -1,5 +1,6 @@
 // What taking in a customer reads and writes: the endpoints of organizations, people, machines and access.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { AssignAccess } from '@/shared/api/types';
@@ -27,31 +28,23 @@ export function useHeld(organizationId: string) {
   return useList('grants', '/api/technician-access', some(organizationId));
 }
 
-function useRefresh(...keys: string[]) {
-  const client = useQueryClient();
-  return () => Promise.all([...keys, 'organizations'].map((key) => client.invalidateQueries({ queryKey: [key] })));
-}
-
 export function useAddCustomer() {
-  const refresh = useRefresh();
-  return useMutation({ meta: { inline: true }, mutationFn: (name: string) => data(api.POST('/api/organizations', { body: { name } })), onSuccess: () => void refresh() });
+  return useAct({ inline: true, ask: (name: string) => data(api.POST('/api/organizations', { body: { name } })), renew: [['organizations']] });
 }
 
 export function useInviteAdmin(organizationId: string) {
-  const refresh = useRefresh('users');
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (person: { email: string; displayName: string }) => data(api.POST('/api/users', { body: { ...person, organizationId, role: 'admin' } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (person: { email: string; displayName: string }) => data(api.POST('/api/users', { body: { ...person, organizationId, role: 'admin' } })),
+    renew: [['users'], ['organizations']],
   });
 }
 
 /** One after the other, so that each that fails is told by its own words and the others are there. */
 export function useAddMachines(organizationId: string) {
-  const refresh = useRefresh('assets');
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: async (machines: readonly MachineLine[]) => {
+  return useAct({
+    inline: true,
+    ask: async (machines: readonly MachineLine[]) => {
       const failed: { machine: MachineLine; error: unknown }[] = [];
       for (const machine of machines) {
         try {
@@ -62,15 +55,14 @@ export function useAddMachines(organizationId: string) {
       }
       return { added: machines.length - failed.length, failed };
     },
-    onSettled: refresh,
+    renew: [['assets'], ['organizations']],
   });
 }
 
 export function useGiveAccess() {
-  const refresh = useRefresh('grants', 'sessions');
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: AssignAccess) => data(api.POST('/api/access-management/assign', { body })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (body: AssignAccess) => data(api.POST('/api/access-management/assign', { body })),
+    renew: [['grants'], ['sessions'], ['organizations']],
   });
 }

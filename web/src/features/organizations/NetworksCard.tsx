@@ -31,11 +31,9 @@ function Networks({ organization }: { organization: Organization }) {
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (may !== true || save.isPending || same) return;
-    // By the promise: when it resolves, the form of this version may be gone.
-    save.mutateAsync(ranges).then(
-      () => toast.done(ranges.length === 0 ? `The people of ${organization.name} may come from anywhere.` : `The people of ${organization.name} come from these networks alone.`),
-      () => undefined,
-    );
+    save.mutate(ranges, {
+      onSuccess: () => toast.done(ranges.length === 0 ? `The people of ${organization.name} may come from anywhere.` : `The people of ${organization.name} come from these networks alone.`),
+    });
   };
   return (
     <SectionCard title="From where people may come">

@@ -40,8 +40,7 @@ function Limits({ organization }: { organization: Organization }) {
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (may !== true || save.isPending || bad || Object.keys(changes).length === 0) return;
-    // By the promise: when it resolves, the form of this version may be gone.
-    save.mutateAsync(changes).then(() => toast.done(`The sign-in limits of ${organization.name} are changed.`), () => undefined);
+    save.mutate(changes, { onSuccess: () => toast.done(`The sign-in limits of ${organization.name} are changed.`) });
   };
   return (
     <SectionCard title="How long a sign-in lasts">

@@ -4,8 +4,8 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Checkbox from '@mui/material/Checkbox';
 import FormControlLabel from '@mui/material/FormControlLabel';
-import type { UseMutationResult } from '@tanstack/react-query';
 import { useId, useState } from 'react';
+import type { Act } from '@/shared/api/act';
 import { messageOf } from '@/shared/api/error';
 import type { Organization } from '@/shared/api/types';
 import { allowed } from '@/shared/session/can';
@@ -19,7 +19,7 @@ interface TickedRulesCardProps<T extends string> {
   words: Record<T, string>;
   hints?: Partial<Record<T, string>>;
   chosen: readonly T[];
-  save: UseMutationResult<unknown, Error, T[]>;
+  save: Act<unknown, T[]>;
   onSaved: () => void;
 }
 

@@ -1,5 +1,6 @@
 // Organizations: list, create, change, suspend, delete, destroy the key.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { Organization, OrganizationStatus, PasswordClass, SignInBinding, UpdateOrganization } from '@/shared/api/types';
@@ -24,58 +25,58 @@ export interface OrganizationInput {
   recordingRetentionDays?: number;
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ['organizations'] });
+const changed = [['organizations']];
+
+function adopt(organization: Organization, client: QueryClient): void {
+  client.setQueryData(['organizations', organization.id], organization);
 }
 
 export function useSaveOrganization({ id, version }: Organization) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: OrganizationInput) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (body: OrganizationInput) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),
+    adopt,
+    renew: changed,
   });
 }
 
 /** Changes a part of an organization; with `version`, only while nobody else has changed it. */
-function useChange<T>(id: string, bodyOf: (value: T) => UpdateOrganization, version?: number) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (value: T) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body: bodyOf(value) })),
-    onSuccess: refresh,
+function useChangePart<T>(id: string, bodyOf: (value: T) => UpdateOrganization, version?: number) {
+  return useAct({
+    inline: true,
+    ask: (value: T) => data(api.PUT('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body: bodyOf(value) })),
+    adopt,
+    renew: changed,
   });
 }
 
-export const useSetOrganizationStatus = (id: string) => useChange(id, (status: OrganizationStatus) => ({ status }));
+export const useSetOrganizationStatus = (id: string) => useChangePart(id, (status: OrganizationStatus) => ({ status }));
 
-export const useRequireFactors = (id: string) => useChange(id, (mfaRequired: boolean) => ({ mfaRequired }));
+export const useRequireFactors = (id: string) => useChangePart(id, (mfaRequired: boolean) => ({ mfaRequired }));
 
-export const useSetSignInLimits = ({ id, version }: Organization) => useChange(id, (limits: Partial<Record<LimitName, number>>) => limits, version);
+export const useSetSignInLimits = ({ id, version }: Organization) => useChangePart(id, (limits: Partial<Record<LimitName, number>>) => limits, version);
 
-export const useSetPasswordClasses = (id: string) => useChange(id, (passwordClasses: PasswordClass[]) => ({ passwordClasses }));
+export const useSetPasswordClasses = (id: string) => useChangePart(id, (passwordClasses: PasswordClass[]) => ({ passwordClasses }));
 
-export const useSetSignInBindings = (id: string) => useChange(id, (signInBindings: SignInBinding[]) => ({ signInBindings }));
+export const useSetSignInBindings = (id: string) => useChangePart(id, (signInBindings: SignInBinding[]) => ({ signInBindings }));
 
-export const useSetAccessApproval = ({ id, version }: Organization) => useChange(id, (accessApproval: Organization['accessApproval']) => ({ accessApproval }), version);
+export const useSetAccessApproval = ({ id, version }: Organization) => useChangePart(id, (accessApproval: Organization['accessApproval']) => ({ accessApproval }), version);
 
-export const useSetNetworks = ({ id, version }: Organization) => useChange(id, (ipRanges: string[]) => ({ ipRanges }), version);
+export const useSetNetworks = ({ id, version }: Organization) => useChangePart(id, (ipRanges: string[]) => ({ ipRanges }), version);
 
 export function useDeleteOrganization(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.DELETE('/api/organizations/{id}', { params: { path: { id } } })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: () => data(api.DELETE('/api/organizations/{id}', { params: { path: { id } } })),
+    renew: changed,
   });
 }
 
 export function useDestroyKey(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { confirmName: string; reason: string }) => data(api.POST('/api/organizations/{id}/destroy-key', { params: { path: { id } }, body })),
-    onSuccess: () => client.invalidateQueries(),
+  return useAct({
+    inline: true,
+    ask: (body: { confirmName: string; reason: string }) => data(api.POST('/api/organizations/{id}/destroy-key', { params: { path: { id } }, body })),
+    // Nothing of that organization can be read any more.
+    renew: [[]],
   });
 }

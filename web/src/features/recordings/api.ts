@@ -1,6 +1,7 @@
 'use client';
 // Recordings: found, opened, read piece by piece, verified.
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, apiFetch, data } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { FetchRange } from './playback/chunks';
@@ -37,7 +38,7 @@ export function useTranscript(id: string, enabled: boolean) {
 }
 
 export function useVerifyRecording(id: string) {
-  return useMutation({ mutationFn: () => data(api.POST('/api/recordings/{id}/verify', { params: { path: { id } } })) });
+  return useAct({ ask: () => data(api.POST('/api/recordings/{id}/verify', { params: { path: { id } } })) });
 }
 
 export function fetchRangeOf(id: string): FetchRange {

@@ -1,5 +1,6 @@
 // Requests for access: a technician asks, others decide.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { components } from '@/shared/api/schema';
@@ -20,54 +21,56 @@ export function useAccessRequest(id: string | null) {
   });
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => Promise.all(['requests', 'grants', 'organizations'].map((key) => client.invalidateQueries({ queryKey: [key] })));
+const changed = [['requests'], ['grants'], ['organizations']];
+
+function adopt(request: AccessRequest, client: QueryClient): void {
+  client.setQueryData(['requests', request.id], request);
 }
 
 export function useAsk() {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: NewAccessRequest) => data(api.POST('/api/access-management/requests', { body })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (body: NewAccessRequest) => data(api.POST('/api/access-management/requests', { body })),
+    adopt,
+    renew: changed,
   });
 }
 
 export function useChangeRequest({ id, version }: AccessRequest) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: ChangedAccessRequest) => data(api.PUT('/api/access-management/requests/{requestId}', { params: { path: { requestId: id } }, headers: ifMatch(version), body })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (body: ChangedAccessRequest) => data(api.PUT('/api/access-management/requests/{requestId}', { params: { path: { requestId: id } }, headers: ifMatch(version), body })),
+    adopt,
+    renew: changed,
   });
 }
 
 export function useWithdraw(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.DELETE('/api/access-management/requests/{requestId}', { params: { path: { requestId: id } } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: () => data(api.DELETE('/api/access-management/requests/{requestId}', { params: { path: { requestId: id } } })),
+    adopt,
+    renew: changed,
   });
 }
 
 /** Of exactly the terms that were looked at. */
 export function useApprove(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: { termsHash: string; note?: string }) => data(api.POST('/api/access-management/requests/{requestId}/approve', { params: { path: { requestId: id } }, body })),
-    // Refused, too: what stands in the way may be that it changed.
-    onSettled: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (body: { termsHash: string; note?: string }) => data(api.POST('/api/access-management/requests/{requestId}/approve', { params: { path: { requestId: id } }, body })),
+    adopt,
+    renew: changed,
+    // What stands in the way may be that it changed.
+    renewRefused: true,
   });
 }
 
 export function useRefuse(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (reason: string) => data(api.POST('/api/access-management/requests/{requestId}/refuse', { params: { path: { requestId: id } }, body: { reason } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (reason: string) => data(api.POST('/api/access-management/requests/{requestId}/refuse', { params: { path: { requestId: id } }, body: { reason } })),
+    adopt,
+    renew: changed,
   });
 }

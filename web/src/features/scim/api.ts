@@ -1,5 +1,6 @@
 // The tokens by which an organization's directory comes, and keeps its people and groups here (SCIM).
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import type { components } from '@/shared/api/schema';
 
@@ -24,19 +25,18 @@ export function useConnectionOptions(organizationId: string) {
 }
 
 export function useCreateDirectoryToken() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: NewDirectoryToken) => data(api.POST('/api/sso/directory-tokens', { body })),
-    onSuccess: () => void client.invalidateQueries({ queryKey: tokensKey }),
+  return useAct({
+    inline: true,
+    ask: (body: NewDirectoryToken) => data(api.POST('/api/sso/directory-tokens', { body })),
+    renew: [tokensKey],
   });
 }
 
 export function useRevokeDirectoryToken() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (id: string) => data(api.DELETE('/api/sso/directory-tokens/{id}', { params: { path: { id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: tokensKey }),
+  return useAct({
+    inline: true,
+    ask: (id: string) => data(api.DELETE('/api/sso/directory-tokens/{id}', { params: { path: { id } } })),
+    renew: [tokensKey],
+    renewRefused: true,
   });
 }

@@ -6,7 +6,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Skeleton from '@mui/material/Skeleton';
 import { useSearchParams } from 'next/navigation';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { paths } from '@/shared/paths';
 import { useIdentities } from '@/shared/session/identities';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -27,7 +27,12 @@ export function IdentitiesCard() {
   const identities = query.data;
   const linked = new Set(identities?.map(({ connectionId }) => connectionId));
   const open = ways.data?.connections.filter(({ id }) => !linked.has(id)) ?? [];
-  const begin = (connectionId: string) => link.mutate({ connectionId, returnTo: `${paths.account()}?linked=1` }, { onSuccess: ({ url }) => window.location.assign(url) });
+  const begin = (connectionId: string) => link.mutate({ connectionId, returnTo: `${paths.account()}?linked=1` });
+  const url = link.data?.url;
+  // Not by the answer itself: who went to another page meanwhile stays there.
+  useEffect(() => {
+    if (url !== undefined) window.location.assign(url);
+  }, [url]);
   // Who has no identity and no way to one is not told of what their organization does not use.
   if (identities?.length === 0 && open.length === 0 && ways.isSuccess) return null;
   return (
@@ -39,7 +44,7 @@ export function IdentitiesCard() {
         <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0 }}>
           {identities.map((identity) => <IdentityLine key={identity.id} identity={identity} />)}
           {open.map((way) => (
-            <Line key={way.id} title={way.name} action={<Button size="small" variant="outlined" loading={(link.isPending || link.isSuccess) && link.variables.connectionId === way.id} aria-label={`Link ${way.name}`} onClick={() => begin(way.id)}>Link</Button>}>
+            <Line key={way.id} title={way.name} action={<Button size="small" variant="outlined" loading={(link.isPending || link.isSuccess) && link.wish?.connectionId === way.id} aria-label={`Link ${way.name}`} onClick={() => begin(way.id)}>Link</Button>}>
               Not linked. You sign in there once, and can then come in by it.
             </Line>
           ))}

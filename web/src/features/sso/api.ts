@@ -1,5 +1,6 @@
 // Single sign-on of an organization: connections to identity providers, mail domains, the rules, and one's own identities.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, BACKGROUND, data, ifMatch } from '@/shared/api/client';
 import { identitiesKey } from '@/shared/session/identities';
 import type { components } from '@/shared/api/schema';
@@ -52,58 +53,50 @@ export function useConnection(id: string | undefined, everyMs: number | false = 
 }
 
 /** What was answered is taken over at once; the organization tells whether single sign-on is on. */
-function useAdopt() {
-  const client = useQueryClient();
-  return async (connection: unknown) => {
-    const { id } = connection as SsoConnection;
-    client.setQueryData([...connectionsKey, id], connection);
-    await Promise.all([client.invalidateQueries({ queryKey: connectionsKey }), client.invalidateQueries({ queryKey: ['organizations'] })]);
-  };
-}
+const takenOver = {
+  adopt: (connection: SsoConnection, client: QueryClient) => { client.setQueryData([...connectionsKey, connection.id], connection); },
+  renew: [connectionsKey, ['organizations']],
+};
 
 export function useCreateConnection() {
-  const adopt = useAdopt();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: NewSsoConnection) => data(api.POST('/api/sso/connections', { body })),
-    onSuccess: (made) => void adopt(made),
+  return useAct({
+    inline: true,
+    ask: (body: NewSsoConnection) => data(api.POST('/api/sso/connections', { body })),
+    ...takenOver,
   });
 }
 
 export function useUpdateConnection(connection: SsoConnection | undefined) {
-  const adopt = useAdopt();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: SsoConnectionChange) =>
+  return useAct({
+    inline: true,
+    ask: (body: SsoConnectionChange) =>
       data(api.PUT('/api/sso/connections/{id}', { params: { path: { id: connection?.id ?? '' } }, headers: ifMatch(connection?.version), body })),
-    onSuccess: adopt,
+    ...takenOver,
   });
 }
 
 export function useDeleteConnection() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (id: string) => data(api.DELETE('/api/sso/connections/{id}', { params: { path: { id } } })),
-    onSuccess: () => Promise.all([client.invalidateQueries({ queryKey: ['sso'] }), client.invalidateQueries({ queryKey: ['organizations'] })]),
+  return useAct({
+    inline: true,
+    ask: (id: string) => data(api.DELETE('/api/sso/connections/{id}', { params: { path: { id } } })),
+    renew: [['sso'], ['organizations']],
   });
 }
 
 export function useSetConnectionState(id: string) {
-  const adopt = useAdopt();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (on: boolean) => data(api.POST(on ? '/api/sso/connections/{id}/activate' : '/api/sso/connections/{id}/deactivate', { params: { path: { id } } })),
-    onSuccess: adopt,
+  return useAct({
+    inline: true,
+    ask: (on: boolean) => data(api.POST(on ? '/api/sso/connections/{id}/activate' : '/api/sso/connections/{id}/deactivate', { params: { path: { id } } })),
+    ...takenOver,
   });
 }
 
 export function useTestConnection(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.POST('/api/sso/connections/{id}/test', { params: { path: { id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: [...connectionsKey, id] }),
+  return useAct({
+    inline: true,
+    ask: () => data(api.POST('/api/sso/connections/{id}/test', { params: { path: { id } } })),
+    renew: [[...connectionsKey, id]],
+    renewRefused: true,
   });
 }
 
@@ -114,36 +107,27 @@ export function useDomains(organizationId: string) {
   });
 }
 
-function useDomainsChanged() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: domainsKey });
-}
-
 export function useCreateDomain(organizationId: string) {
-  const changed = useDomainsChanged();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (domain: string) => data(api.POST('/api/sso/domains', { body: { organizationId, domain } })),
-    onSuccess: changed,
+  return useAct({
+    inline: true,
+    ask: (domain: string) => data(api.POST('/api/sso/domains', { body: { organizationId, domain } })),
+    renew: [domainsKey],
   });
 }
 
 export function useVerifyDomain() {
-  const changed = useDomainsChanged();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (id: string) => data(api.POST('/api/sso/domains/{id}/verify', { params: { path: { id } } })),
-    onSuccess: changed,
+  return useAct({
+    inline: true,
+    ask: (id: string) => data(api.POST('/api/sso/domains/{id}/verify', { params: { path: { id } } })),
+    renew: [domainsKey],
   });
 }
 
 export function useDeleteDomain() {
-  const changed = useDomainsChanged();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (id: string) => data(api.DELETE('/api/sso/domains/{id}', { params: { path: { id } } })),
-    // Not waited for: the line that asked goes with the new list.
-    onSuccess: () => { void changed(); },
+  return useAct({
+    inline: true,
+    ask: (id: string) => data(api.DELETE('/api/sso/domains/{id}', { params: { path: { id } } })),
+    renew: [domainsKey],
   });
 }
 
@@ -155,11 +139,10 @@ export function useSsoSettings(organizationId: string) {
 }
 
 export function useUpdateSsoSettings(organizationId: string) {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: SsoSettings) => data(api.PUT('/api/organizations/{id}/sso', { params: { path: { id: organizationId } }, body })),
-    onSuccess: (settings) => client.setQueryData([...settingsKey, organizationId], settings),
+  return useAct({
+    inline: true,
+    ask: (body: SsoSettings) => data(api.PUT('/api/organizations/{id}/sso', { params: { path: { id: organizationId } }, body })),
+    adopt: (settings, client) => client.setQueryData([...settingsKey, organizationId], settings),
   });
 }
 
@@ -173,16 +156,15 @@ export function useOwnWays(email: string) {
 }
 
 export function useLinkIdentity() {
-  return useMutation({
-    mutationFn: (body: { connectionId: string; returnTo: string }) => data(api.POST('/api/sso/link', { body })),
+  return useAct({
+    ask: (body: { connectionId: string; returnTo: string }) => data(api.POST('/api/sso/link', { body })),
   });
 }
 
 export function useUnlinkIdentity() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (id: string) => data(api.DELETE('/api/sso/identities/{id}', { params: { path: { id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: identitiesKey }),
+  return useAct({
+    inline: true,
+    ask: (id: string) => data(api.DELETE('/api/sso/identities/{id}', { params: { path: { id } } })),
+    renew: [identitiesKey],
   });
 }

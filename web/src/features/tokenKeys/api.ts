@@ -1,5 +1,6 @@
 // The ring of keys that access tokens are signed with.
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import type { components } from '@/shared/api/schema';
 
@@ -16,21 +17,14 @@ export function useTokenKeys(limit: number) {
   });
 }
 
-function useChanged() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: keysKey });
-}
-
 export function useRotateTokenKey() {
-  const changed = useChanged();
-  return useMutation({ meta: { inline: true }, mutationFn: () => data(api.POST('/api/auth/keys/rotate')), onSuccess: changed });
+  return useAct({ inline: true, ask: () => data(api.POST('/api/auth/keys/rotate')), renew: [keysKey] });
 }
 
 export function useRevokeTokenKey() {
-  const changed = useChanged();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: ({ id, reason }: { id: string; reason: string }) => data(api.POST('/api/auth/keys/{id}/revoke', { params: { path: { id } }, body: { reason } })),
-    onSuccess: changed,
+  return useAct({
+    inline: true,
+    ask: ({ id, reason }: { id: string; reason: string }) => data(api.POST('/api/auth/keys/{id}/revoke', { params: { path: { id } }, body: { reason } })),
+    renew: [keysKey],
   });
 }

@@ -1,5 +1,6 @@
 // People: list, invite, change, disable, remove.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, type QueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data, ifMatch } from '@/shared/api/client';
 import { useList } from '@/shared/api/list';
 import type { Role, User, UserStatus } from '@/shared/api/types';
@@ -16,9 +17,10 @@ export function useUser(id: string | null) {
   });
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => Promise.all([client.invalidateQueries({ queryKey: ['users'] }), client.invalidateQueries({ queryKey: ['organizations'] })]);
+const changed = [['users'], ['organizations']];
+
+function adopt(user: User, client: QueryClient): void {
+  client.setQueryData(['users', user.id], user);
 }
 
 export interface NewUser {
@@ -29,44 +31,41 @@ export interface NewUser {
 }
 
 export function useCreateUser() {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: NewUser) => data(api.POST('/api/users', { body })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (body: NewUser) => data(api.POST('/api/users', { body })),
+    renew: changed,
   });
 }
 
 export function useUpdateUser({ id, version }: User, inline = false) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline },
-    mutationFn: (body: { displayName?: string; role?: Role; status?: UserStatus }) => 
+  return useAct({
+    inline,
+    ask: (body: { displayName?: string; role?: Role; status?: UserStatus }) =>
       data(api.PUT('/api/users/{userId}', { params: { path: { userId: id } }, headers: ifMatch(version), body })),
-    onSuccess: refresh,
+    adopt,
+    renew: changed,
   });
 }
 
 export function useDeleteUser({ id, version }: User) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.DELETE('/api/users/{userId}', { params: { path: { userId: id } }, headers: ifMatch(version) })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: () => data(api.DELETE('/api/users/{userId}', { params: { path: { userId: id } }, headers: ifMatch(version) })),
+    renew: changed,
   });
 }
 
 export function useResetFactors(id: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (reason: string) => data(api.DELETE('/api/users/{userId}/factors', { params: { path: { userId: id }, query: { reason } } })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (reason: string) => data(api.DELETE('/api/users/{userId}/factors', { params: { path: { userId: id }, query: { reason } } })),
+    renew: changed,
   });
 }
 
 export function useCreateInvitation() {
-  return useMutation({
-    mutationFn: (userId: string) => data(api.POST('/api/users/{userId}/invitation', { params: { path: { userId } } })),
+  return useAct({
+    ask: (userId: string) => data(api.POST('/api/users/{userId}/invitation', { params: { path: { userId } } })),
   });
 }

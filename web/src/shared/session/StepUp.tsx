@@ -3,8 +3,9 @@
 import FingerprintOutlined from '@mui/icons-material/FingerprintOutlined';
 import Alert from '@mui/material/Alert';
 import Button from '@mui/material/Button';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useAct } from '@/shared/api/act';
 import { api, data, setStepUpHandler } from '@/shared/api/client';
 import type { Profile } from '@/shared/api/types';
 import { CodeInput } from '@/shared/ui/CodeInput';
@@ -63,13 +64,13 @@ function StepUpDialog({ onAnswer }: { onAnswer: Answer }) {
   const { profile, signOut } = useSession();
   const ways = profile.stepUp;
   const factors = useFactors();
-  const stepUp = useMutation({
-    meta: { inline: true },
-    mutationFn: (body: StepUpInput) => data(api.POST('/api/auth/step-up', { body })),
+  const stepUp = useAct({
+    inline: true,
+    ask: (body: StepUpInput) => data(api.POST('/api/auth/step-up', { body })),
   });
-  const byPasskey = useMutation({
-    meta: { inline: true },
-    mutationFn: async (allowed: string[]) => {
+  const byPasskey = useAct({
+    inline: true,
+    ask: async (allowed: string[]) => {
       const passkey = await showPasskey({ allowed });
       return data(api.POST('/api/auth/step-up/passkey', { body: { passkey } }));
     },

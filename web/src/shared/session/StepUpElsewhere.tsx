@@ -4,8 +4,9 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Divider from '@mui/material/Divider';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import { messageOf } from '@/shared/api/error';
 import { paths } from '@/shared/paths';
@@ -30,17 +31,22 @@ const refusals: Record<string, string> = {
 export function StepUpElsewhere({ ways, code, alone, onCodeUsed, onConfirmed }: Props) {
   const client = useQueryClient();
   const [refused, setRefused] = useState<string>();
-  const start = useMutation({
-    meta: { inline: true },
-    mutationFn: ({ id, code: asked }: { id: string; code: boolean }) =>
+  const start = useAct({
+    inline: true,
+    ask: ({ id, code: asked }: { id: string; code: boolean }) =>
       data(api.POST('/api/sso/step-up', { body: { connectionId: id, returnTo: paths.confirmed(), ...(asked ? code : {}) } })),
-    onSuccess: ({ url }) => {
-      if (!openWindow(url)) setRefused('The browser did not allow another window. Allow windows for this page and try again.');
-    },
-    onSettled: (_started, _error, way) => {
-      if (way.code) onCodeUsed();
-    },
   });
+  const begin = (way: { id: string; code: boolean }) => {
+    setRefused(undefined);
+    start.mutate(way, {
+      onSuccess: ({ url }) => {
+        if (!openWindow(url)) setRefused('The browser did not allow another window. Allow windows for this page and try again.');
+      },
+      onSettled: () => {
+        if (way.code) onCodeUsed();
+      },
+    });
+  };
   const heard = useEffectEvent((code: string | null) => {
     if (code !== null) return setRefused(refusals[code] ?? 'That did not work. Try again, or confirm in another way.');
     void client.invalidateQueries({ queryKey: profileKey });
@@ -55,12 +61,9 @@ export function StepUpElsewhere({ ways, code, alone, onCodeUsed, onConfirmed }: 
         <Button
           key={id}
           variant="outlined"
-          loading={start.isPending && start.variables.id === id}
+          loading={start.isPending && start.wish?.id === id}
           disabled={asked && code.code.trim() === ''}
-          onClick={() => {
-            setRefused(undefined);
-            start.mutate({ id, code: asked });
-          }}
+          onClick={() => begin({ id, code: asked })}
         >
           {asked ? `Confirm with ${name} and the code` : `Confirm with ${name}`}
         </Button>

@@ -1,6 +1,6 @@
 'use client';
 // Ends a session for everyone: one's own by a word, another's with a reason that they read on their screen.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import type { Session } from '@/shared/api/types';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -16,19 +16,18 @@ interface Props {
 
 export function EndSessionDialog({ session, shown = false, onClose }: Props) {
   const { profile } = useSession();
-  const client = useQueryClient();
   const toast = useToast();
   const own = session.technicianId === profile.id;
-  const end = useMutation({
-    meta: { inline: true },
-    mutationFn: (reason: string) =>
+  const end = useAct({
+    inline: true,
+    ask: (reason: string) =>
       data(api.POST('/api/sessions/{id}/end', { params: { path: { id: session.id } }, body: reason === '' ? {} : { reason } })),
-    onSuccess: async () => {
-      onClose();
-      if (!shown) toast.done(`The session on ${session.assetName} is ended.`);
-      await client.invalidateQueries({ queryKey: ['sessions', 'list'] });
-    },
+    renew: [['sessions', 'list']],
   });
+  const done = () => {
+    onClose();
+    if (!shown) toast.done(`The session on ${session.assetName} is ended.`);
+  };
   return (
     <ConfirmDialog
       title={`End the session on ${session.assetName}?`}
@@ -38,7 +37,7 @@ export function EndSessionDialog({ session, shown = false, onClose }: Props) {
       pending={end.isPending}
       error={end.error}
       onClose={onClose}
-      onConfirm={(reason) => end.mutate(reason)}
+      onConfirm={(reason) => end.mutate(reason, { onSuccess: done })}
     >
       {own ? 'Programs that run in this shell are closed with it. The recording stays.' : `${session.technicianName} is working there now. Their shell closes at once, with your reason on the screen.`}
     </ConfirmDialog>

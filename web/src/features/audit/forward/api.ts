@@ -1,5 +1,6 @@
 // Where the log is forwarded to: receivers of others, by syslog or as a webhook.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, BACKGROUND, data, ifMatch } from '@/shared/api/client';
 import type { components } from '@/shared/api/schema';
 
@@ -17,36 +18,28 @@ export function useDestinations() {
   });
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ['destinations'] });
-}
+const changed = [['destinations']];
 
 export function useAddDestination() {
-  const refresh = useRefresh();
-  return useMutation({ meta: { inline: true }, mutationFn: (body: NewDestination) => data(api.POST('/api/audit/destinations', { body })), onSuccess: () => void refresh() });
+  return useAct({ inline: true, ask: (body: NewDestination) => data(api.POST('/api/audit/destinations', { body })), renew: changed });
 }
 
 export function useChangeDestination({ id, version }: Destination) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (body: ChangedDestination) => data(api.PUT('/api/audit/destinations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (body: ChangedDestination) => data(api.PUT('/api/audit/destinations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),
+    renew: changed,
   });
 }
 
 export function useRemoveDestination(id: string) {
-  const refresh = useRefresh();
-  return useMutation({ meta: { inline: true }, mutationFn: () => data(api.DELETE('/api/audit/destinations/{id}', { params: { path: { id } } })), onSuccess: () => void refresh() });
+  return useAct({ inline: true, ask: () => data(api.DELETE('/api/audit/destinations/{id}', { params: { path: { id } } })), renew: changed });
 }
 
 export function useTestDestination(id: string) {
-  const refresh = useRefresh();
-  return useMutation({ meta: { inline: true }, mutationFn: () => data(api.POST('/api/audit/destinations/{id}/test', { params: { path: { id } } })), onSuccess: () => void refresh() });
+  return useAct({ inline: true, ask: () => data(api.POST('/api/audit/destinations/{id}/test', { params: { path: { id } } })), renew: changed });
 }
 
 export function useRotateSecret(id: string) {
-  const refresh = useRefresh();
-  return useMutation({ meta: { inline: true }, mutationFn: () => data(api.POST('/api/audit/destinations/{id}/secret', { params: { path: { id } } })), onSuccess: () => void refresh() });
+  return useAct({ inline: true, ask: () => data(api.POST('/api/audit/destinations/{id}/secret', { params: { path: { id } } })), renew: changed });
 }

@@ -1,5 +1,6 @@
 // The log as a tree that can be verified: its signed head, our keys, the proof of an entry; what is held, removed and erased.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useAct } from '@/shared/api/act';
 import { api, data } from '@/shared/api/client';
 import type { AuditEvent } from '@/shared/api/types';
 import { checkEntry, signatureOf } from './check';
@@ -32,9 +33,9 @@ export function useSignature(note: string | null | undefined) {
 
 /** Fetches the proof of an entry and our keys, and verifies it in this page. */
 export function useCheckEntry() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: async (event: AuditEvent) => {
+  return useAct({
+    inline: true,
+    ask: async (event: AuditEvent) => {
       const [proof, keys] = await Promise.all([
         data(api.GET('/api/audit/events/{eventId}/proof', { params: { path: { eventId: event.id } } })),
         data(api.GET('/api/audit/keys')),
@@ -45,37 +46,29 @@ export function useCheckEntry() {
 }
 
 export function useRotateAuditKey() {
-  const client = useQueryClient();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (reason: string) => data(api.POST('/api/audit/keys/rotate', { body: { reason } })),
-    onSuccess: (keys) => {
-      client.setQueryData(['audit', 'keys'], keys);
-      void client.invalidateQueries({ queryKey: ['audit', 'checkpoint'] });
-    },
+  return useAct({
+    inline: true,
+    ask: (reason: string) => data(api.POST('/api/audit/keys/rotate', { body: { reason } })),
+    adopt: (keys, client) => client.setQueryData(['audit', 'keys'], keys),
+    renew: [['audit', 'checkpoint']],
   });
 }
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ['audit'] });
-}
+const changed = [['audit']];
 
 export function useSetHold(organizationId: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (reason: string) => data(api.PUT('/api/audit/organizations/{orgId}/hold', { params: { path: { orgId: organizationId } }, body: { reason } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: (reason: string) => data(api.PUT('/api/audit/organizations/{orgId}/hold', { params: { path: { orgId: organizationId } }, body: { reason } })),
+    renew: changed,
   });
 }
 
 export function useLiftHold(organizationId: string) {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: () => data(api.DELETE('/api/audit/organizations/{orgId}/hold', { params: { path: { orgId: organizationId } } })),
-    onSuccess: refresh,
+  return useAct({
+    inline: true,
+    ask: () => data(api.DELETE('/api/audit/organizations/{orgId}/hold', { params: { path: { orgId: organizationId } } })),
+    renew: changed,
   });
 }
 
@@ -87,26 +80,24 @@ export interface CleanupWish {
 
 /** Only looks: what would be removed. */
 export function usePreviewCleanup() {
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (wish: CleanupWish) => data(api.POST('/api/audit/cleanup', { body: { ...wish, preview: true } })),
+  return useAct({
+    inline: true,
+    ask: (wish: CleanupWish) => data(api.POST('/api/audit/cleanup', { body: { ...wish, preview: true } })),
   });
 }
 
 export function useCleanUp() {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (wish: CleanupWish) => data(api.POST('/api/audit/cleanup', { body: wish })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (wish: CleanupWish) => data(api.POST('/api/audit/cleanup', { body: wish })),
+    renew: changed,
   });
 }
 
 export function useEraseDetail() {
-  const refresh = useRefresh();
-  return useMutation({
-    meta: { inline: true },
-    mutationFn: (wish: { userId: string; reason: string }) => data(api.POST('/api/audit/erase', { body: wish })),
-    onSuccess: () => void refresh(),
+  return useAct({
+    inline: true,
+    ask: (wish: { userId: string; reason: string }) => data(api.POST('/api/audit/erase', { body: wish })),
+    renew: changed,
   });
 }

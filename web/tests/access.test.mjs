@@ -2,7 +2,7 @@
 // over, what nobody uses, and what a customer sees of it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ask, askForStepUp, looksRight, noViolations, startPlatform } from "./platform.mjs";
+import { ask, askForStepUp, looksRight, noViolations, startPlatform, tabTo } from "./platform.mjs";
 
 const TECHNICIAN = "Tomás Herrera";
 
@@ -145,10 +145,18 @@ test("a technician's access is handed over from their page, per customer kept or
   await noViolations(page);
   await dialog.getByRole("button", { name: "Hand over", exact: true }).click();
   await dialog.waitFor({ state: "detached" });
-  // The drawer has the page for itself until it is closed.
+  // The drawer has the page for itself: what can be taken back is within it, for the Tab key and for who listens.
+  const drawer = page.getByRole("dialog", { name: TECHNICIAN });
+  const undo = drawer.getByRole("button", { name: "Undo" });
+  await undo.waitFor();
+  await tabTo(page, undo);
+  await noViolations(page);
+  await page.keyboard.press("Enter");
+  await drawer.getByRole("status").filter({ hasText: "Undone." }).waitFor();
+  // Without the drawer it stands on the page again.
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Undo" }).click();
-  await page.getByText("Undone.", { exact: false }).waitFor();
+  await drawer.waitFor({ state: "detached" });
+  await page.getByRole("status").filter({ hasText: "Undone." }).waitFor();
   assert.deepEqual(refused, []);
   await context.close();
 });

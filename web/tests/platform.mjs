@@ -92,6 +92,15 @@ export async function submit(field, value) {
   await field.press("Enter");
 }
 
+/** By the Tab key alone, as far as it takes. */
+export async function tabTo(page, locator) {
+  for (let pressed = 0; pressed < 80; pressed += 1) {
+    if (await locator.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail("the Tab key does not lead there");
+}
+
 /** The door by address and password, whatever other ways the address has. */
 export async function enter(page, email, password) {
   await submit(page.getByLabel("Email"), email);

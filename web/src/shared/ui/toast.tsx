@@ -7,6 +7,8 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { useToastHost } from './toastHost';
 
 interface ToastAction {
   label: string;
@@ -48,24 +50,28 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       error: (message) => add({ tone: 'error', message }),
     };
   }, []);
+  const host = useToastHost();
   const close = (id: number) => setToasts((now) => now.filter((toast) => toast.id !== id));
 
   return (
     <ToastContext.Provider value={value}>
       {children}
-      <Box
-        role="region"
-        aria-label="Messages"
-        sx={{
-          position: 'fixed', zIndex: 1500, right: { xs: 12, md: 20 }, left: { xs: 12, sm: 'auto' }, bottom: { xs: 76, md: 20 }, display: 'grid', gap: 2, pointerEvents: 'none',
-          // Where the bottom of the window is worked in, they stand at the top.
-          'body:has([data-toasts-on-top]) &': { bottom: 'auto', top: 56 },
-        }}
-      >
-        {toasts.map((toast) => (
-          <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
-        ))}
-      </Box>
+      {host !== null && createPortal(
+        <Box
+          role="region"
+          aria-label="Messages"
+          sx={{
+            position: 'fixed', zIndex: 1500, right: { xs: 12, md: 20 }, left: { xs: 12, sm: 'auto' }, bottom: { xs: 76, md: 20 }, display: 'grid', gap: 2, pointerEvents: 'none',
+            // Where the bottom of the window is worked in, they stand at the top.
+            'body:has([data-toasts-on-top]) &': { bottom: 'auto', top: 56 },
+          }}
+        >
+          {toasts.map((toast) => (
+            <ToastCard key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+          ))}
+        </Box>,
+        host,
+      )}
     </ToastContext.Provider>
   );
 }
@@ -83,6 +89,8 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
       role={toast.tone === 'error' ? 'alert' : 'status'}
       onMouseEnter={() => setHeld(true)}
       onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
       sx={{
         pointerEvents: 'auto', display: 'flex', alignItems: 'flex-start', gap: 2.5, width: { sm: 380 }, p: 3, borderRadius: '8px',
         bgcolor: 'background.paper', border: 1, borderColor: 'neutral.5', boxShadow: '0 8px 28px rgb(10 14 20 / 0.16)',

@@ -104,6 +104,35 @@ test("the mouse selects a block and copies a cell's terms along its row; a narro
   await context.close();
 });
 
+test("what is typed into a dialog stays when the window becomes narrow, and wide again", async () => {
+  const { page, context, refused } = await platform.signIn("account_manager");
+  await openMatrix(page);
+  const sizes = [{ width: 390, height: 844 }, { width: 1440, height: 900 }];
+  const keeps = async (field, typed) => {
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await page.getByRole(size.width === 390 ? "list" : "grid", { name: /^Technicians/, includeHidden: true }).waitFor({ state: "attached" });
+      assert.equal(await field.inputValue(), typed);
+    }
+  };
+  await cellOf(page, TECHNICIAN, "Kestrel Bank").click();
+  await page.getByRole("button", { name: "Set terms…" }).click();
+  const terms = page.getByRole("dialog", { name: "Set terms of 1 cell" });
+  await terms.getByLabel("Reason").fill("The yearly audit");
+  await keeps(terms.getByLabel("Reason"), "The yearly audit");
+  await terms.getByRole("button", { name: "Cancel" }).click();
+  await terms.waitFor({ state: "detached" });
+  // Also within the detail of a grant.
+  await gridOf(page).press("Enter");
+  await page.getByRole("dialog", { name: TECHNICIAN }).getByRole("button", { name: "Change" }).click();
+  const change = page.getByRole("dialog", { name: new RegExp(`^Change ${TECHNICIAN}’s access`) });
+  await change.getByLabel("Notes for the technician").fill("Ask the night shift first");
+  await keeps(change.getByLabel("Notes for the technician"), "Ask the night shift first");
+  await looksRight(page);
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
 test("the matrix of another day is for reading only and tells what differs from today", async () => {
   const { page, context, refused } = await platform.signIn("account_manager");
   await openMatrix(page);

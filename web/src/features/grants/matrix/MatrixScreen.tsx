@@ -7,19 +7,18 @@ import Skeleton from '@mui/material/Skeleton';
 import Button from '@mui/material/Button';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useMemo, useState } from 'react';
-import { useNow } from '@/shared/lib/useNow';
 import { FilterBar } from '@/shared/table/FilterBar';
 import { useListState, type ListState } from '@/shared/table/useListState';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { AccessHeader } from '../AccessHeader';
-import { GrantDrawer } from '../GrantDrawer';
 import { HandOverDialog } from '../HandOverDialog';
 import { useDifferences, useMatrix, WINDOW, type Grid } from './api';
 import { differenceOf, type Difference } from './cells';
 import { endOfDay } from './days';
 import { Differences } from './Differences';
 import { Legend } from './Legend';
+import { MatrixDialogs, type Doing } from './MatrixDialogs';
 import { MatrixPhone } from './MatrixPhone';
 import { MatrixWork } from './MatrixWork';
 import { MANY_CELLS, at, blockOf, countOf, type Block, type Selection } from './selection';
@@ -32,6 +31,7 @@ export function MatrixScreen() {
   const phone = useMediaQuery('(max-width: 639.95px)', { noSsr: true });
   const [sight, setSight] = useState<Block>(START);
   const [phoneRows, setPhoneRows] = useState<number>(WINDOW.rows);
+  const [doing, setDoing] = useState<Doing | null>(null);
   const [selection, setSelection] = useState<Selection>(() => at({ row: 0, col: 0 }));
   const { day } = state.filters;
   const instant = endOfDay(day, new Date());
@@ -74,16 +74,17 @@ export function MatrixScreen() {
           <Box sx={{ position: 'relative' }}>
             {fetching && <LinearProgress aria-label="Loading" sx={{ position: 'absolute', insetInline: 0, top: -2, height: 2, zIndex: 4 }} />}
             {phone ? (
-              <PhonePart grid={known} rows={phoneRows} past={past} onMore={() => setPhoneRows(phoneRows + WINDOW.rows)} state={state} />
+              <MatrixPhone grid={known} rows={phoneRows} onMore={() => setPhoneRows(phoneRows + WINDOW.rows)} onOpen={state.setOpen} onHandOver={past ? undefined : (id) => state.setFilter('from', id)} />
             ) : (
               <>
-                <MatrixWork grid={known} state={state} readOnly={past} selection={selection} onSelect={setSelection} onSight={setSight} differences={marks} />
+                <MatrixWork grid={known} state={state} readOnly={past} selection={selection} onSelect={setSelection} onSight={setSight} onDo={setDoing} differences={marks} />
                 <Legend past={past} />
               </>
             )}
           </Box>
         )}
       </Body>
+      <MatrixDialogs doing={doing} onDone={() => setDoing(null)} open={state.open} onClose={() => state.setOpen(null)} />
       {state.filters.from !== undefined && <HandOverDialog from={state.filters.from === 'anyone' ? undefined : state.filters.from} onClose={() => state.setFilter('from', null)} />}
     </>
   );
@@ -120,14 +121,4 @@ function Body({ grid, error, retry, narrowed, past, onClear, children }: BodyPro
 
 function Framed({ children }: { children: React.ReactNode }) {
   return <Box sx={{ border: 1, borderColor: 'neutral.5', borderRadius: '8px' }}>{children}</Box>;
-}
-
-function PhonePart({ grid, rows, past, onMore, state }: { grid: Grid; rows: number; past: boolean; onMore: () => void; state: ListState }) {
-  useNow();
-  return (
-    <>
-      <MatrixPhone grid={grid} rows={rows} onMore={onMore} onOpen={state.setOpen} onHandOver={past ? undefined : (id) => state.setFilter('from', id)} />
-      <GrantDrawer key={state.open} id={state.open} onClose={() => state.setOpen(null)} />
-    </>
-  );
 }

@@ -1,18 +1,16 @@
 'use client';
-// The grid with what is done in it: the bar below, the dialogs, and the keys that belong to them.
-import { useState, type KeyboardEvent } from 'react';
+// The grid with what is done in it: the bar below, and the keys that belong to it.
+import type { KeyboardEvent } from 'react';
 import { useNow } from '@/shared/lib/useNow';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import type { ListState } from '@/shared/table/useListState';
 import type { AssignAccess } from '@/shared/api/types';
-import { GrantDrawer } from '../GrantDrawer';
 import { mayRevokeMany } from '../mayRevokeMany';
-import { RevokeManyDialog } from '../RevokeManyDialog';
-import { SetTermsDialog } from '../SetTermsDialog';
 import type { Grid } from './api';
 import { BulkBar, leadingOf } from './BulkBar';
 import { leading, type Difference } from './cells';
+import type { Doing } from './MatrixDialogs';
 import { MatrixGrid } from './MatrixGrid';
 import { MANY_CELLS, blockOf, countOf, spotsOf, type Block, type Selection, type Spot } from './selection';
 
@@ -23,15 +21,13 @@ interface Props {
   selection: Selection;
   onSelect: (selection: Selection) => void;
   onSight: (block: Block) => void;
+  onDo: (doing: Doing) => void;
   differences: ReadonlyMap<string, Difference> | undefined;
 }
 
-type Doing = { kind: 'terms'; cells: AssignAccess['cells']; like?: string } | { kind: 'revoke'; grantIds: string[] };
-
-export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight, differences }: Props) {
+export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight, onDo, differences }: Props) {
   const { profile } = useSession();
   const now = useNow();
-  const [doing, setDoing] = useState<Doing | null>(null);
   const block = blockOf(selection);
   const few = countOf(block) <= MANY_CELLS;
   const spots = few ? spotsOf(block) : [];
@@ -44,14 +40,14 @@ export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight
     const [technician, customer] = [grid.technician(row), grid.customer(col)];
     return technician === undefined || customer === undefined ? [] : [{ technicianId: technician.id, customerOrgId: customer.id }];
   });
-  const setTerms = () => { if (canSet) setDoing({ kind: 'terms', cells: cellsAt(spots) }); };
+  const setTerms = () => { if (canSet) onDo({ kind: 'terms', cells: cellsAt(spots) }); };
   const copy = () => {
     const like = leadingOf(grid, selection);
     const others = spots.filter(({ row, col }) => row !== selection.anchor.row || col !== selection.anchor.col);
-    if (canSet && like !== undefined && block.top === block.bottom && others.length > 0) setDoing({ kind: 'terms', cells: cellsAt(others), like: like.id });
+    if (canSet && like !== undefined && block.top === block.bottom && others.length > 0) onDo({ kind: 'terms', cells: cellsAt(others), like: like.id });
   };
   const revoke = () => {
-    if (!readOnly && may.revokeMany === true && grantIds.length > 0) setDoing({ kind: 'revoke', grantIds });
+    if (!readOnly && may.revokeMany === true && grantIds.length > 0) onDo({ kind: 'revoke', grantIds });
   };
   const { active } = selection;
   const here = leading(grid.grants(active.row, active.col));
@@ -59,7 +55,7 @@ export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight
     if (here === undefined) return;
     const span = spotsOf({ top: active.row, bottom: active.row, left: Math.min(active.col, to), right: Math.max(active.col, to) });
     onSelect({ anchor: active, active: { row: active.row, col: to } });
-    setDoing({ kind: 'terms', cells: cellsAt(span.filter(({ col }) => col !== active.col)), like: here.id });
+    onDo({ kind: 'terms', cells: cellsAt(span.filter(({ col }) => col !== active.col)), like: here.id });
   };
   const open = () => {
     if (countOf(block) === 1 && here !== undefined) state.setOpen(here.id);
@@ -95,9 +91,6 @@ export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight
         may={may}
         acts={{ setTerms, copy, revoke, handOver: () => { if (technician !== undefined) state.setFilter('from', technician.id); }, open: state.setOpen }}
       />
-      {doing?.kind === 'terms' && <SetTermsDialog cells={doing.cells} like={doing.like} onClose={() => setDoing(null)} />}
-      {doing?.kind === 'revoke' && <RevokeManyDialog grantIds={doing.grantIds} onClose={() => setDoing(null)} />}
-      <GrantDrawer key={state.open} id={state.open} onClose={() => state.setOpen(null)} />
     </>
   );
 }

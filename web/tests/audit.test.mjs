@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { looksRight, noViolations, startPlatform } from "./platform.mjs";
+import { looksRight, noViolations, startPlatform, tabTo } from "./platform.mjs";
 
 let platform;
 let url;
@@ -107,4 +107,63 @@ test("the palette finds people, organizations, machines and actions by the keybo
   await page.keyboard.press("Escape");
   assert.deepEqual(refused, []);
   await context.close();
+});
+
+test("what a person may do is begun from the palette, by the keyboard alone, and nothing else is offered", async () => {
+  const technician = await platform.signIn("technician");
+  const { page } = technician;
+  const find = async (page, text) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search or jump to" }).waitFor();
+    await page.keyboard.type(text);
+  };
+  await find(page, "start emergency");
+  await page.getByRole("option", { name: "Start emergency access…", selected: true }).waitFor();
+  await page.keyboard.press("Enter");
+  const start = page.getByRole("dialog", { name: "Start emergency access" });
+  await tabTo(page, start.getByLabel("Customer"));
+  await page.keyboard.press("Enter");
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.getByRole("listbox").waitFor({ state: "detached" });
+  await tabTo(page, start.getByLabel("What happened?"));
+  await page.keyboard.type("The database of the shop is down and loses orders");
+  await tabTo(page, start.getByRole("button", { name: "Start emergency access" }));
+  await page.keyboard.press("Enter");
+  await start.waitFor({ state: "detached" });
+  await page.getByRole("status").filter({ hasText: /^You have emergency access to/ }).waitFor();
+  assert.equal(new URL(page.url()).search, "");
+
+  // Asked for again on the page where one is; Escape takes it out of the address.
+  for (const again of [1, 2]) {
+    await find(page, "request");
+    await page.getByRole("option", { name: "Ask for access…" }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("option", { name: "Ask for access…", selected: true }).waitFor();
+    await page.keyboard.press("Enter");
+    const ask = page.getByRole("dialog", { name: "Ask for access" });
+    await ask.waitFor();
+    if (again === 1) await noViolations(page);
+    await page.keyboard.press("Escape");
+    await ask.waitFor({ state: "detached" });
+    assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, "/requests");
+  }
+  await find(page, "rotate");
+  await page.getByText("Nothing by that name.").waitFor();
+  await technician.context.close();
+
+  const boss = await platform.signIn("super_admin");
+  for (const [text, title] of [["rotate", "Have another key sign?"], ["export", "Export the log"], ["forward", "Forward the log"], ["grant access", "Grant access"], ["invite", "Invite a person"], ["break glass", "Start emergency access"]]) {
+    await find(boss.page, text);
+    await boss.page.getByRole("option", { name: "…", selected: true }).waitFor();
+    await boss.page.keyboard.press("Enter");
+    const dialog = boss.page.getByRole("dialog", { name: title });
+    await dialog.waitFor();
+    await boss.page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  }
+  await find(boss.page, "ask for access");
+  await boss.page.getByText("Nothing by that name.").waitFor();
+  assert.deepEqual([...technician.refused, ...boss.refused], []);
+  await boss.context.close();
 });

@@ -1,4 +1,5 @@
-// Every address of the console. A page of one thing takes `?id=`, so an export needs no server rule.
+// Every address of the console. A page of one thing takes `?id=`, so an export needs no server rule. `do` begins something
+// there (shared/frame/useCommand).
 
 function withQuery(path: string, query: Record<string, string | undefined>): string {
   const params = new URLSearchParams();
@@ -25,8 +26,8 @@ export const paths = {
   organization: (id: string, tab?: string) => withQuery('/organizations/detail', { id, tab }),
   /** Takes in a customer: from the beginning, or on from where one left. */
   onboarding: (id?: string, step?: string) => withQuery('/organizations/new', { id, step }),
-  users: (query: { organizationId?: string; open?: string } = {}) => withQuery('/users', query),
-  grants: (query: { organizationId?: string; technicianId?: string; status?: string; accessLevel?: string; sort?: string; open?: string } = {}) => withQuery('/grants', query),
+  users: (query: { organizationId?: string; open?: string; do?: 'invite' } = {}) => withQuery('/users', query),
+  grants: (query: { organizationId?: string; technicianId?: string; status?: string; accessLevel?: string; sort?: string; open?: string; do?: 'grant' } = {}) => withQuery('/grants', query),
   /** `from`: opens the dialog that hands over what this technician holds (`anyone`: chosen in it). */
   accessMatrix: (query: { q?: string; from?: string } = {}) => withQuery('/grants/matrix', query),
   unusedAccess: (days?: string) => withQuery('/grants/unused', { days }),
@@ -34,10 +35,10 @@ export const paths = {
   /** For a customer: who of the provider may come in. */
   ownAccess: () => '/access',
   /** Technicians' requests for access. */
-  requests: (query: { open?: string } = {}) => withQuery('/requests', query),
+  requests: (query: { open?: string; do?: 'ask' } = {}) => withQuery('/requests', query),
   /** `show`: what stands in the list, such as what waits for a review. */
-  emergency: (query: { show?: string; open?: string } = {}) => withQuery('/emergency', query),
-  assets: (query: { organizationId?: string; q?: string } = {}) => withQuery('/assets', query),
+  emergency: (query: { show?: string; open?: string; do?: 'start' } = {}) => withQuery('/emergency', query),
+  assets: (query: { organizationId?: string; q?: string; do?: 'add' } = {}) => withQuery('/assets', query),
   asset: (id: string) => withQuery('/assets/detail', { id }),
   sessions: (query: { status?: string; organizationId?: string } = {}) => withQuery('/sessions', query),
   session: (id: string) => withQuery('/sessions', { open: id }),
@@ -47,11 +48,11 @@ export const paths = {
   recordings: (query: { organizationId?: string; q?: string } = {}) => withQuery('/recordings', query),
   player: (id: string, atMs?: number, q?: string) => withQuery('/recordings/player', { id, at: atMs?.toString(), q }),
   /** `between`: two instants, written `from_to`. */
-  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; code?: string; outcome?: string; riskLevel?: string; from?: string; between?: string; open?: string; export?: string } = {}) => withQuery('/audit', query),
+  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; code?: string; outcome?: string; riskLevel?: string; from?: string; between?: string; open?: string; do?: 'export' } = {}) => withQuery('/audit', query),
   personActivity: (id: string) => withQuery('/audit/person', { id }),
   /** The log as a tree that can be verified; of one's own organization when none is named. */
-  verifyLog: (organizationId?: string) => withQuery('/audit/verify', { organizationId }),
+  verifyLog: (organizationId?: string, query: { do?: 'rotate' } = {}) => withQuery('/audit/verify', { organizationId, ...query }),
   /** Where the log is forwarded to. */
-  logDestinations: () => '/audit/destinations',
+  logDestinations: (query: { do?: 'add' } = {}) => withQuery('/audit/destinations', query),
   compliance: (query: { organizationId?: string; standard?: string } = {}) => withQuery('/audit/compliance', query),
 } as const;

@@ -4,9 +4,9 @@ import AddOutlined from '@mui/icons-material/AddOutlined';
 import DnsOutlined from '@mui/icons-material/DnsOutlined';
 import Box from '@mui/material/Box';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
 import { useCustomerOptions } from '@/shared/api/lookups';
 import type { Asset, Can } from '@/shared/api/types';
+import { useCommand } from '@/shared/frame/useCommand';
 import { paths } from '@/shared/paths';
 import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -34,11 +34,12 @@ export function AssetsTable({ organization }: Props) {
   const state = useListState({ filters: across ? ['organizationId', 'tag'] : ['tag'] });
   const query = useAssets({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
   const customers = useCustomerOptions(across);
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useCommand('add');
   const connects = may(profile.can, 'session.start');
   const tags = [...new Set((query.data?.items ?? []).flatMap((asset) => asset.tags).concat(state.filters.tag ?? []))].sort();
+  const mayAdd = allowed((organization ?? profile).can, 'asset.create');
   const add = (
-    <AllowedButton allowed={allowed((organization ?? profile).can, 'asset.create')} variant="contained" startIcon={<AddOutlined />} onClick={() => setAdding(true)}>
+    <AllowedButton allowed={mayAdd} variant="contained" startIcon={<AddOutlined />} onClick={() => setAdding(true)}>
       Add a machine
     </AllowedButton>
   );
@@ -63,7 +64,7 @@ export function AssetsTable({ organization }: Props) {
           </EmptyState>
         }
       />
-      {adding && <AssetDialog organization={organization} onClose={() => setAdding(false)} onSaved={(asset) => router.push(paths.asset(asset.id))} />}
+      {adding && mayAdd === true && <AssetDialog organization={organization} onClose={() => setAdding(false)} onSaved={(asset) => router.push(paths.asset(asset.id))} />}
     </>
   );
 }

@@ -5,8 +5,8 @@ import SendOutlined from '@mui/icons-material/SendOutlined';
 import VerifiedOutlined from '@mui/icons-material/VerifiedOutlined';
 import Button from '@mui/material/Button';
 import Link from 'next/link';
-import { useState } from 'react';
 import { useCustomerOptions } from '@/shared/api/lookups';
+import { useCommand } from '@/shared/frame/useCommand';
 import { sinceOptions } from '@/shared/lib/since';
 import { outcomeWords } from '@/shared/lib/words';
 import type { AuditOutcome } from '@/shared/api/types';
@@ -25,8 +25,9 @@ import { betweenWords, spanOf } from './spans';
 export function AuditScreen() {
   const { profile, isProvider } = useSession();
   // The same address as the table's: what is chosen here narrows it.
-  const state = useListState({ filters: ['organizationId', 'from', 'between', 'outcome', 'riskLevel', 'code', 'actorId', 'sessionId', 'export'] });
-  const [exporting, setExporting] = useState(state.filters.export !== undefined);
+  const state = useListState({ filters: ['organizationId', 'from', 'between', 'outcome', 'riskLevel', 'code', 'actorId', 'sessionId'] });
+  const [exporting, setExporting] = useCommand('export');
+  const mayExport = allowed(profile.can, 'audit.export');
   const span = spanOf(state.filters);
   return (
     <>
@@ -37,7 +38,7 @@ export function AuditScreen() {
           <>
             <Button variant="outlined" startIcon={<VerifiedOutlined />} component={Link} href={paths.verifyLog(isProvider ? state.filters.organizationId : undefined)} prefetch={false}>Verify the log</Button>
             {may(profile.can, 'audit_destination.read') && <Button variant="outlined" startIcon={<SendOutlined />} component={Link} href={paths.logDestinations()} prefetch={false}>Forwarding</Button>}
-            <AllowedButton allowed={allowed(profile.can, 'audit.export')} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>Export</AllowedButton>
+            <AllowedButton allowed={mayExport} variant="outlined" startIcon={<DownloadOutlined />} onClick={() => setExporting(true)}>Export</AllowedButton>
           </>
         }
       />
@@ -49,7 +50,7 @@ export function AuditScreen() {
         }}
       />
       <AuditTable />
-      {exporting && <Exporting state={state} onClose={() => { setExporting(false); state.setFilter('export', null); }} />}
+      {exporting && mayExport === true && <Exporting state={state} onClose={() => setExporting(false)} />}
     </>
   );
 }

@@ -3,7 +3,7 @@
 import BoltOutlined from '@mui/icons-material/BoltOutlined';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
-import { useState } from 'react';
+import { useCommand } from '@/shared/frame/useCommand';
 import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { DataTable } from '@/shared/table/DataTable';
@@ -30,7 +30,7 @@ export function EmergencyScreen() {
   const shown = shows.find(({ value }) => value === show)?.value ?? 'all';
   const query = useEmergencies({ ...rest, ...(shown === 'all' ? {} : { status: shown }) });
   const active = useEmergencies({ status: 'active', limit: 50 });
-  const [starting, setStarting] = useState(false);
+  const [starting, setStarting] = useCommand('start');
   const start = may(profile.can, 'emergency.start') && <AllowedButton allowed={allowed(profile.can, 'emergency.start')} variant="contained" color="error" startIcon={<BoltOutlined />} onClick={() => setStarting(true)}>Start emergency access</AllowedButton>;
   const intro = own
     ? 'For when waiting does harm: an hour at most, told to everybody at once, and reviewed by somebody else.'
@@ -60,7 +60,7 @@ export function EmergencyScreen() {
         }
       />
       <EmergencyDrawer id={state.open} onClose={() => state.setOpen(null)} />
-      {starting && <StartDialog onClose={() => setStarting(false)} />}
+      {starting && may(profile.can, 'emergency.start') && <StartDialog onClose={() => setStarting(false)} />}
     </>
   );
 }

@@ -2,9 +2,9 @@
 // Who may go where: technicians' access to customers, of one customer or of all.
 import AddModeratorOutlined from '@mui/icons-material/AddModeratorOutlined';
 import KeyOutlined from '@mui/icons-material/KeyOutlined';
-import { useState } from 'react';
 import { useCustomerOptions, useTechnicianOptions } from '@/shared/api/lookups';
 import type { Grant, Can } from '@/shared/api/types';
+import { useCommand } from '@/shared/frame/useCommand';
 import { levelWords, statusWords } from '@/shared/lib/words';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -34,9 +34,10 @@ export function GrantsTable({ organization }: Props) {
   const query = useGrants({ ...state.query, ...(across ? {} : { organizationId: organization.id }) });
   const customers = useCustomerOptions(across && isProvider);
   const technicians = useTechnicianOptions(isProvider);
-  const [granting, setGranting] = useState(false);
+  const [granting, setGranting] = useCommand('grant');
+  const mayGrant = allowed((organization ?? profile).can, 'grant.create');
   const grant = (
-    <AllowedButton allowed={allowed((organization ?? profile).can, 'grant.create')} variant="contained" startIcon={<AddModeratorOutlined />} onClick={() => setGranting(true)}>
+    <AllowedButton allowed={mayGrant} variant="contained" startIcon={<AddModeratorOutlined />} onClick={() => setGranting(true)}>
       Grant access
     </AllowedButton>
   );
@@ -65,7 +66,7 @@ export function GrantsTable({ organization }: Props) {
         }
       />
       <GrantDrawer key={state.open} id={state.open} initial={query.data?.items.find((row) => row.id === state.open)} onClose={() => state.setOpen(null)} />
-      {granting && <GrantDialog organization={organization} onClose={() => setGranting(false)} />}
+      {granting && mayGrant === true && <GrantDialog organization={organization} onClose={() => setGranting(false)} />}
     </>
   );
 }

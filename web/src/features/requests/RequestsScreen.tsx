@@ -3,7 +3,7 @@
 import HowToRegOutlined from '@mui/icons-material/HowToRegOutlined';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
-import { useState } from 'react';
+import { useCommand } from '@/shared/frame/useCommand';
 import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { DataTable } from '@/shared/table/DataTable';
@@ -29,7 +29,7 @@ export function RequestsScreen() {
   // Who decides comes for what waits; who asks comes for all of theirs.
   const shown = show === 'all' || show === 'pending' ? show : asks ? 'all' : 'pending';
   const query = useAccessRequests({ ...rest, ...(shown === 'pending' ? { status: 'pending' } : {}) });
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useCommand('ask');
   const ask = <AllowedButton allowed={allowed(profile.can, 'access_request.create')} variant="contained" startIcon={<HowToRegOutlined />} onClick={() => setAsking(true)}>Ask for access</AllowedButton>;
   const intro = asks
     ? 'What you asked for and what became of it. Whoever decides is somebody else.'
@@ -61,7 +61,7 @@ export function RequestsScreen() {
         }
       />
       <RequestDrawer id={state.open} onClose={() => state.setOpen(null)} />
-      {asking && <AskDialog onClose={() => setAsking(false)} />}
+      {asking && may(profile.can, 'access_request.create') && <AskDialog onClose={() => setAsking(false)} />}
     </>
   );
 }

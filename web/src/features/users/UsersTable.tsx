@@ -3,9 +3,10 @@
 import PersonAddAltOutlined from '@mui/icons-material/PersonAddAltOutlined';
 import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
 import Box from '@mui/material/Box';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useCustomerOptions } from '@/shared/api/lookups';
 import type { User, Can } from '@/shared/api/types';
+import { useCommand } from '@/shared/frame/useCommand';
 import { customerRoles, providerRoles, roleWords, statusWords } from '@/shared/lib/words';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -35,10 +36,11 @@ export function UsersTable({ organization, parts }: Props) {
   const state = useListState({ sort: 'displayName', filters: across ? ['organizationId', 'role', 'status'] : ['role', 'status'] });
   const query = useUsers({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
   const customers = useCustomerOptions(across);
-  const [inviting, setInviting] = useState(false);
+  const [inviting, setInviting] = useCommand('invite');
   const roles = across ? [...providerRoles, ...customerRoles] : organization?.id === profile.organization.id && isProvider ? providerRoles : customerRoles;
+  const mayInvite = allowed((organization ?? profile).can, 'user.create');
   const invite = (
-    <AllowedButton allowed={allowed((organization ?? profile).can, 'user.create')} variant="contained" startIcon={<PersonAddAltOutlined />} onClick={() => setInviting(true)}>
+    <AllowedButton allowed={mayInvite} variant="contained" startIcon={<PersonAddAltOutlined />} onClick={() => setInviting(true)}>
       Invite a person
     </AllowedButton>
   );
@@ -62,7 +64,7 @@ export function UsersTable({ organization, parts }: Props) {
         empty={<EmptyState icon={<BadgeOutlined />} title="Nobody here yet" action={invite}>Invite the first person. They set their own password with a link that works once.</EmptyState>}
       />
       <UserDrawer key={state.open} id={state.open} initial={query.data?.items.find((user) => user.id === state.open)} parts={parts} onClose={() => state.setOpen(null)} />
-      {inviting && <InviteDialog organization={organization ?? (isProvider ? undefined : profile.organization)} onClose={() => setInviting(false)} />}
+      {inviting && mayInvite === true && <InviteDialog organization={organization ?? (isProvider ? undefined : profile.organization)} onClose={() => setInviting(false)} />}
     </>
   );
 }

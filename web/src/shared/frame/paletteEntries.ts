@@ -1,25 +1,19 @@
 'use client';
 // What the command palette finds: pages and actions at once, everything else as the server finds it, for those whose role has it.
-import AddBusinessOutlined from '@mui/icons-material/AddBusinessOutlined';
-import AddModeratorOutlined from '@mui/icons-material/AddModeratorOutlined';
 import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
 import DnsOutlined from '@mui/icons-material/DnsOutlined';
-import DownloadOutlined from '@mui/icons-material/DownloadOutlined';
-import GridOnOutlined from '@mui/icons-material/GridOnOutlined';
-import SwapHorizOutlined from '@mui/icons-material/SwapHorizOutlined';
 import TerminalOutlined from '@mui/icons-material/TerminalOutlined';
-import VerifiedOutlined from '@mui/icons-material/VerifiedOutlined';
 import type { SvgIconComponent } from '@mui/icons-material';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, data } from '@/shared/api/client';
-import type { List, Profile } from '@/shared/api/types';
+import type { List } from '@/shared/api/types';
 import { useSettled } from '@/shared/lib/useSettled';
 import { statusWords } from '@/shared/lib/words';
 import { paths } from '@/shared/paths';
-import { may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { destinationsOf, mayOpen } from './nav';
+import { actionsOf } from './paletteActions';
 
 export interface Entry {
   key: string;
@@ -53,21 +47,6 @@ export function promise({ people, organizations, assets, sessions }: Kinds): str
   return parts.charAt(0).toUpperCase() + parts.slice(1);
 }
 
-/** Things to do, each begun on the page that it belongs to. */
-function actionsOf(profile: Profile): Entry[] {
-  const matrix = mayOpen(profile, paths.accessMatrix());
-  const log = mayOpen(profile, paths.audit()) && may(profile.can, 'audit.export');
-  const all: (Entry & { shown: boolean })[] = [
-    { key: 'act-onboard', group: 'Do', label: 'Add a customer', href: paths.onboarding(), Icon: AddBusinessOutlined, shown: may(profile.can, 'organization.create') },
-    { key: 'act-grant', group: 'Do', label: 'Set access in the matrix', href: paths.accessMatrix(), Icon: GridOnOutlined, shown: matrix },
-    { key: 'act-hand-over', group: 'Do', label: 'Hand over access', href: paths.accessMatrix({ from: 'anyone' }), Icon: SwapHorizOutlined, shown: matrix },
-    { key: 'act-unused', group: 'Do', label: 'Review unused access', href: paths.unusedAccess(), Icon: AddModeratorOutlined, shown: matrix },
-    { key: 'act-verify', group: 'Do', label: 'Verify the audit log', href: paths.verifyLog(), Icon: VerifiedOutlined, shown: mayOpen(profile, paths.verifyLog()) && may(profile.can, 'audit.read') },
-    { key: 'act-export', group: 'Do', label: 'Export the audit log', href: paths.audit({ export: '1' }), Icon: DownloadOutlined, shown: log },
-  ];
-  return all.filter(({ shown }) => shown);
-}
-
 const settledList = <T,>(result: PromiseSettledResult<List<T> | undefined>): T[] => (result.status === 'fulfilled' ? (result.value?.items ?? []) : []);
 
 function useFound(q: string, kinds: Kinds) {
@@ -93,9 +72,9 @@ export function useEntries(text: string, kinds: Kinds): { entries: Entry[]; look
   const typed = text.trim();
   const q = useSettled(typed);
   const found = useFound(q, kinds);
-  const fits = ({ label }: { label: string }) => typed.toLowerCase().split(/\s+/).every((word) => label.toLowerCase().includes(word));
+  const fits = ({ label, also = '' }: { label: string; also?: string }) => typed.toLowerCase().split(/\s+/).every((word) => `${label} ${also}`.toLowerCase().includes(word));
   const pages: Entry[] = destinationsOf(profile).map(({ href, label, Icon }) => ({ key: href, group: 'Go to', label, href, Icon })).filter(fits);
-  const actions = actionsOf(profile).filter(fits);
+  const actions: Entry[] = actionsOf(profile).filter(fits).map(({ href, label, Icon }) => ({ key: `do ${href}`, group: 'Do', label, href, Icon }));
   if (typed.length < 2) return { entries: [...pages, ...actions], looking: false };
   const rows = found.data ?? { people: [], organizations: [], assets: [], sessions: [] };
   const people = rows.people.map((each) => ({ key: each.id, group: 'People', label: each.displayName, note: each.organizationId === profile.organization.id ? each.email : `${each.organizationName} · ${each.email}`, href: paths.users({ open: each.id }), Icon: BadgeOutlined }));

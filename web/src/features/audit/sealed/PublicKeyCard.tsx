@@ -3,7 +3,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Link from '@mui/material/Link';
-import { useState } from 'react';
+import { useCommand } from '@/shared/frame/useCommand';
 import { may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { CardLine, CardList } from '@/shared/ui/CardLine';
@@ -18,13 +18,14 @@ const PUBLISHED = '/api/audit/keys';
 
 export function PublicKeyCard({ keys }: { keys: readonly (PublicKey & { signs: boolean; retiredAt?: string | null })[] }) {
   const { profile } = useSession();
-  const [rotating, setRotating] = useState(false);
+  const [rotating, setRotating] = useCommand('rotate');
+  const mayRotate = may(profile.can, 'audit_key.rotate');
   return (
     <SectionCard
       title={keys.length > 1 ? 'Our public keys' : 'Our public key'}
       note="Ed25519"
       padded={false}
-      action={may(profile.can, 'audit_key.rotate') && <Button size="small" variant="outlined" onClick={() => setRotating(true)}>Rotate key…</Button>}
+      action={mayRotate && <Button size="small" variant="outlined" onClick={() => setRotating(true)}>Rotate key…</Button>}
     >
       <Box sx={{ display: 'grid', gap: 2, p: 4, borderBottom: 1, borderColor: 'neutral.4', fontSize: '0.8125rem', color: 'text.secondary', textWrap: 'pretty' }}>
         <div>All that is signed is verified by it. Take it once, by a way that you trust: have us read the key id to you on the phone, or find it in your contract. A key that only came by this page proves this page.</div>
@@ -42,7 +43,7 @@ export function PublicKeyCard({ keys }: { keys: readonly (PublicKey & { signs: b
           </CardLine>
         ))}
       </CardList>
-      {rotating && <RotateKeyDialog onClose={() => setRotating(false)} />}
+      {rotating && mayRotate && <RotateKeyDialog onClose={() => setRotating(false)} />}
     </SectionCard>
   );
 }

@@ -104,6 +104,60 @@ test("emergency access is started, ended and reviewed, and each sees what is the
   for (const { context } of [manager, admin, analyst]) await context.close();
 });
 
+test("a review that is overdue is told everywhere, and stands in the way of the next emergency there", async () => {
+  const [name, other, customer] = ["Aiko Tanaka", "Tomás Herrera", "Halden Hospital"];
+  const manager = await platform.signIn("account_manager");
+  const { page } = manager;
+  const started = async (technician) => {
+    const { items } = await page.evaluate(async () => (await (await fetch("/api/access-management/emergency?status=active")).json()).data);
+    return items.find(({ technicianName }) => technicianName === technician);
+  };
+  const go = async (technician) => {
+    await page.goto(`${url}/emergency`);
+    await page.getByRole("button", { name: "Start emergency access" }).click();
+    const start = page.getByRole("dialog", { name: "Start emergency access" });
+    await choose(page, start, "Technician", technician);
+    await choose(page, start, "Customer", customer);
+    await start.getByLabel("What happened?").fill(REASON);
+    await start.getByRole("button", { name: "Start emergency access" }).click();
+    return start;
+  };
+  await (await go(name)).waitFor({ state: "detached" });
+  const late = await started(name);
+  await ask(manager, `/api/access-management/emergency/${late.id}/end`, { reason: "The shop is up again" });
+  // A day goes by, and nobody looks into it.
+  platform.sql(`UPDATE emergency_accesses SET started_at = now() - interval '27 hours', ends_at = now() - interval '26 hours', ended_at = now() - interval '26 hours' WHERE id = '${late.id}'`);
+
+  await page.reload();
+  const row = page.getByRole("table", { name: "Emergency access" }).getByRole("row").filter({ hasText: name });
+  await row.getByText("Review overdue").waitFor();
+  await row.getByText(/^Was due/).waitFor();
+  await looksRight(page);
+  await wide(page);
+  const start = await go(other);
+  const words = start.getByRole("alert");
+  await words.getByText(`The emergency access of ${name} at ${customer} has no review yet.`, { exact: false }).waitFor();
+  await looksRight(page);
+  await wide(page);
+  await words.getByRole("link", { name: `Show what ${name} had at ${customer}` }).click();
+  await page.getByRole("dialog", { name: `${name}’s emergency access to ${customer}` }).getByText(`nobody gets emergency access to ${customer}`, { exact: false }).waitFor();
+  await looksRight(page);
+  await wide(page);
+
+  // Who reviews is told on every page, and once it is done the way is free.
+  const analyst = await platform.signIn("security_analyst");
+  await analyst.page.getByRole("link", { name: "1 emergency access waits for a review, overdue" }).click();
+  await analyst.page.getByRole("table", { name: "Emergency access" }).getByText("Review overdue").waitFor();
+  const review = (id) => ask(analyst, `/api/access-management/emergency/${id}/review`, { verdict: "justified", words: "The recording shows the repair and nothing else." });
+  assert.equal((await review(late.id)).status, "reviewed");
+  await (await go(other)).waitFor({ state: "detached" });
+  const next = await started(other);
+  await ask(manager, `/api/access-management/emergency/${next.id}/end`, { reason: "It is over" });
+  assert.equal((await review(next.id)).status, "reviewed");
+  assert.deepEqual([...manager.refused, ...analyst.refused], []);
+  for (const { context } of [manager, analyst]) await context.close();
+});
+
 test("a technician starts their own where they hold access, and it waits for its review", async () => {
   const technician = await platform.signIn("technician");
   const { page, person } = technician;

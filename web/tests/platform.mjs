@@ -1,11 +1,11 @@
 // A platform with its demonstration, a browser, and what every test of a screen needs. Run by ./test (SALLYPORT_BIN, CHROMIUM).
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { freshCode } from "./authenticator.mjs";
 
@@ -73,6 +73,18 @@ export async function startPlatform(config = "", host = "127.0.0.1") {
     return { ...seat, person };
   }
 
+  /** SQL as the owner of the database, for what only time would bring. */
+  function sql(statement) {
+    const wanted = join(data, "data", "postgres");
+    const elsewhere = join(wanted, "postgres.location");
+    const cluster = join(existsSync(elsewhere) ? readFileSync(elsewhere, "utf8").trim() : wanted, "data");
+    // PostgreSQL's own notes: by which program it runs, and where its socket is.
+    const [server] = readFileSync(join(cluster, "postmaster.opts"), "utf8").split(" ");
+    const [, , , number, socket] = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
+    const psql = join(dirname(server), "psql");
+    return execFileSync(psql, ["-XAtqw", "-v", "ON_ERROR_STOP=1", "-h", socket, "-p", number, "-U", "sallyport_owner", "-d", "sallyport", "-c", statement], { encoding: "utf8" }).trim();
+  }
+
   async function stop() {
     await browser.close();
     if (server.exitCode === null) {
@@ -83,7 +95,7 @@ export async function startPlatform(config = "", host = "127.0.0.1") {
     rmSync(data, { recursive: true, force: true });
   }
 
-  return { url, demo, browser, stranger, signIn, stop };
+  return { url, demo, browser, stranger, signIn, sql, stop };
 }
 
 /** Types into a field and sends its form, wherever the focus was moved to in between. */

@@ -5071,8 +5071,6 @@ export interface components {
                  *     the same question by the same person.
                  */
                 nextCursor?: string | null;
-                /** @description Whether there are more than `total`: in order of time, counting ends at 10,000. */
-                totalCapped: boolean;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -5310,6 +5308,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5405,6 +5405,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5465,6 +5467,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5547,6 +5551,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5632,6 +5638,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5700,6 +5708,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5773,6 +5783,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5822,6 +5834,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5885,6 +5899,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -5971,6 +5987,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6084,6 +6102,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6134,6 +6154,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6239,6 +6261,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6327,6 +6351,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6442,6 +6468,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6496,6 +6524,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6593,6 +6623,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6652,6 +6684,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -6716,6 +6750,8 @@ export interface components {
                  * @description Rows in all pages together.
                  */
                 total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
                 /**
                  * Format: int64
                  * @description Pages in all.
@@ -7713,8 +7749,6 @@ export interface components {
              *     the same question by the same person.
              */
             nextCursor?: string | null;
-            /** @description Whether there are more than `total`: in order of time, counting ends at 10,000. */
-            totalCapped: boolean;
         };
         /** @description The proof of who one is. */
         Login: {
@@ -8091,6 +8125,8 @@ export interface components {
              * @description Rows in all pages together.
              */
             total: number;
+            /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+            totalCapped: boolean;
             /**
              * Format: int64
              * @description Pages in all.

@@ -14,7 +14,7 @@ mod sso;
 mod targets;
 
 pub use auth::Auth;
-pub use database::Database;
+pub use database::{Database, each_server};
 pub use forwarding::Forwarding;
 pub use http::Http;
 pub use limits::Limits;

@@ -32,16 +32,18 @@
 mod connect;
 mod gate;
 mod once;
+mod primary;
 mod tx;
 
-pub use connect::Connect;
+pub use connect::{Connect, Servers};
 pub use once::Once;
 pub(crate) use once::{find_done, forget_old as forget_old_idempotency_keys};
 pub use tx::{ReadTx, WriteTx};
 
 use crate::access::{Caller, Directory};
-use crate::error::Result;
+use crate::error::{ApiError, Result};
 use sqlx::{AssertSqlSafe, PgPool};
+use std::sync::Arc;
 
 /// The pools.
 #[derive(Clone, Debug)]
@@ -52,6 +54,10 @@ pub struct Db {
     system: PgPool,
     /// The same role, kept for the leases of live sessions: no rush of sign-ins may freeze them.
     leases: PgPool,
+    /// The same for what the database pushes.
+    pushes: PgPool,
+    /// To which of the servers all of them lead.
+    primary: Arc<primary::Primary>,
 }
 
 impl Db {
@@ -98,7 +104,23 @@ impl Db {
 
     /// A connection that hears `LISTEN`; carries no rows.
     pub async fn listener(&self) -> Result<sqlx::postgres::PgListener> {
-        Ok(sqlx::postgres::PgListener::connect_with(&self.leases).await?)
+        Ok(sqlx::postgres::PgListener::connect_with(&self.pushes).await?)
+    }
+
+    /// Done when another server takes the writes from now on, or the same one anew: what is under way may wait for an answer
+    /// that never comes.
+    pub(crate) fn moved(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.primary.moved()
+    }
+
+    /// Which of the servers takes the writes.
+    pub(crate) fn place(&self) -> Result<String> {
+        let none = |why| {
+            ApiError::unavailable(format!(
+                "No server of the database takes writes: {why}. Try again in a moment."
+            ))
+        };
+        self.primary.place().map_err(none)
     }
 
     /// The database's clock, if the database answers.

@@ -1,11 +1,11 @@
 //! Which PostgreSQL: a private cluster in the data folder, or the one of the configuration.
 
-use crate::config::Config;
-use crate::db::Connect;
+use crate::config::{Config, each_server};
+use crate::db::{Connect, Servers};
 use anyhow::{Context, Result};
 use sallyport_pg_cluster as pg;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, Connection};
 use std::fmt::Write as _;
 use std::str::FromStr;
 
@@ -32,19 +32,20 @@ impl PrivateCluster {
 
 /// How to connect, and the cluster that was started for it, if one was.
 pub(super) async fn open(config: &Config) -> Result<(Connect, Option<PrivateCluster>)> {
-    let max_connections = config.database.max_connections;
     if let Some(url) = &config.database.url {
         let owner = parse("url", url)?;
+        let as_role =
+            |role: &str| -> Servers { owner.iter().map(|one| one.clone().username(role)).collect() };
         let (app, system) = match given_roles(config) {
             Some((app, system)) => (parse("app_url", app)?, parse("system_url", system)?),
-            None => (owner.clone().username(APP), owner.clone().username(SYSTEM)),
+            None => (as_role(APP), as_role(SYSTEM)),
         };
-        return Ok((Connect { owner, app, system, max_connections }, None));
+        return Ok((connect(config, [owner, app, system])?, None));
     }
     let cluster = pg::Cluster::open(settings(config));
     let running = cluster.start().await.context("the private PostgreSQL did not start")?;
-    let [owner, app, system] = [OWNER, APP, SYSTEM].map(|role| running.connect_options(role, DATABASE));
-    Ok((Connect { owner, app, system, max_connections }, Some(PrivateCluster(running))))
+    let roles = [OWNER, APP, SYSTEM].map(|role| vec![running.connect_options(role, DATABASE)]);
+    Ok((connect(config, roles)?, Some(PrivateCluster(running))))
 }
 
 /// The same for a command, which may come while the platform runs: then it asks the PostgreSQL that the platform started.
@@ -55,8 +56,12 @@ pub(super) async fn open_beside(config: &Config) -> Result<(Connect, Option<Priv
     let Some(running) = pg::Cluster::open(settings(config)).beside().await? else {
         return open(config).await;
     };
-    let [owner, app, system] = [OWNER, APP, SYSTEM].map(|role| running.connect_options(role, DATABASE));
-    Ok((Connect { owner, app, system, max_connections: config.database.max_connections }, None))
+    let roles = [OWNER, APP, SYSTEM].map(|role| vec![running.connect_options(role, DATABASE)]);
+    Ok((connect(config, roles)?, None))
+}
+
+fn connect(config: &Config, roles: [Servers; 3]) -> Result<Connect> {
+    Connect::new(roles, config.database.max_connections, &config.data_dir)
 }
 
 fn settings(config: &Config) -> pg::Config {
@@ -68,8 +73,10 @@ fn settings(config: &Config) -> pg::Config {
         .database(DATABASE)
 }
 
-fn parse(key: &str, url: &str) -> Result<PgConnectOptions> {
-    PgConnectOptions::from_str(url).with_context(|| format!("database.{key} is not an address of PostgreSQL"))
+fn parse(key: &str, url: &str) -> Result<Servers> {
+    let servers =
+        each_server(url).iter().map(|url| PgConnectOptions::from_str(url)).collect::<Result<_, _>>();
+    servers.with_context(|| format!("database.{key} is not an address of PostgreSQL"))
 }
 
 /// The addresses of the two roles, where an operator manages them.
@@ -83,8 +90,8 @@ pub(super) async fn give_passwords(config: &Config, connect: &mut Connect) -> Re
     if config.database.url.is_none() || given_roles(config).is_some() {
         return Ok(());
     }
-    let mut owner = connect.owner.connect().await?;
-    for (role, options) in [(APP, &mut connect.app), (SYSTEM, &mut connect.system)] {
+    let mut owner = connect.as_owner().await?;
+    for (role, servers) in [(APP, &mut connect.app), (SYSTEM, &mut connect.system)] {
         let password = new_password()?;
         // ALTER ROLE takes no parameters; the text is 48 hexadecimal digits of our own.
         sqlx::raw_sql(AssertSqlSafe(format!("ALTER ROLE {role} PASSWORD '{password}'")))
@@ -96,7 +103,9 @@ pub(super) async fn give_passwords(config: &Config, connect: &mut Connect) -> Re
                      database.system_url"
                 )
             })?;
-        *options = options.clone().password(&password);
+        for server in servers {
+            *server = server.clone().password(&password);
+        }
     }
     owner.close().await?;
     Ok(())

@@ -49,19 +49,38 @@ pub async fn start(config: Config, clock: Clock) -> Result<Platform> {
     sessions::end_left_over(&app).await?;
     sessions::register(&app).await?;
     let mut jobs = JoinSet::new();
-    jobs.spawn(sessions::keep_beating(Arc::clone(&app)));
-    jobs.spawn(sessions::keep_leases(Arc::clone(&app)));
-    jobs.spawn(sessions::tend(Arc::clone(&app)));
-    jobs.spawn(auth::keys::keep(Arc::clone(&app)));
-    jobs.spawn(auth::denylist::keep_carrying(Arc::clone(&app)));
-    jobs.spawn(http::limits::keep_counting_together(Arc::clone(&app)));
-    jobs.spawn(auth::keep_answering_knocks(Arc::clone(&app)));
-    jobs.spawn(mail::keep_sending(Arc::clone(&app)));
-    jobs.spawn(grants::keep_tending(Arc::clone(&app)));
-    jobs.spawn(audit::live::keep_watching(Arc::clone(&app)));
-    jobs.spawn(audit::months::keep_months(Arc::clone(&app)));
-    jobs.spawn(sso::keep_metadata_fresh(Arc::clone(&app)));
+    jobs.spawn(connect.keep_to_the_primary(app.db.clone()));
+    jobs.spawn(keep(&app, sessions::keep_beating));
+    jobs.spawn(keep(&app, sessions::keep_leases));
+    jobs.spawn(keep(&app, sessions::tend));
+    jobs.spawn(keep(&app, auth::keys::keep));
+    jobs.spawn(keep(&app, auth::denylist::keep_carrying));
+    jobs.spawn(keep(&app, http::limits::keep_counting_together));
+    jobs.spawn(keep(&app, auth::keep_answering_knocks));
+    jobs.spawn(keep(&app, mail::keep_sending));
+    jobs.spawn(keep(&app, grants::keep_tending));
+    jobs.spawn(keep(&app, audit::live::keep_watching));
+    jobs.spawn(keep(&app, audit::months::keep_months));
+    jobs.spawn(keep(&app, sso::keep_metadata_fresh));
     Ok(Platform { app, jobs, cluster })
+}
+
+/// A job of the platform, begun anew when the database moved: it may wait for a server that is gone. Each goes on where it was
+/// after a death, so after this too.
+fn keep<F: Future<Output = ()> + Send + 'static>(
+    app: &Arc<App>,
+    job: impl Fn(Arc<App>) -> F + Send + 'static,
+) -> impl Future<Output = ()> + Send + 'static {
+    let app = Arc::clone(app);
+    async move {
+        loop {
+            let moved = app.db.moved();
+            tokio::select! {
+                () = job(Arc::clone(&app)) => return,
+                () = moved => {}
+            }
+        }
+    }
 }
 
 /// Brings the database up to date and ends.
@@ -107,8 +126,8 @@ impl Platform {
     /// Has this instance seal the audit log from now on, and forward what is sealed. Apart from [`start`], so that a test
     /// seals when it wants to.
     pub fn keep_sealing(&mut self) {
-        self.jobs.spawn(audit::tree::keep_sealing(Arc::clone(&self.app)));
-        self.jobs.spawn(audit::forward::keep_forwarding(Arc::clone(&self.app)));
+        self.jobs.spawn(keep(&self.app, audit::tree::keep_sealing));
+        self.jobs.spawn(keep(&self.app, audit::forward::keep_forwarding));
     }
 
     /// Ends what is live, with its recordings closed and its ends kept; then PostgreSQL.

@@ -19,6 +19,7 @@ mod auth;
 mod canary;
 mod configuration;
 mod credentials;
+mod database;
 mod forwarding;
 mod grants;
 mod limits;

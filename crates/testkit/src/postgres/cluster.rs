@@ -9,7 +9,8 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tokio::sync::OnceCell;
 
-const OWNER: &str = "sallyport_owner";
+use super::OWNER;
+
 const APP: &str = "sallyport_app";
 const SYSTEM: &str = "sallyport_system";
 

@@ -18,8 +18,13 @@
 
 mod cluster;
 mod database;
+mod server;
 mod template;
 
 pub use cluster::TestCluster;
 pub use database::TestDb;
+pub use server::Server;
 pub use template::Template;
+
+/// Who makes a cluster, and may do everything in it.
+const OWNER: &str = "sallyport_owner";

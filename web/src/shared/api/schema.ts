@@ -2457,7 +2457,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The platform can serve: the database answers, and this machine's clock agrees with the database's. */
+        /** The platform can serve: a server of the database takes writes and answers, and this machine's clock agrees with the database's. */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -5031,6 +5031,8 @@ export interface components {
             data: {
                 /** @description `sealing`; `halted` when the log of an organization is not what was signed, and an operator has to look at it. */
                 auditLog: string;
+                /** @description Which of the database's servers takes the writes: `server 1 of 2, timeline 3`. The timeline grows with each failover. */
+                database: string;
                 /** @description `ok`. */
                 status: string;
                 /** @description The version of the binary. */
@@ -7641,6 +7643,8 @@ export interface components {
         Health: {
             /** @description `sealing`; `halted` when the log of an organization is not what was signed, and an operator has to look at it. */
             auditLog: string;
+            /** @description Which of the database's servers takes the writes: `server 1 of 2, timeline 3`. The timeline grows with each failover. */
+            database: string;
             /** @description `ok`. */
             status: string;
             /** @description The version of the binary. */

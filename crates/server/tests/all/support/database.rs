@@ -10,7 +10,15 @@ static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
 
 /// A database; dropped with this value.
 #[derive(Debug)]
-pub struct TestDatabase(TestDb);
+pub struct TestDatabase(Place);
+
+#[derive(Debug)]
+enum Place {
+    /// On the server of the run.
+    Copy(TestDb),
+    /// On servers of the test's own, by their ports.
+    Servers(Vec<u16>),
+}
 
 impl TestDatabase {
     pub async fn fresh() -> Self {
@@ -21,12 +29,23 @@ impl TestDatabase {
                 Ok(connection.close().await?)
             })
         });
-        Self(TestDb::fresh(template.await).await)
+        Self(Place::Copy(TestDb::fresh(template.await).await))
+    }
+
+    /// The database `sallyport` of servers of which at most one is the primary.
+    pub fn on(ports: &[u16]) -> Self {
+        Self(Place::Servers(ports.to_vec()))
     }
 
     /// For a configuration.
     pub fn url(&self, role: &str) -> String {
-        self.0.connect_options(role).to_url_lossy().to_string()
+        match &self.0 {
+            Place::Copy(copy) => copy.connect_options(role).to_url_lossy().to_string(),
+            Place::Servers(ports) => {
+                let hosts: Vec<String> = ports.iter().map(|port| format!("127.0.0.1:{port}")).collect();
+                format!("postgresql://{role}@{}/sallyport", hosts.join(","))
+            }
+        }
     }
 
     /// Lets the provider's people in by their password alone, as a customer's: second factors have their own tests.
@@ -37,8 +56,20 @@ impl TestDatabase {
             .unwrap();
     }
 
-    /// Under no wall.
+    /// Under no wall; of several servers, at the first that is no replica.
     pub async fn superuser(&self) -> PgConnection {
-        self.0.owner().await
+        let ports = match &self.0 {
+            Place::Copy(copy) => return copy.owner().await,
+            Place::Servers(ports) => ports,
+        };
+        for port in ports {
+            let url = format!("postgresql://sallyport_owner@127.0.0.1:{port}/sallyport");
+            let Ok(mut sql) = PgConnection::connect(&url).await else { continue };
+            let replica = sqlx::query_scalar("SELECT pg_is_in_recovery()").fetch_one(&mut sql).await;
+            if matches!(replica, Ok(false)) {
+                return sql;
+            }
+        }
+        panic!("no server of the test's takes writes")
     }
 }

@@ -57,8 +57,12 @@ impl TestApp {
 
     /// The same with another configuration.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_at(TestDatabase::fresh().await, change).await
+    }
+
+    /// The same on another database.
+    pub async fn start_at(database: TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let database = database::TestDatabase::fresh().await;
         let data = tempfile::tempdir().unwrap();
         let mut config = Config { data_dir: data.path().join("data"), ..Config::default() };
         config.database.url = Some(database.url("sallyport_owner"));

@@ -153,13 +153,10 @@ async fn gate(connect: &Connect) -> Option<String> {
 async fn i21_every_hole_that_is_made_in_the_wall_is_noticed() {
     let wall = Wall::build().await;
     let mut sql = wall.database.superuser().await;
-    let options = |role: &str| PgConnectOptions::from_str(&wall.database.url(role)).unwrap();
-    let connect = Connect {
-        owner: options("sallyport_owner"),
-        app: options("sallyport_app"),
-        system: options("sallyport_system"),
-        max_connections: 1,
-    };
+    let roles = ["sallyport_owner", "sallyport_app", "sallyport_system"]
+        .map(|role| vec![PgConnectOptions::from_str(&wall.database.url(role)).unwrap()]);
+    let folder = tempfile::tempdir().unwrap();
+    let connect = Connect::new(roles, 1, folder.path()).unwrap();
     assert_eq!(gate(&connect).await, None);
     assert!(catalogue::references_stand(&mut sql).await);
     let mutants = mutants(&mut sql).await;

@@ -1,0 +1,191 @@
+//! A primary dies, its replica takes over, and the old one comes back as it was.
+
+use super::{health, until};
+use crate::sessions::lifecycle::Place;
+use crate::support::{Actor, Terminal, TestApp, TestDatabase};
+use sallyport::clock::Clock;
+use sallyport::startup;
+use sallyport_testkit::postgres::Server;
+use sallyport_testkit::sshd::Sshd;
+use serde_json::json;
+use sqlx::{AssertSqlSafe, PgConnection};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+const DATABASE: &str = "sallyport";
+
+async fn run(sql: &mut PgConnection, statement: &str) {
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(sql).await.expect(statement);
+}
+
+async fn number(server: &Server, query: &str) -> i64 {
+    let mut sql = server.connect(DATABASE).await.unwrap();
+    sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut sql).await.expect(query)
+}
+
+/// A primary, and a replica that has whatever the primary acknowledged.
+async fn pair() -> (Server, Server) {
+    let primary = Server::start(DATABASE).await.unwrap();
+    let replica = primary.replica().unwrap();
+    let mut sql = primary.connect(DATABASE).await.unwrap();
+    run(&mut sql, "ALTER SYSTEM SET synchronous_standby_names = '*'").await;
+    run(&mut sql, "SELECT pg_reload_conf()").await;
+    until("the replica is waited for", || async {
+        number(&primary, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").await == 1
+    })
+    .await;
+    (primary, replica)
+}
+
+/// Customers that were acknowledged, by their names.
+type Told = Arc<Mutex<Vec<String>>>;
+
+fn count(told: &Told) -> usize {
+    told.lock().unwrap().len()
+}
+
+/// Makes customers until it is over; what is not done is refused in the one way that there is.
+async fn make_customers(admin: Actor, told: Told, over: Arc<AtomicBool>) {
+    for n in 0.. {
+        if over.load(Ordering::Relaxed) {
+            return;
+        }
+        let name = format!("Customer {n}");
+        let answer = admin.post("/api/organizations", json!({ "name": name })).await;
+        if answer.status == 201 {
+            told.lock().unwrap().push(name);
+        } else {
+            assert!(answer.headers.contains_key("retry-after"), "{}", answer.text());
+            answer.refused(503, "unavailable");
+        }
+    }
+}
+
+/// A platform on both, the replica named first: the order says nothing.
+async fn platform(primary: &Server, replica: &Server, sshd: &Sshd) -> TestApp {
+    let address = sshd.address();
+    let app = TestApp::start_at(TestDatabase::on(&[replica.port(), primary.port()]), |config| {
+        config.targets.allow.push(address);
+        config.limits.user_per_second = 10_000.try_into().unwrap();
+        config.limits.organization_per_second = 10_000.try_into().unwrap();
+        config.sessions.freeze_after_seconds = 3;
+        config.sessions.end_after_seconds = 3600;
+    })
+    .await;
+    assert_eq!(health(&app).await["database"], "server 2 of 2, timeline 1");
+    app
+}
+
+/// Types as soon as what is typed arrives.
+async fn works(terminal: &mut Terminal, word: &str) {
+    let last = |terminal: &Terminal| {
+        let mut states = terminal.events.iter().rev().filter_map(|event| event["type"].as_str());
+        states.find(|state| ["frozen", "thawed"].contains(state)).map(str::to_owned)
+    };
+    terminal.until("a thaw", |terminal| last(terminal).is_none_or(|state| state == "thawed")).await;
+    terminal.type_in(&format!("echo {word}-$((40+2))\n")).await;
+    terminal.shows(&format!("{word}-42")).await;
+}
+
+async fn refuses_to_start(app: &TestApp, port: u16, why: &str) {
+    let mut config = app.platform.app.config.clone();
+    for (url, role) in [
+        (&mut config.database.url, "sallyport_owner"),
+        (&mut config.database.app_url, "sallyport_app"),
+        (&mut config.database.system_url, "sallyport_system"),
+    ] {
+        *url = Some(TestDatabase::on(&[port]).url(role));
+    }
+    let said = format!("{:#}", startup::start(config, Clock::default()).await.unwrap_err());
+    assert!(said.contains(why), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn l06_after_a_failover_all_goes_on_at_the_new_primary_and_the_old_one_is_never_asked_again() {
+    let sshd = Sshd::start().unwrap();
+    let (mut old, mut new) = pair().await;
+    let app = platform(&old, &new, &sshd).await;
+    refuses_to_start(&app, new.port(), "takes no writes").await;
+    let place = Place::new(&app, "Acme", &sshd).await;
+    let (mut terminal, _) = Terminal::start(&app, &place.tech, &place.asset).await;
+    terminal.event("ready").await;
+    let admin = app.super_admin().await;
+    let (told, over) = (Told::default(), Arc::new(AtomicBool::new(false)));
+    let writing = tokio::spawn(make_customers(admin.clone(), Arc::clone(&told), Arc::clone(&over)));
+    until("some customers", || async { count(&told) >= 5 }).await;
+
+    // Nobody takes writes for a while: refused, and what is live stands still.
+    old.kill().unwrap();
+    terminal.event("frozen").await;
+    until("it says so", || async {
+        let answer = app.stranger().get("/readyz").await;
+        answer.status == 503 && answer.text().contains("server 1 takes no writes; server 2 is out of reach")
+    })
+    .await;
+    let before = count(&told);
+    run(&mut new.connect(DATABASE).await.unwrap(), "SELECT pg_promote()").await;
+    until("more customers", || async { count(&told) >= before + 5 }).await;
+    works(&mut terminal, "moved").await;
+    over.store(true, Ordering::Relaxed);
+    writing.await.unwrap();
+    assert_eq!(health(&app).await["database"], "server 1 of 2, timeline 2");
+    let names = told.lock().unwrap().clone();
+    let mut sql = new.connect(DATABASE).await.unwrap();
+    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM organizations WHERE name = ANY ($1)")
+        .bind(&names)
+        .fetch_one(&mut sql)
+        .await
+        .unwrap();
+    assert_eq!(kept as usize, names.len(), "an acknowledged write is missing");
+
+    // The old one is back, and says of everybody here that they may not.
+    old.start_again().unwrap();
+    let mut sql = old.connect(DATABASE).await.unwrap();
+    run(&mut sql, "SET synchronous_commit = local").await;
+    run(&mut sql, "UPDATE technician_customer_access SET revoked_at = now()").await;
+    run(&mut sql, "UPDATE users SET status = 'disabled'").await;
+    let written = "SELECT (SELECT count(*) FROM audit_logs) + (SELECT count(*) FROM organizations)";
+    let before = number(&old, written).await;
+    for round in 0..5 {
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> 'sallyport_owner'";
+        run(&mut new.connect(DATABASE).await.unwrap(), cut).await;
+        until("a write", || async {
+            let answer = admin.post("/api/organizations", json!({ "name": format!("Later {round}") })).await;
+            assert!(matches!(answer.status.as_u16(), 201 | 409 | 503), "{}", answer.text());
+            answer.status == 201 || answer.status == 409
+        })
+        .await;
+        let reads = futures::future::join_all((0..10).map(|_| admin.get("/api/organizations"))).await;
+        for answer in reads {
+            assert!(matches!(answer.status.as_u16(), 200 | 503), "{}", answer.text());
+        }
+        works(&mut terminal, &format!("round-{round}")).await;
+    }
+    assert!(!terminal.events.iter().any(|event| event["type"] == "ended"), "{:?}", terminal.events);
+    assert_eq!(number(&old, written).await, before, "something was written to the old primary");
+    let callers = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'sallyport_app'
+        OR (usename = 'sallyport_system' AND application_name <> 'sallyport: ask which server takes writes')";
+    assert_eq!(number(&old, callers).await, 0, "somebody asks the old primary");
+    let config = app.platform.app.config.clone();
+    assert!(sallyport::audit::tree::command::run_verify(&config, None).await.unwrap());
+
+    // Better none than the old one: now, and after a restart.
+    new.kill().unwrap();
+    until("it says why", || async {
+        app.stranger().get("/readyz").await.text().contains("server 2 was succeeded")
+    })
+    .await;
+    for answer in futures::future::join_all((0..5).map(|_| admin.get("/api/organizations"))).await {
+        assert!(answer.headers.contains_key("retry-after"), "{}", answer.text());
+        answer.refused(503, "unavailable");
+    }
+    let said = format!("{:#}", startup::start(config, Clock::default()).await.unwrap_err());
+    assert!(said.contains("it is at timeline 1, and timeline 2 has been seen"), "{said}");
+    refuses_to_start(&app, old.port(), "it is at timeline 1, and timeline 2 has been seen").await;
+    assert_eq!(number(&old, written).await, before);
+    new.start_again().unwrap();
+    until("it is ready again", || async { health(&app).await["database"] == "server 1 of 2, timeline 2" })
+        .await;
+    until("a read", || async { admin.get("/api/organizations").await.status == 200 }).await;
+    app.stop().await;
+}

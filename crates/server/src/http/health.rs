@@ -27,12 +27,16 @@ pub struct Health {
     pub version: &'static str,
     /// Which of the database's servers takes the writes: `server 1 of 2, timeline 3`. The timeline grows with each failover.
     pub database: String,
-    /// `sealing`; `halted` when the log of an organization is not what was signed, and an operator has to look at it.
+    /// `sealing`; `late` when entries wait for their place for more than five seconds; `halted` when the log of an organization is not what was signed, and an operator has to look at it.
     pub audit_log: &'static str,
 }
 
 fn well(app: &App, database: String) -> Health {
-    let audit_log = if app.log.is_halted() { "halted" } else { "sealing" };
+    let audit_log = match (app.log.is_halted(), app.log.is_late()) {
+        (true, _) => "halted",
+        (false, true) => "late",
+        (false, false) => "sealing",
+    };
     Health { status: "ok", version: env!("CARGO_PKG_VERSION"), database, audit_log }
 }
 

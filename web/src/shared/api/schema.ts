@@ -5029,7 +5029,7 @@ export interface components {
         Envelope_Health: {
             /** @description The state of the platform. */
             data: {
-                /** @description `sealing`; `halted` when the log of an organization is not what was signed, and an operator has to look at it. */
+                /** @description `sealing`; `late` when entries wait for their place for more than five seconds; `halted` when the log of an organization is not what was signed, and an operator has to look at it. */
                 auditLog: string;
                 /** @description Which of the database's servers takes the writes: `server 1 of 2, timeline 3`. The timeline grows with each failover. */
                 database: string;
@@ -7641,7 +7641,7 @@ export interface components {
         };
         /** @description The state of the platform. */
         Health: {
-            /** @description `sealing`; `halted` when the log of an organization is not what was signed, and an operator has to look at it. */
+            /** @description `sealing`; `late` when entries wait for their place for more than five seconds; `halted` when the log of an organization is not what was signed, and an operator has to look at it. */
             auditLog: string;
             /** @description Which of the database's servers takes the writes: `server 1 of 2, timeline 3`. The timeline grows with each failover. */
             database: string;

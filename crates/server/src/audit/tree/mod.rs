@@ -36,7 +36,11 @@ use sallyport_secrets::SigningKey;
 use sqlx::PgConnection;
 use std::path::Path;
 use std::sync::atomic::AtomicI64;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// An event that waits for longer than this for its place in the log rings.
+const LATE: Duration = Duration::from_secs(5);
 
 /// What the logs of all organizations stand on, in this process.
 pub struct Log {
@@ -46,6 +50,8 @@ pub struct Log {
     keeper: Keeper,
     /// How many logs are halted, as far as this instance knows.
     halted: AtomicI64,
+    /// For how long the oldest event had waited for its place, and when that was seen.
+    waited: Mutex<Option<(Duration, Instant)>>,
     /// One round of this instance at a time: between reading the kept checkpoint and writing the next one nobody else
     /// writes it.
     turn: tokio::sync::Mutex<()>,
@@ -61,6 +67,7 @@ impl Log {
             keys: RwLock::new(Arc::new(keys)),
             keeper,
             halted: AtomicI64::new(0),
+            waited: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
         })
     }
@@ -68,6 +75,21 @@ impl Log {
     /// Whether any log is halted.
     pub fn is_halted(&self) -> bool {
         self.halted.load(std::sync::atomic::Ordering::Relaxed) > 0
+    }
+
+    /// Whether events wait for their place for longer than an alarm lets them, as far as this instance can tell.
+    pub fn is_late(&self) -> bool {
+        self.waits() > LATE
+    }
+
+    /// For how long the oldest event waits at most: what was seen, and all the time since in which nobody could see.
+    fn waits(&self) -> Duration {
+        let waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
+        waited.map_or(Duration::ZERO, |(waited, seen_at)| waited + seen_at.elapsed())
+    }
+
+    fn set_waited(&self, waited: Duration) {
+        *self.waited.lock().unwrap_or_else(PoisonError::into_inner) = Some((waited, Instant::now()));
     }
 
     /// By which an organization's checkpoints are verified, the one that signs first.

@@ -28,11 +28,38 @@ pub type Kept = HashMap<OrganizationId, u64>;
 
 /// Runs for as long as the platform does.
 pub async fn keep_sealing(app: Arc<App>) {
+    tokio::join!(keep_rounds(&app), keep_an_eye(&app));
+}
+
+async fn keep_rounds(app: &Arc<App>) {
     let mut kept = Kept::new();
     loop {
-        if let Err(error) = round(&app, &mut kept).await {
+        if let Err(error) = round(app, &mut kept).await {
             tracing::warn!(%error, "the audit log waits for its seal");
         }
+        tokio::time::sleep(PACE).await;
+    }
+}
+
+/// Rings when events wait for too long. Beside the rounds, because it is they that may be stuck.
+async fn keep_an_eye(app: &App) {
+    if app.log.waits().is_zero() {
+        app.log.set_waited(Duration::ZERO);
+    }
+    let mut rang = false;
+    loop {
+        let (waits, late) = (app.log.waits(), app.log.is_late());
+        metrics::gauge!("sallyport_audit_oldest_unsealed_seconds").set(waits.as_secs_f64());
+        metrics::gauge!("sallyport_audit_log_late").set(f64::from(u8::from(late)));
+        match (rang, late) {
+            (false, true) => tracing::error!(
+                seconds = waits.as_secs(),
+                "THE AUDIT LOG IS LATE: events wait for their place"
+            ),
+            (true, false) => tracing::info!("the audit log is up to date again"),
+            _ => {}
+        }
+        rang = late;
         tokio::time::sleep(PACE).await;
     }
 }
@@ -280,6 +307,6 @@ async fn tell(app: &App) -> Result<()> {
     tx.commit_unaudited("only read").await?;
     app.log.halted.store(halted, Ordering::Relaxed);
     metrics::gauge!("sallyport_audit_logs_halted").set(f64::from(i32::try_from(halted).unwrap_or(i32::MAX)));
-    metrics::gauge!("sallyport_audit_oldest_unsealed_seconds").set(waits_s);
+    app.log.set_waited(Duration::try_from_secs_f64(waits_s).unwrap_or_default());
     Ok(())
 }

@@ -326,8 +326,9 @@ pub(super) async fn resume(conn: &mut PgConnection, id: OrganizationId) -> Resul
 pub(super) async fn state(conn: &mut PgConnection) -> Result<(i64, f64)> {
     let row = sqlx::query!(
         r#"SELECT (SELECT count(*) FROM audit_trees WHERE halted_at IS NOT NULL) AS "halted!",
-                  coalesce((SELECT extract(epoch FROM clock_timestamp() - min(queued_at)) FROM audit_queue), 0)::float8
-                      AS "waits_s!""#
+                  coalesce((SELECT extract(epoch FROM clock_timestamp() - min(q.queued_at)) FROM audit_queue q
+                      WHERE NOT EXISTS (SELECT 1 FROM audit_trees t WHERE t.org_id = q.org_id AND t.halted_at IS NOT NULL)),
+                      0)::float8 AS "waits_s!""#
     )
     .fetch_one(conn)
     .await?;

@@ -1,6 +1,7 @@
 //! What becomes of the platform when its database moves, waits or is stuck.
 
 mod failover;
+mod locks;
 
 use crate::support::TestApp;
 use serde_json::Value;

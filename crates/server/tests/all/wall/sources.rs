@@ -35,6 +35,11 @@ const SHARED: &[(&str, &str, &str)] = &[
         "keys of the platform, no tenant's data",
     ),
     ("server/src/audit/tree/mod.rs", "turn: tokio::sync::Mutex<()>,", "holds nothing"),
+    (
+        "server/src/audit/tree/mod.rs",
+        "waited: Mutex<Option<(Duration, Instant)>>,",
+        "one time, of the log as a whole",
+    ),
     ("server/src/db/primary.rs", "known: Mutex<Option<History>>,", "the database's, no tenant's data"),
     (
         "server/src/app.rs",

@@ -11,6 +11,7 @@ pub mod browser;
 pub mod dns;
 pub mod idp;
 pub mod keycloak;
+pub mod line;
 pub mod oidc_provider;
 pub mod postgres;
 pub mod profiles;

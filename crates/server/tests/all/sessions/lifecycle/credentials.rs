@@ -75,7 +75,7 @@ async fn a_lost_credential_ends_its_sessions_at_another_instance_by_the_poll_alo
     let sshd = Sshd::start().unwrap();
     let app = platform(&sshd).await;
     let second = Second::start(&app).await;
-    super::endings::without_push(&app).await;
+    super::without_push(&mut app.sql().await).await;
     touched_in_every_way(&app, second.address, &sshd).await;
     second.stop().await;
 }

@@ -1,9 +1,10 @@
 //! Sessions on one instance, ended by what happens at another, with nothing but the poll between them.
 
 use super::{Place, ended_after, platform};
-use crate::support::{Second, Terminal, TestApp};
+use crate::support::{Second, Terminal};
 use sallyport_testkit::sshd::Sshd;
 use serde_json::json;
+use sqlx::PgConnection;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -11,8 +12,7 @@ use tokio::time::Instant;
 const BOUND: Duration = Duration::from_secs(1);
 
 /// Takes the push away: what is left is that each instance asks the truth by itself.
-pub(super) async fn without_push(app: &TestApp) {
-    let mut sql = app.sql().await;
+pub async fn without_push(sql: &mut PgConnection) {
     for table in [
         "technician_customer_access",
         "users",
@@ -23,7 +23,7 @@ pub(super) async fn without_push(app: &TestApp) {
         "credentials",
         "organization_keys",
     ] {
-        crate::wall::run(&mut sql, &format!("DROP TRIGGER notify_leases ON {table}")).await;
+        crate::wall::run(sql, &format!("DROP TRIGGER notify_leases ON {table}")).await;
     }
 }
 
@@ -32,7 +32,7 @@ async fn g02_a_grant_revoked_at_one_instance_ends_sessions_at_another_within_a_s
     let sshd = Sshd::start().unwrap();
     let app = platform(&sshd).await;
     let second = Second::start(&app).await;
-    without_push(&app).await;
+    without_push(&mut app.sql().await).await;
     let manager = app.account_manager().await;
     let mut latencies = Vec::new();
     for name in ["Acme", "Bolt", "Cape"] {
@@ -65,7 +65,7 @@ async fn g04_disabled_demoted_suspended_deleted_and_signed_out_end_sessions_at_a
     let sshd = Sshd::start().unwrap();
     let app = platform(&sshd).await;
     let second = Second::start(&app).await;
-    without_push(&app).await;
+    without_push(&mut app.sql().await).await;
     let admin = app.super_admin().await;
     for (what, code) in [
         ("disabled", "user_disabled"),

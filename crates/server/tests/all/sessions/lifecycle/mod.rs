@@ -14,6 +14,7 @@ mod masked;
 mod rush;
 mod watchers;
 
+pub use endings::without_push;
 pub use masked::Host;
 
 use crate::sessions::add_machine;

@@ -3,6 +3,7 @@
 mod kills;
 mod lost;
 mod memory;
+mod partition;
 
 use crate::support::{Actor, TestDatabase, before_the_pepper};
 use serde_json::json;

@@ -1,7 +1,7 @@
 // A technician asks for access, and others decide: of exactly what they saw.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { askForStepUp, looksRight, noViolations, startPlatform } from "./platform.mjs";
+import { ask, askForStepUp, looksRight, noViolations, startPlatform } from "./platform.mjs";
 
 let platform;
 let url;
@@ -83,4 +83,89 @@ test("a request is asked, changed under the eyes of whoever decides, and granted
   assert.deepEqual([...technician.refused, ...manager.refused], []);
   await technician.context.close();
   await manager.context.close();
+});
+
+test("a customer that is asked too approves and refuses by itself, and a technician takes a wish back", async () => {
+  const customer = "Halden Hospital";
+  const admin = await platform.signIn("admin", customer);
+  const theirs = admin.page;
+  await theirs.goto(`${url}/organization`);
+  await theirs.getByRole("switch", { name: "The customer approves too" }).click();
+  await theirs.getByRole("dialog").getByRole("button", { name: "Ask the customer too" }).click();
+  await theirs.getByText("both have to approve", { exact: false }).waitFor();
+
+  const technician = await platform.signIn("technician");
+  const manager = await platform.signIn("account_manager");
+  const name = technician.person.displayName;
+  const wish = (accessLevel, reason) => ask(technician, "/api/access-management/requests", { customer, accessLevel, reason });
+  const rows = (page) => page.getByRole("table", { name: "Requests for access" }).getByRole("row");
+
+  // The provider's yes alone grants nothing.
+  const wanted = await wish("read_only", "Look at the alarms of the theatre wing");
+  await manager.page.goto(`${url}/requests`);
+  await openOnly(manager.page);
+  await manager.page.getByText("Waits for the provider and the customer", { exact: false }).waitFor();
+  await manager.page.getByRole("button", { name: "Approve…" }).click();
+  const approving = manager.page.getByRole("dialog", { name: `Approve ${name}’s request?` });
+  await approving.getByRole("button", { name: "Approve" }).click();
+  await approving.waitFor({ state: "detached" });
+  await manager.page.getByText("Waits for the customer.", { exact: false }).first().waitFor();
+  const access = () => technician.page.evaluate(async () => (await (await fetch("/api/technician-access?limit=200")).json()).data.items);
+  assert.ok((await access()).every(({ customerOrgName }) => customerOrgName !== customer));
+
+  await theirs.goto(`${url}/requests`);
+  await openOnly(theirs);
+  await theirs.getByRole("region", { name: "Approvals" }).getByText("for the provider", { exact: false }).waitFor();
+  await looksRight(theirs);
+  await wide(theirs);
+  await theirs.getByRole("button", { name: "Approve…" }).click();
+  const approve = theirs.getByRole("dialog", { name: `Approve ${name}’s request?` });
+  await approve.getByText("Look at the alarms of the theatre wing").waitFor();
+  await noViolations(theirs);
+  await approve.getByRole("button", { name: "Approve" }).click();
+  await approve.waitFor({ state: "detached" });
+  await theirs.getByRole("status").filter({ hasText: `${name} has access to ${customer}.` }).waitFor();
+  const granted = await access();
+  assert.deepEqual(granted.filter(({ customerOrgName }) => customerOrgName === customer).map(({ accessLevel, status }) => [accessLevel, status]), [["read_only", "active"]]);
+  await theirs.goto(`${url}/requests?show=all&open=${wanted.id}`);
+  await theirs.getByRole("region", { name: "Approvals" }).getByText("for the customer", { exact: false }).waitFor();
+  assert.equal(await theirs.getByRole("button", { name: "Approve…" }).count(), 0);
+
+  // Its no is enough, whatever the provider would have said.
+  await wish("full_access", "Replace the pump controller");
+  await theirs.goto(`${url}/requests`);
+  await openOnly(theirs);
+  await theirs.getByRole("button", { name: "Refuse…" }).click();
+  const refuse = theirs.getByRole("dialog", { name: `Refuse ${name}’s request?` });
+  assert.ok(await refuse.getByRole("button", { name: "Refuse" }).isDisabled());
+  await refuse.getByLabel("Why not?").fill("Not in the week of the inspection");
+  await noViolations(theirs);
+  await refuse.getByRole("button", { name: "Refuse" }).click();
+  await refuse.waitFor({ state: "detached" });
+  await theirs.getByText(/^Refused .* by .*: Not in the week of the inspection$/).waitFor();
+  const own = technician.page;
+  await own.goto(`${url}/requests`);
+  await rows(own).filter({ hasText: "Refused" }).getByRole("button").first().click();
+  await own.getByText("Not in the week of the inspection", { exact: false }).waitFor();
+  await looksRight(own);
+  await wide(own);
+
+  // Asked again, and taken back before anybody decides: nobody can any more.
+  await wish("full_access", "Replace the pump controller, after the inspection");
+  await own.goto(`${url}/requests`);
+  await openOnly(own);
+  await manager.page.goto(`${url}/requests`);
+  await openOnly(manager.page);
+  await own.getByRole("button", { name: "Withdraw" }).click();
+  const withdraw = own.getByRole("dialog", { name: "Withdraw the request?" });
+  await noViolations(own);
+  await withdraw.getByRole("button", { name: "Withdraw" }).click();
+  await withdraw.waitFor({ state: "detached" });
+  await own.getByRole("dialog").getByText("Withdrawn", { exact: true }).waitFor();
+  assert.equal(await own.getByRole("dialog").getByRole("button", { name: "Withdraw" }).count(), 0);
+  // Who had it open is told at once, without a reload.
+  await manager.page.getByRole("dialog").getByText("Withdrawn", { exact: true }).waitFor();
+  await rows(manager.page).filter({ hasText: "Waiting" }).waitFor({ state: "detached" });
+  assert.deepEqual([...admin.refused, ...technician.refused, ...manager.refused], []);
+  for (const { context } of [admin, technician, manager]) await context.close();
 });

@@ -6,14 +6,14 @@ import LinearProgress from '@mui/material/LinearProgress';
 import Skeleton from '@mui/material/Skeleton';
 import Button from '@mui/material/Button';
 import useMediaQuery from '@mui/material/useMediaQuery';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { FilterBar } from '@/shared/table/FilterBar';
 import { useListState, type ListState } from '@/shared/table/useListState';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { AccessHeader } from '../AccessHeader';
 import { HandOverDialog } from '../HandOverDialog';
-import { useDifferences, useMatrix, WINDOW, type Grid } from './api';
+import { useDifferences, useMatrix, WINDOW, windowsAround, type Grid } from './api';
 import { differenceOf, type Difference } from './cells';
 import { endOfDay } from './days';
 import { Differences } from './Differences';
@@ -21,7 +21,7 @@ import { Legend } from './Legend';
 import { MatrixDialogs, type Doing } from './MatrixDialogs';
 import { MatrixPhone } from './MatrixPhone';
 import { MatrixWork } from './MatrixWork';
-import { MANY_CELLS, at, blockOf, countOf, type Block, type Selection } from './selection';
+import { MANY_CELLS, at, blockOf, countOf, sameBlock, type Block, type Selection } from './selection';
 import { TimeBar } from './TimeBar';
 
 const START: Block = { top: 0, bottom: 0, left: 0, right: 0 };
@@ -30,6 +30,11 @@ export function MatrixScreen() {
   const state = useListState({ filters: ['day', 'from'] });
   const phone = useMediaQuery('(max-width: 639.95px)', { noSsr: true });
   const [sight, setSight] = useState<Block>(START);
+  // Only another window of the server's is another sight: or else each row that comes into it drew the whole screen again.
+  const look = useCallback((block: Block) => setSight((now) => {
+    const next = windowsAround(block);
+    return sameBlock(now, next) ? now : next;
+  }), []);
   const [phoneRows, setPhoneRows] = useState<number>(WINDOW.rows);
   const [doing, setDoing] = useState<Doing | null>(null);
   const [selection, setSelection] = useState<Selection>(() => at({ row: 0, col: 0 }));
@@ -77,7 +82,7 @@ export function MatrixScreen() {
               <MatrixPhone grid={known} rows={phoneRows} onMore={() => setPhoneRows(phoneRows + WINDOW.rows)} onOpen={state.setOpen} onHandOver={past ? undefined : (id) => state.setFilter('from', id)} />
             ) : (
               <>
-                <MatrixWork grid={known} state={state} readOnly={past} selection={selection} onSelect={setSelection} onSight={setSight} onDo={setDoing} differences={marks} />
+                <MatrixWork grid={known} state={state} readOnly={past} selection={selection} onSelect={setSelection} onSight={look} onDo={setDoing} differences={marks} />
                 <Legend past={past} />
               </>
             )}

@@ -23,6 +23,12 @@ export interface Grid {
   grants: (row: number, col: number) => readonly MatrixGrant[];
 }
 
+/** The first cells of the windows that a block begins and ends in. */
+export function windowsAround({ top, bottom, left, right }: Block): Block {
+  const down = (at: number, size: number) => at - (at % size);
+  return { top: down(top, WINDOW.rows), bottom: down(bottom, WINDOW.rows), left: down(left, WINDOW.cols), right: down(right, WINDOW.cols) };
+}
+
 const NONE: readonly MatrixGrant[] = [];
 
 function windowsOf(blocks: readonly Block[]): { technicianOffset: number; customerOffset: number }[] {

@@ -43,6 +43,10 @@ export function blockOf({ anchor, active }: Selection): Block {
   return { top: Math.min(anchor.row, active.row), bottom: Math.max(anchor.row, active.row), left: Math.min(anchor.col, active.col), right: Math.max(anchor.col, active.col) };
 }
 
+export function sameBlock(one: Block, other: Block): boolean {
+  return one.top === other.top && one.bottom === other.bottom && one.left === other.left && one.right === other.right;
+}
+
 export function countOf({ top, bottom, left, right }: Block): number {
   return (bottom - top + 1) * (right - left + 1);
 }

@@ -7,7 +7,7 @@ import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
 import NextLink from 'next/link';
 import type { ComplianceControl, ComplianceStandard, ControlState } from '@/shared/api/types';
-import { exactTime, plural } from '@/shared/lib/time';
+import { plural, stampTime } from '@/shared/lib/time';
 import { paths } from '@/shared/paths';
 import { around } from './spans';
 
@@ -44,10 +44,9 @@ export function ControlCard({ control, organizationId }: { control: ComplianceCo
         {control.checks.length > 0 && (
           <Box component="ul" aria-label={`Checks of ${control.id}`} sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 2 }}>
             {control.checks.map((check) => (
-              <Box component="li" key={check.name} sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: '140px minmax(0, 1fr) auto' }, gap: '2px 12px', alignItems: 'start', lineHeight: '20px' }}>
+              <Box component="li" key={check.name} sx={{ display: 'grid', gridTemplateColumns: { xs: 'minmax(0, 1fr)', sm: '140px minmax(0, 1fr)' }, gap: '2px 12px', alignItems: 'start', lineHeight: '20px' }}>
                 <ControlStateChip state={check.state} />
                 <Box sx={{ overflowWrap: 'anywhere' }}>{check.sentence}</Box>
-                <Box className="tabular" sx={{ color: 'text.secondary', textAlign: { sm: 'right' } }}>{check.value.toLocaleString()}</Box>
               </Box>
             ))}
           </Box>
@@ -60,7 +59,7 @@ export function ControlCard({ control, organizationId }: { control: ComplianceCo
             {control.evidence.map((entry) => (
               <Box component="li" key={entry.id} sx={{ overflowWrap: 'anywhere' }}>
                 <Link component={NextLink} underline="always" prefetch={false} href={paths.audit({ organizationId, code: entry.code, between: around(entry.occurredAt), open: entry.id })}>{entry.sentence}</Link>
-                <Box component="time" dateTime={entry.occurredAt} sx={{ color: 'text.secondary', ml: 2 }}>{exactTime(entry.occurredAt)}</Box>
+                <Box component="time" dateTime={entry.occurredAt} sx={{ color: 'text.secondary', ml: 2 }}>{stampTime(entry.occurredAt)}</Box>
               </Box>
             ))}
           </Box>

@@ -91,8 +91,8 @@ function columns(across: boolean, now: number): Column<AccessHistoryEntry>[] {
     { id: 'technician', header: 'Technician', cell: (row) => row.technicianName },
     ...(across ? [{ id: 'customer', header: 'Customer', cell: (row: AccessHistoryEntry) => <CustomerTag id={row.organizationId} name={row.organizationName} /> }] : []),
     { id: 'action', header: 'What', phone: 'aside', cell: (row) => <HistoryAction action={row.action} /> },
-    { id: 'change', header: 'Terms', grow: true, cell: (row) => historyWords(row, now) },
-    { id: 'reason', header: 'Reason', from: 'lg', cell: (row) => row.reason },
+    { id: 'change', header: 'Terms', grow: 58, cell: (row) => historyWords(row, now) },
+    { id: 'reason', header: 'Reason', grow: 42, from: 'lg', cell: (row) => row.reason },
     { id: 'by', header: 'By', from: 'md', cell: (row) => row.changedByName },
     { id: 'when', header: 'When', width: 110, cell: (row) => <RelativeTime at={row.changedAt} /> },
   ];

@@ -19,7 +19,7 @@ import { useAccessRequests, type AccessRequest } from './api';
 import { AskDialog } from './AskDialog';
 import { RequestDrawer } from './RequestDrawer';
 import { RequestState } from './RequestState';
-import { waitsFor } from './words';
+import { missingWords } from './words';
 
 export function RequestsScreen() {
   const { profile, isProvider } = useSession();
@@ -69,12 +69,13 @@ export function RequestsScreen() {
 function columns(asks: boolean, isProvider: boolean): Column<AccessRequest>[] {
   return [
     asks
-      ? { id: 'customer', header: 'Customer', grow: true, cell: (request) => <CustomerTag id={request.customerOrgId} name={request.customerOrgName} /> }
-      : { id: 'technician', header: 'Technician', grow: true, cell: (request) => request.technicianName },
+      ? { id: 'customer', header: 'Customer', cell: (request) => <CustomerTag id={request.customerOrgId} name={request.customerOrgName} /> }
+      : { id: 'technician', header: 'Technician', cell: (request) => request.technicianName },
     ...(!asks && isProvider ? [{ id: 'customer', header: 'Customer', cell: (request: AccessRequest) => <CustomerTag id={request.customerOrgId} name={request.customerOrgName} /> }] : []),
     { id: 'level', header: 'Level', cell: (request) => <LevelChip level={request.accessLevel} /> },
+    { id: 'reason', header: 'Why', grow: true, cell: (request) => request.reason },
     { id: 'status', header: 'Status', phone: 'aside', cell: (request) => <RequestState status={request.status} /> },
-    { id: 'needs', header: 'Waits for', from: 'md', phone: 'none', cell: (request) => (request.status === 'pending' ? waitsFor(request.needs).replace('Waits for ', '') : '–') },
+    { id: 'needs', header: 'Waits for', from: 'md', phone: 'none', cell: (request) => (request.status === 'pending' ? missingWords(request.needs) : '–') },
     { id: 'asked', header: 'Asked', width: 120, cell: (request) => <RelativeTime at={request.createdAt} /> },
   ];
 }

@@ -15,6 +15,13 @@ export const requestWords: Record<Status, { word: string; look: Look }> = {
 
 const sides: Record<AccessRequest['needs'][number], string> = { provider: 'the provider', customer: 'the customer' };
 
+/** Whose approval is missing, as a cell of the list says it. */
+export function missingWords(needs: AccessRequest['needs']): string {
+  const [first, ...others] = needs;
+  const word = { provider: 'Provider', customer: 'Customer' } as const;
+  return first === undefined ? '–' : [word[first], ...others].join(' and ');
+}
+
 /** Whom it waits for. */
 export function waitsFor(needs: AccessRequest['needs']): string {
   return needs.length === 0 ? 'Nobody’s approval is missing' : `Waits for ${needs.map((side) => sides[side]).join(' and ')}`;

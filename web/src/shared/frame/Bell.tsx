@@ -16,6 +16,9 @@ import { mayOpen } from './nav';
 
 const EVERY_MS = 60_000;
 
+/** Small enough to leave the sign below it to be seen. */
+const badge = { 'aria-hidden': true, sx: { minWidth: 16, height: 16, px: '4px', fontSize: '0.625rem', fontWeight: 650 } } as const;
+
 export function Bell() {
   const { profile } = useSession();
   const decides = may(profile.can, 'access_request.refuse') && mayOpen(profile, paths.requests());
@@ -31,7 +34,7 @@ export function Bell() {
   return (
     <Tooltip title={words}>
       <IconButton component={Link} href={paths.requests()} prefetch={false} aria-label={words}>
-        <Badge badgeContent={count} max={99} color="primary" overlap="circular" slotProps={{ badge: { 'aria-hidden': true } }}>
+        <Badge badgeContent={count} max={99} color="primary" overlap="circular" slotProps={{ badge }}>
           <NotificationsNoneOutlined />
         </Badge>
       </IconButton>
@@ -57,7 +60,7 @@ export function ReviewBell() {
   return (
     <Tooltip title={words}>
       <IconButton component={Link} href={paths.emergency({ show: 'awaiting_review' })} prefetch={false} aria-label={words}>
-        <Badge badgeContent={count} max={49} color={overdue ? 'error' : 'primary'} overlap="circular" slotProps={{ badge: { 'aria-hidden': true } }}>
+        <Badge badgeContent={count} max={49} color={overdue ? 'error' : 'primary'} overlap="circular" slotProps={{ badge }}>
           <BoltOutlined />
         </Badge>
       </IconButton>

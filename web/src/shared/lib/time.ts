@@ -7,6 +7,7 @@ const DAY = 24 * HOUR;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 const relativeLong = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+const stamp = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 const shortDate = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const shortDateYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 const dayTitle = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
@@ -15,6 +16,11 @@ const clockSeconds = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minut
 
 export function exactTime(iso: string): string {
   return exact.format(new Date(iso));
+}
+
+/** As exact, without the day of the week: for lists, where each line has one. */
+export function stampTime(iso: string): string {
+  return stamp.format(new Date(iso));
 }
 
 export function clockTime(iso: string, seconds = false): string {

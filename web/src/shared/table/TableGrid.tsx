@@ -21,6 +21,16 @@ interface Props<T> {
   state: ListState;
 }
 
+/** Of the room that the others leave; undefined for a column that is as wide as what stands in it. */
+function shareOf<T>({ grow = false }: Column<T>): string | undefined {
+  return grow === false ? undefined : `${grow === true ? 100 : grow}%`;
+}
+
+/** What is cut can be read all the same. */
+function tellCut({ currentTarget: cell }: MouseEvent<HTMLElement>) {
+  cell.title = cell.scrollWidth > cell.clientWidth ? cell.innerText : '';
+}
+
 function shownFrom<T>(column: Column<T>) {
   return column.from === undefined ? {} : { display: { xs: 'none', [column.from]: 'table-cell' } };
 }
@@ -114,8 +124,9 @@ function Row<T>({ row, selected, columns, rowHref, onOpen }: RowProps<T>) {
         <Box
           component="td"
           key={column.id}
+          onMouseEnter={tellCut}
           sx={{
-            height: 36, px: 3, py: '5px', borderBottom: 1, borderColor: 'neutral.4', textAlign: column.align ?? 'left', maxWidth: column.grow === true ? 0 : { xs: '16vw', xl: 320 }, width: column.grow === true ? '100%' : undefined, overflow: 'hidden', textOverflow: 'ellipsis',
+            height: 36, px: 3, py: '5px', borderBottom: 1, borderColor: 'neutral.4', textAlign: column.align ?? 'left', maxWidth: shareOf(column) === undefined ? { xs: '16vw', xl: 320 } : 0, width: shareOf(column), overflow: 'hidden', textOverflow: 'ellipsis',
             whiteSpace: 'nowrap', '&:first-of-type': { pl: 4 }, '&:last-of-type': { pr: 4 }, '@media (pointer: coarse)': { height: 44 }, ...shownFrom(column),
           }}
         >

@@ -11,8 +11,8 @@ export interface Column<T> {
   sort?: string;
   align?: 'left' | 'right';
   width?: number | string;
-  /** Takes the room that the others leave; its text is cut. */
-  grow?: boolean;
+  /** Takes the room that the others leave, or this share of it in percent; its text is cut. */
+  grow?: boolean | number;
   /** Hidden below this width of the window. */
   from?: 'md' | 'lg' | 'xl';
   /** Where it stands in a phone's card. The first column is the title. */

@@ -57,7 +57,8 @@ export const components: Components<Theme> = {
     styleOverrides: { root: { fontSize: '0.8125rem', minHeight: 32, borderRadius: 5, paddingInline: 10, gap: 8, '@media (pointer: coarse)': { minHeight: 44 } } },
   },
   MuiPopover: { styleOverrides: { paper: { boxShadow: floating, borderRadius: 8 } } },
-  MuiDialog: { styleOverrides: { paper: { boxShadow: floating, borderRadius: 12, margin: 16 } } },
+  // The dialog itself has the focus until a field takes it: no ring around all of it.
+  MuiDialog: { styleOverrides: { paper: { boxShadow: floating, borderRadius: 12, margin: 16, outline: 'none !important' }, container: { outline: 'none !important' } } },
   MuiDialogTitle: { styleOverrides: { root: { fontSize: '1.0625rem', fontWeight: 620, letterSpacing: '-0.01em', padding: '20px 24px 4px' } } },
   MuiDialogContent: { styleOverrides: { root: { padding: '8px 24px 16px' } } },
   MuiDialogActions: { styleOverrides: { root: { padding: '14px 24px', borderTop: `1px solid ${v('neutral-4')}`, gap: 4 } } },

@@ -28,7 +28,7 @@ export function PageHeader({ title, heading, intro, actions }: Props) {
           </Typography>
         )}
       </Box>
-      {actions !== undefined && <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2 }}>{actions}</Box>}
+      {actions !== undefined && <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, width: { xs: '100%', sm: 'auto' } }}>{actions}</Box>}
     </Box>
   );
 }

@@ -4,7 +4,7 @@ import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import { useState } from 'react';
 import { messageOf } from '@/shared/api/error';
-import { numberWords, plural } from '@/shared/lib/time';
+import { plural } from '@/shared/lib/time';
 import { allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { ConfirmDialog } from '@/shared/ui/ConfirmDialog';
@@ -24,12 +24,12 @@ export function DestinationCard({ destination, onSecret }: { destination: Destin
   return (
     <SectionCard title={name} note={`${kindWords[kind]}, ${formatWords[format]}`} action={<Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: '7px', fontSize: '0.8125rem' }}><Mark look={look} />{word}</Box>}>
       <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: 'minmax(0, 1fr)' }}>
-        {lastError != null && state === 'failing' && <Alert severity="error">{lastError}{nextTryAt != null && <> Tried again <RelativeTime at={nextTryAt} ahead />. Nothing is lost meanwhile.</>}</Alert>}
+        {lastError != null && state === 'failing' && <Alert severity="error">{lastError}{nextTryAt != null && <> It is tried again <RelativeTime at={nextTryAt} ahead />, and nothing is lost meanwhile.</>}</Alert>}
         <Facts>
           <Fact name="Address"><span className="mono">{address}</span></Fact>
           <Fact name="Log">{organizationId == null ? 'Of all organizations' : (organizationName ?? 'Its own')}, {(riskOptions.find(({ value }) => value === (minRiskLevel ?? 'all'))?.label ?? '').toLowerCase()}</Fact>
           <Fact name="Behind"><span className="tabular">{lag === 0 ? 'Nothing waits' : `${plural(lag, 'event')} ${lag === 1 ? 'waits' : 'wait'}`}</span></Fact>
-          <Fact name="Delivered"><span className="tabular">{numberWords(delivered)}</span>, last <RelativeTime at={lastDeliveredAt} none="never" /></Fact>
+          <Fact name="Delivered">{lastDeliveredAt == null ? 'Nothing yet' : <><span className="tabular">{plural(delivered, 'event')}</span>, last <RelativeTime at={lastDeliveredAt} /></>}</Fact>
         </Facts>
         {test.data !== undefined && <Alert severity={test.data.delivered ? 'success' : 'error'} role="status">{test.data.message}{test.data.status != null && ` (${test.data.status})`}</Alert>}
         {test.isError && <Alert severity="error">{messageOf(test.error)}</Alert>}

@@ -17,7 +17,7 @@ export function RotateKeyDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       onConfirm={(reason) => rotate.mutate(reason, { onSuccess: () => { toast.done('Another key signs from the next checkpoint on.'); onClose(); } })}
     >
-      From the next checkpoint on a new key signs every log, and the key of now never signs again. What it signed stays good. Everybody who verifies logs needs the new key besides the old one, by a way that they trust: tell your customers.
+      From the next checkpoint on a new key signs every log, and the old one never signs again. What it signed stays good. Everybody who verifies logs needs the new key besides the old one, by a way that they trust: tell your customers.
     </ConfirmDialog>
   );
 }

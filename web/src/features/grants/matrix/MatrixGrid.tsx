@@ -32,6 +32,8 @@ interface Props {
   differences: ReadonlyMap<string, Difference> | undefined;
 }
 
+/** It is never smaller, in whatever window it stands. */
+const LEAST = { width: 560, height: 360 } as const;
 /** Columns that come into sight together. */
 const STEP = 8;
 
@@ -72,7 +74,9 @@ export function MatrixGrid({ grid, now, selection, onSelect, onOpen, onKey, onFi
     } else if (onKey(event)) event.preventDefault();
   };
 
-  const width = HEAD.width + grid.cols * CELL.width;
+  const [width, height] = [HEAD.width + grid.cols * CELL.width, HEAD.height + grid.rows * CELL.height];
+  // Room for a scroll bar, but where one never comes.
+  const room = (across: number, fits: number) => (across + 2 <= fits ? 2 : 16);
   return (
     <Box
       ref={scroller}
@@ -86,9 +90,9 @@ export function MatrixGrid({ grid, now, selection, onSelect, onOpen, onKey, onFi
       aria-activedescendant={active.row >= firstRow && active.row <= lastRow && active.col >= firstCol && active.col <= lastCol ? cellId(active.row, active.col) : undefined}
       onKeyDown={onKeyDown}
       {...pointer.handlers}
-      sx={{ ...gridStyles, height: `min(max(360px, calc(100dvh - 372px)), ${HEAD.height + grid.rows * CELL.height + 16}px)`, maxWidth: width + 16 }}
+      sx={{ ...gridStyles, height: `min(max(${LEAST.height}px, calc(100dvh - 372px)), ${height + room(width, LEAST.width)}px)`, maxWidth: width + room(height, LEAST.height) }}
     >
-      <div role="presentation" style={{ position: 'relative', width, height: HEAD.height + grid.rows * CELL.height }}>
+      <div role="presentation" style={{ position: 'relative', width, height }}>
         <div role="row" className="head" aria-rowindex={1} style={{ width }}>
           <div role="columnheader" className="corner" aria-colindex={1}>Technician</div>
           {range(firstCol, lastCol).map((col) => <ColumnHead key={col} col={col} customer={grid.customer(col)} on={col >= block.left && col <= block.right} />)}

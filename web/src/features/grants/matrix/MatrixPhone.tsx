@@ -56,7 +56,7 @@ function Technician({ grid, row, onOpen, onHandOver }: { grid: Grid; row: number
           <Box sx={{ fontWeight: 560, fontSize: '0.875rem', overflowWrap: 'anywhere' }}>{technician.displayName}</Box>
           <Box sx={{ fontSize: '0.75rem', color: 'text.secondary' }}>{held.length === 0 ? 'No access' : plural(held.length, 'grant')}</Box>
         </Box>
-        {onHandOver !== undefined && held.length > 0 && <Button size="small" variant="text" onClick={() => onHandOver(technician.id)} aria-label={`Hand over the access of ${technician.displayName}`}>Hand over…</Button>}
+        {onHandOver !== undefined && held.length > 0 && <Button size="small" variant="text" sx={{ mr: '-10px' }} onClick={() => onHandOver(technician.id)} aria-label={`Hand over the access of ${technician.displayName}`}>Hand over…</Button>}
       </Box>
       {(all ? held : held.slice(0, SHOWN)).map(({ id, name, grant }) => (
         <ButtonBase key={grant.id} onClick={() => onOpen(grant.id)} aria-label={`${technician.displayName} at ${name}`} sx={{ display: 'flex', width: '100%', flexWrap: 'wrap', alignItems: 'center', gap: '6px 10px', px: 4, py: '10px', minHeight: 44, textAlign: 'left', font: 'inherit', fontSize: '0.8125rem', borderTop: 1, borderColor: 'neutral.4', outlineOffset: '-2px !important' }}>

@@ -3,7 +3,7 @@
 
 export const CELL = { width: 38, height: 34 } as const;
 /** The heads of the columns stand upright; those of the rows are as wide as a name. */
-export const HEAD = { width: 216, height: 136 } as const;
+export const HEAD = { width: 216, height: 160 } as const;
 
 const tone = (name: string) => `var(--sp-palette-severity-${name})`;
 

@@ -305,6 +305,8 @@ test("access is bound to hours by the keyboard, told in words, and whoever comes
   assert.equal(await connect.getAttribute("aria-disabled"), "true");
   await connect.focus();
   await technician.page.getByRole("tooltip").getByText(`Your access to Kestrel Bank holds ${day} 07:30–16:00 (UTC); it opens again ${day} 07:30.`).waitFor();
+  await connect.blur();
+  await technician.page.getByRole("tooltip").waitFor({ state: "detached" });
   await looksRight(technician.page);
   assert.deepEqual([...manager.refused, ...technician.refused], []);
   for (const { context } of [manager, technician]) await context.close();

@@ -15,11 +15,11 @@ pub async fn closings(conn: &mut PgConnection, asked: &[(&Hours, &str)]) -> Resu
     let then = store::openings(conn, ends).await?;
     let closing = |(hours, customer): &(&Hours, &str)| {
         let closed = now.get(&(*hours, None)).and_then(|now| now.refusal(hours, customer));
-        let closes = end_of(hours).and_then(|at| {
+        let then_closed = end_of(hours).and_then(|at| {
             let then = then.get(&(*hours, Some(at)))?;
             Some((at, then.refusal(hours, customer)?))
         });
-        Closing { closed, closes }
+        Closing { closed, closes: then_closed }
     };
     Ok(asked.iter().map(closing).collect())
 }

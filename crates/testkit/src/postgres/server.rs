@@ -85,7 +85,7 @@ impl Server {
             postgres.args(["-c", setting]);
         }
         self.postmaster = Some(postgres.stdout(Stdio::null()).stderr(log).spawn()?);
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while !self.answers()? {
             ensure!(
                 Instant::now() < until,

@@ -28,7 +28,7 @@ type Told = Arc<Mutex<Acknowledged>>;
 
 /// A customer and its machine.
 pub struct Scene {
-    organization: String,
+    pub organization: String,
     pub asset: String,
 }
 

@@ -64,7 +64,7 @@ enum Refusal {
 impl From<sqlx::Error> for Refusal {
     fn from(error: sqlx::Error) -> Self {
         // object_not_in_prerequisite_state: "recovery is in progress".
-        match error.as_database_error().and_then(|error| error.code()).as_deref() {
+        match error.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() {
             Some("55000") => Self::Replica,
             _ => Self::Away(error),
         }
@@ -373,14 +373,15 @@ mod tests {
 
     const OURS: i64 = 7;
 
-    fn at(timeline: u32) -> Result<History, Refusal> {
-        Ok(History { cluster: OURS, timeline })
+    fn at(timeline: u32) -> History {
+        History { cluster: OURS, timeline }
     }
 
     #[test]
     fn l06_the_newest_history_wins_and_an_older_one_is_never_gone_back_to() {
-        let known = |timeline| Some(History { cluster: OURS, timeline });
+        let known = |timeline| Some(at(timeline));
         let place = |answers: &[_], known, present| choose(answers, known, present).map(|(at, _)| at);
+        let at = |timeline| Ok(at(timeline));
         assert_eq!(place(&[Err(Refusal::Replica), at(1)], None, None), Some(1));
         assert_eq!(place(&[at(1), at(2)], known(1), Some(0)), Some(1), "it was taken over");
         assert_eq!(place(&[at(1), Err(Refusal::Silent)], known(2), Some(1)), None, "the old one alone");
@@ -398,7 +399,7 @@ mod tests {
     fn l06_what_was_seen_outlives_the_process() {
         let folder = tempfile::tempdir().unwrap();
         let before = Primary::open(2, folder.path()).unwrap();
-        let (one, two) = (at(1).unwrap(), at(2).unwrap());
+        let (one, two) = (at(1), at(2));
         before.admit(one).unwrap();
         before.admit(two).unwrap();
         before.admit(one).unwrap_err();

@@ -3,7 +3,7 @@
 use super::{health, until};
 use crate::audit_tree::{number, run};
 use crate::support::{Actor, Answer, TestApp};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 /// The one answer to all of it.
@@ -126,7 +126,7 @@ async fn l08_a_log_that_is_not_sealed_for_five_seconds_rings_until_it_is() {
     let mut app = TestApp::start().await;
     app.platform.keep_sealing();
     let says = async |what: &str| {
-        until(what, || async { health(&app).await["auditLog"] == Value::from(what) }).await
+        until(what, || async { health(&app).await["auditLog"] == what }).await
     };
     says("sealing").await;
     let mut holder = app.sql().await;

@@ -132,16 +132,17 @@ async fn matrix(platform: &Platform, report: &mut Report) -> Result<()> {
 
 /// First and last pages of the long lists.
 async fn lists(platform: &Platform, cli: &Cli, report: &mut Report) -> Result<()> {
-    let people = (cli.people / CUSTOMERS * CUSTOMERS + TECHNICIANS) / 50;
     for (what, path) in [
         ("the log, first page", "/api/audit/logs?limit=50".to_owned()),
         ("the log, last page", "/api/audit/logs?limit=50&order=asc".to_owned()),
         ("the log, the 200th page", "/api/audit/logs?limit=50&page=200".to_owned()),
         ("the log of one event kind", "/api/audit/logs?limit=50&code=session.open".to_owned()),
         ("people, first page", "/api/users?limit=50".to_owned()),
-        ("people, last page", format!("/api/users?limit=50&page={people}")),
+        ("people, last page", "/api/users?limit=50&order=desc".to_owned()),
+        ("people, the 200th page", "/api/users?limit=50&page=200".to_owned()),
         ("grants, first page", "/api/technician-access?limit=50".to_owned()),
-        ("grants, last page", format!("/api/technician-access?limit=50&page={}", GRANTS / 50)),
+        ("grants, last page", "/api/technician-access?limit=50&order=asc".to_owned()),
+        ("grants, the 200th page", "/api/technician-access?limit=50&page=200".to_owned()),
         ("customers, first page", "/api/organizations?limit=50".to_owned()),
         ("customers, last page", format!("/api/organizations?limit=50&page={}", CUSTOMERS / 50)),
     ] {

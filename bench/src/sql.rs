@@ -34,7 +34,7 @@ pub(crate) async fn capture<T>(
     let asked = part(begins, text.len())?;
     let mut own = transactions(&asked);
     own.retain(|statements| {
-        let housekeeping = ["live_leases", "pg_reload_conf", "ALTER SYSTEM", "LISTEN", "BEGIN; ROLLBACK"];
+        let housekeeping = ["live_leases", "pg_reload_conf", "ALTER SYSTEM", "LISTEN"];
         reason(statements).is_none_or(|why| !known.contains(why))
             && !statements.iter().any(|sql| housekeeping.iter().any(|word| sql.contains(word)))
     });
@@ -88,6 +88,11 @@ fn transactions(log: &str) -> Vec<Vec<String>> {
                 let _ = write!(last, " {}", more.trim().trim_end_matches(';'));
             }
         } else if let Some(sql) = statement_of(line) {
+            // What a connection is asked before it is given out belongs to no transaction.
+            if sql.starts_with("BEGIN; ROLLBACK") {
+                who = "";
+                continue;
+            }
             who = line.split_once('[').and_then(|(_, rest)| rest.split(']').next()).unwrap_or_default();
             open.entry(who).or_default().push(sql.trim().trim_end_matches(';').to_owned());
             if ["COMMIT", "ROLLBACK"].iter().any(|end| sql.starts_with(end)) {

@@ -125,9 +125,7 @@ async fn l08_a_transaction_that_falls_asleep_loses_its_locks_and_leaves_nothing(
 async fn l08_a_log_that_is_not_sealed_for_five_seconds_rings_until_it_is() {
     let mut app = TestApp::start().await;
     app.platform.keep_sealing();
-    let says = async |what: &str| {
-        until(what, || async { health(&app).await["auditLog"] == what }).await
-    };
+    let says = async |what: &str| until(what, || async { health(&app).await["auditLog"] == what }).await;
     says("sealing").await;
     let mut holder = app.sql().await;
     tell(&mut holder, "BEGIN; LOCK TABLE audit_queue IN ACCESS EXCLUSIVE MODE").await;

@@ -72,6 +72,16 @@ test("the compliance report names each control with its state and leads to the e
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "JSON" }).click()]);
   const report = JSON.parse(readFileSync(await file.path(), "utf8"));
   assert.ok(report.controls.length > 0 && report.controls.every(({ standard }) => standard === "soc2"));
+  const [paper] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download PDF" }).press("Enter")]);
+  assert.match(paper.suggestedFilename(), /^sallyport-compliance-soc2-\d{4}-\d\d-\d\d\.pdf$/);
+  assert.equal(readFileSync(await paper.path()).subarray(0, 5).toString(), "%PDF-");
+  await page.getByRole("region", { name: "Messages" }).getByText("The report is here").waitFor();
+  // What went wrong is told, and the button is there again.
+  await page.route("**/report/pdf?*", (route) => route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ success: false, error: "unavailable", message: "The database is busy." }) }));
+  await page.getByRole("button", { name: "Download PDF" }).click();
+  await page.getByText("The database is busy.").waitFor();
+  await page.getByRole("button", { name: "Download PDF" }).waitFor();
+  await page.unroute("**/report/pdf?*");
 
   // On paper stands the report alone.
   await page.emulateMedia({ media: "print" });

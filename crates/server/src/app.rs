@@ -16,7 +16,7 @@ use crate::sso::Dns;
 use sallyport_outbound::{Client as Outbound, Patience};
 use sallyport_secrets::{Secret, SigningKey, Vault};
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::sync::Semaphore;
 
@@ -73,6 +73,8 @@ pub struct App {
     pub limits: Limits,
     /// How many pieces of exports are read at once: however many there are, they leave the database to the others.
     pub exports: Semaphore,
+    /// How many reports are set as PDF at once: each takes a processor.
+    pub papers: Arc<Semaphore>,
     /// Where mails go.
     pub post: Post,
     /// The one way out to other people's servers.
@@ -105,6 +107,7 @@ impl App {
             followed: audit::live::Followed::default(),
             limits: Limits::new(&config.limits),
             exports: Semaphore::new(2),
+            papers: Arc::new(Semaphore::new(1)),
             post: Post::open(&config)?,
             passwords: Passwords::new(&config.auth, pepper.expose())?,
             outbound: Outbound::new(config.sso.rules()?, Patience::default())?,

@@ -237,6 +237,7 @@ kinds! {
 
     AUDIT_EXPORT = "audit.export", None, Medium, EXPORTS, "export the audit log of", "exported the audit log of";
     AUDIT_BUNDLE = "audit.bundle", None, Medium, LOGGING, "take home the audit log of", "took home the audit log of";
+    COMPLIANCE_REPORT_EXPORT = "compliance_report.export", None, Medium, EXPORTS, "take home the compliance report of", "took home the compliance report of";
     AUDIT_CLEANUP = "audit.cleanup", Some("cleanUpAuditLogs"), High, LOGGING, "remove old entries from the audit log of", "removed old entries from the audit log of";
     AUDIT_ERASE = "audit.erase", Some("eraseAuditDetail"), High, LOGGING, "erase from the audit log the personal detail of", "erased from the audit log the personal detail of";
     AUDIT_HALT = "audit.halt", None, Critical, LOGGING, "go on with the audit log of", "halted the audit log of";

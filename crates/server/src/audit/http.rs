@@ -1,7 +1,7 @@
 //! `/api/audit`.
 
 use super::activity::{self, ActivityFilter, UserActivity};
-use super::compliance::{self, ComplianceReport, ReportFilter};
+use super::compliance::{self, ComplianceReport, ComplianceStandard, ReportFilter};
 use super::export::{self, ExportFilter};
 use super::stats::{self, AuditStats, StatsFilter};
 use super::{AuditEvent, LogFilter, LogPage};
@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_audit_logs))
         .routes(routes!(get_audit_stats))
         .routes(routes!(get_compliance_report))
+        .routes(routes!(export_compliance_report))
         .routes(routes!(export_audit_logs))
         .routes(routes!(get_user_activity))
         .routes(routes!(list_recent_activity))
@@ -88,6 +89,28 @@ async fn get_compliance_report(
     Filter(filter): Filter<ReportFilter>,
 ) -> Reply<ComplianceReport> {
     ok(compliance::get_compliance_report(&app, &caller, &filter).await?)
+}
+
+/// Take the same report home as PDF, to be kept (PDF/A-2a) and read aloud (PDF/UA-1). Kept as an export.
+#[utoipa::path(get, path = "/api/audit/compliance/report/pdf", operation_id = "exportComplianceReport", tag = "audit",
+    params(ReportFilter),
+    responses(
+        (status = 200, description = "The report", content_type = "application/pdf"), Problems))]
+async fn export_compliance_report(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Filter(filter): Filter<ReportFilter>,
+) -> Result<Response> {
+    let day = caller.asked_at.format("%Y-%m-%d");
+    let about = filter.standard.map_or("all", ComplianceStandard::as_str);
+    let name = format!("sallyport-compliance-{about}-{day}.pdf");
+    let pdf = compliance::export_compliance_report(&app, &caller, &filter).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, pdf).into_response())
 }
 
 /// How many entries an export will hold, so that its reader can show how far it is.

@@ -20,6 +20,7 @@ import { PageHeader } from '@/shared/ui/PageHeader';
 import { useComplianceReport } from './api';
 import { ControlCard, ControlStateChip, standardWords } from './ControlCard';
 import { download } from './download';
+import { DownloadPdf } from './DownloadPdf';
 import { PrintStyles } from './PrintStyles';
 import { chosenSpan } from './spans';
 import { SpanPicker } from './SpanPicker';
@@ -32,7 +33,8 @@ export function ComplianceScreen() {
   const state = useListState({ filters: ['standard', 'organizationId', 'span', 'from', 'to'] });
   const standard = standards.find((each) => each === state.filters.standard);
   const organizationId = isProvider ? state.filters.organizationId : profile.organization.id;
-  const query = useComplianceReport({ standard, organizationId, ...chosenSpan(state.filters, '90') });
+  const asked = { standard, organizationId, ...chosenSpan(state.filters, '90') };
+  const query = useComplianceReport(asked);
   const customers = useCustomerOptions(isProvider);
   const report = query.data;
   const save = () => {
@@ -48,9 +50,10 @@ export function ComplianceScreen() {
         heading={<>Compliance<Box component="span" sx={{ display: 'none', displayPrint: 'inline' }}> report</Box></>}
         intro={<Box component="span" sx={{ displayPrint: 'none' }}>What the log proves of each control, and what somebody should look at. A report tells what happened here; it certifies nothing.</Box>}
         actions={
-          <Box className="not-on-paper" sx={{ display: 'flex', gap: 2 }}>
+          <Box className="not-on-paper" sx={{ display: 'flex', flexWrap: 'wrap', gap: 2 }}>
             <Button variant="outlined" startIcon={<DownloadOutlined />} disabled={report === undefined} onClick={save}>JSON</Button>
-            <Button variant="contained" startIcon={<PrintOutlined />} disabled={report === undefined} onClick={() => window.print()}>Print or PDF</Button>
+            <Button variant="outlined" startIcon={<PrintOutlined />} disabled={report === undefined} onClick={() => window.print()}>Print</Button>
+            <DownloadPdf query={asked} disabled={report === undefined} />
           </Box>
         }
       />

@@ -1,5 +1,5 @@
 'use client';
-// On paper stands the report alone, in black on white, with links as plain words. "Print" in the browser makes the PDF.
+// On paper stands the report alone, in black on white, with links as plain words.
 import GlobalStyles from '@mui/material/GlobalStyles';
 
 const onPaper = {

@@ -1,8 +1,9 @@
 // What happened: events of all organizations for the provider, of one's own for a customer; counted, per person, as evidence.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { api, data } from '@/shared/api/client';
+import { api, apiFetch, data } from '@/shared/api/client';
 import type { ComplianceStandard } from '@/shared/api/types';
 import { useList } from '@/shared/api/list';
+import { nameOf } from './download';
 import { spanOf } from './spans';
 
 export function useAuditEvents(query: Record<string, string | number>) {
@@ -45,6 +46,14 @@ export function useComplianceReport(query: Span & { standard?: ComplianceStandar
     staleTime: 60_000,
     queryFn: ({ signal }) => data(api.GET('/api/audit/compliance/report', { params: { query: given(query) }, signal })),
   });
+}
+
+/** The same report as PDF, with the name that the server gives it. */
+export async function exportComplianceReport(query: Record<string, string | undefined>, signal: AbortSignal): Promise<{ file: Blob; name: string }> {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== '') params.set(key, value);
+  const response = await apiFetch(new Request(`/api/audit/compliance/report/pdf?${params.toString()}`, { signal }));
+  return { file: await response.blob(), name: nameOf(response, 'sallyport-compliance.pdf') };
 }
 
 function given<T extends object>(query: T): T {

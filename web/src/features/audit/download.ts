@@ -1,4 +1,4 @@
-// Gives a file that was made in this page to whoever reads it.
+// Gives a file that was made in this page, or came to it, to whoever reads it.
 export function download(file: Blob, name: string): void {
   const address = URL.createObjectURL(file);
   const link = document.createElement('a');
@@ -7,4 +7,9 @@ export function download(file: Blob, name: string): void {
   link.click();
   // The browser has begun to read it only after this turn.
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** What the server calls the file that it sends. */
+export function nameOf(response: Response, otherwise: string): string {
+  return /filename="?([^";]+)"?/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? otherwise;
 }

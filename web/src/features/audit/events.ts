@@ -81,6 +81,7 @@ export const nouns: Record<string, Noun> = {
       key_rotate: 'Key of the log rotated',
     },
   },
+  compliance_report: { label: 'Compliance reports', verbs: { export: 'Compliance report taken home' } },
   audit_destination: {
     label: 'Forwarding of the log',
     verbs: {

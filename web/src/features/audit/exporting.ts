@@ -1,5 +1,6 @@
 // Reads a streamed export: counts the events as they come, and gives the file when all is here.
 import { apiFetch } from '@/shared/api/client';
+import { nameOf } from './download';
 
 export type ExportFormat = 'csv' | 'ndjson' | 'ocsf';
 
@@ -62,9 +63,5 @@ export async function readExport(format: ExportFormat, filters: Record<string, s
     counter.add(next.value);
     onProgress({ events: counter.records, total, bytes });
   }
-  return { file: new Blob(parts, { type: formats[format].type }), name: nameOf(response, format), progress: { events: counter.records, total, bytes } };
-}
-
-function nameOf(response: Response, format: ExportFormat): string {
-  return /filename="?([^";]+)"?/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `sallyport-audit.${formats[format].ending}`;
+  return { file: new Blob(parts, { type: formats[format].type }), name: nameOf(response, `sallyport-audit.${formats[format].ending}`), progress: { events: counter.records, total, bytes } };
 }

@@ -195,7 +195,7 @@ pub(super) fn refusals(found: &Found) -> ComplianceCheck {
 }
 
 pub(super) fn exports(found: &Found) -> ComplianceCheck {
-    let times = found.of(&["audit.export", "recording.export"]);
+    let times = found.of(&["audit.export", "compliance_report.export", "recording.export"]);
     let sentence = format!("{} of exports, with who and what.", count(times, "entry tells", "entries tell"));
     result("exports", some(times), times, sentence)
 }

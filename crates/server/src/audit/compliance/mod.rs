@@ -3,6 +3,7 @@
 mod checks;
 mod controls;
 mod model;
+mod paper;
 mod store;
 
 pub use model::{
@@ -11,10 +12,11 @@ pub use model::{
 };
 
 use super::range::Range;
-use super::{catalogue, read};
-use crate::access::{Action, Caller, Facts, Resource};
+use super::{Event, Target, catalogue, read};
+use crate::access::{Action, Caller, Facts, Permit, Resource};
 use crate::app::App;
 use crate::error::Result;
+use crate::ids::OrganizationId;
 use chrono::TimeDelta;
 
 /// Without a word about the time.
@@ -27,6 +29,29 @@ pub async fn get_compliance_report(
     caller: &Caller,
     filter: &ReportFilter,
 ) -> Result<ComplianceReport> {
+    let (report, ..) = report(app, caller, filter).await?;
+    Ok(report)
+}
+
+/// The same as PDF; kept, because it leaves the platform.
+pub async fn export_compliance_report(app: &App, caller: &Caller, filter: &ReportFilter) -> Result<Vec<u8>> {
+    let (report, permit, org) = report(app, caller, filter).await?;
+    let name = report.organization_name.clone().unwrap_or_else(|| "all organizations".to_owned());
+    let details = serde_json::json!({ "standard": filter.standard, "from": report.from, "to": report.to });
+    let pdf = paper::pdf(app, caller, report).await?;
+    let event = Event::by(caller, &permit, &catalogue::COMPLIANCE_REPORT_EXPORT, org)
+        .target(Target::new("organization", org.0, name))
+        .details(details);
+    app.db.write(caller).await?.commit(event).await?;
+    Ok(pdf)
+}
+
+/// The report, the permit to read it, and in whose log it stands that somebody did.
+async fn report(
+    app: &App,
+    caller: &Caller,
+    filter: &ReportFilter,
+) -> Result<(ComplianceReport, Permit, OrganizationId)> {
     let range = Range::new(filter.from, filter.to, caller.asked_at, USUAL)?;
     let only = caller.only(filter.organization_id);
     let mut tx = app.db.read(caller).await?;
@@ -34,7 +59,7 @@ pub async fn get_compliance_report(
         Some(id) => crate::organizations::resource(tx.conn(), id).await?,
         None => Resource::own(caller),
     };
-    app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
+    let permit = app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
     tx.plan_each_anew().await?;
     let happened = store::happened(tx.conn(), only, range).await?;
     let people = store::people(tx.conn(), only).await?;
@@ -48,5 +73,6 @@ pub async fn get_compliance_report(
     let reported: Vec<_> =
         controls::ALL.iter().filter(wanted).map(|control| control.report(&found, catalogue::ALL)).collect();
     tx.done().await?;
-    Ok(ComplianceReport::of(caller.asked_at, range, only.zip(name), reported))
+    let report = ComplianceReport::of(caller.asked_at, range, only.zip(name), reported);
+    Ok((report, permit, resource.org_id))
 }

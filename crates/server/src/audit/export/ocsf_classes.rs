@@ -121,6 +121,7 @@ const NOUNS: &[(&str, Class)] = &[
     ("recording", ApiActivity),
     ("audit", ApiActivity),
     ("audit_hold", ApiActivity),
+    ("compliance_report", ApiActivity),
     ("audit_destination", EntityManagement),
     ("mail", ApiActivity),
     ("request", ApiActivity),

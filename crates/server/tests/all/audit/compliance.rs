@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 const REPORT: &str = "/api/audit/compliance/report";
+const PDF: &str = "/api/audit/compliance/report/pdf";
 
 async fn run(app: &TestApp, statement: &'static str, id: Uuid) {
     let done = sqlx::query(statement).bind(id).execute(&mut app.sql().await).await.unwrap();
@@ -248,4 +249,94 @@ async fn e04_a_report_tells_nothing_of_another_organization() {
         who.get(REPORT).await.refused(403, "forbidden");
     }
     app.stranger().get(REPORT).await.refused(401, "unauthenticated");
+}
+
+fn holds(pdf: &[u8], words: &str) -> bool {
+    pdf.windows(words.len()).any(|window| window == words.as_bytes())
+}
+
+/// Who took which report home, as the log tells it: organization, outcome, sentence; oldest first.
+async fn taken_home(app: &TestApp) -> Vec<(Uuid, String, String)> {
+    let found = "SELECT org_id, outcome, sentence FROM audit_logs WHERE code = 'compliance_report.export'
+                 ORDER BY occurred_at, id";
+    sqlx::query_as(found).fetch_all(&mut app.sql().await).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_report_is_taken_home_as_pdf_and_the_log_says_so() {
+    let app = TestApp::start().await;
+    let (acme, bolt) = (app.customer("Acme").await, app.customer("Zephyrwood").await);
+    let (admin, analyst) = (app.member(&acme, "admin").await, app.security_analyst().await);
+    let pdf = async |who: &Actor, query: &str, name: &str| {
+        let answer = who.get(&format!("{PDF}?{query}")).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let header = |header: &str| answer.headers[header].to_str().unwrap().to_owned();
+        assert_eq!(
+            (header("content-type"), header("cache-control")),
+            ("application/pdf".to_owned(), "no-store".to_owned())
+        );
+        let disposition = header("content-disposition");
+        assert!(disposition.starts_with(&format!("attachment; filename=\"{name}-20")), "{disposition}");
+        assert!(disposition.ends_with(".pdf\""), "{disposition}");
+        assert!(answer.bytes.starts_with(b"%PDF-1."), "no PDF");
+        assert!(answer.bytes.ends_with(b"%%EOF"), "not whole");
+        answer.bytes
+    };
+    // What a file says of itself is written in plain letters.
+    let own = pdf(&admin, "", "sallyport-compliance-all").await;
+    assert!(holds(&own, "Compliance report: Acme") && holds(&own, &admin.name));
+    assert!(!holds(&own, "Zephyrwood"));
+    let of_bolt = format!("organizationId={}&standard=soc2", bolt.id);
+    let of_bolt = pdf(&analyst, &of_bolt, "sallyport-compliance-soc2").await;
+    assert!(holds(&of_bolt, "Compliance report: Zephyrwood") && !holds(&of_bolt, "ISO/IEC"));
+    let all = pdf(&analyst, "", "sallyport-compliance-all").await;
+    assert!(holds(&all, "Compliance report: All organizations"));
+    let told: Vec<_> = taken_home(&app).await;
+    let wanted = [
+        (acme.id, format!("{} took home the compliance report of Acme", admin.name)),
+        (bolt.id, format!("{} took home the compliance report of Zephyrwood", analyst.name)),
+        (app.provider, format!("{} took home the compliance report of all organizations", analyst.name)),
+    ];
+    assert_eq!(told, wanted.map(|(org, sentence)| (org, "success".to_owned(), sentence)));
+    // It is an export like the others.
+    assert_eq!(check(&report(&analyst, "").await, "exports"), met(3));
+
+    for id in [bolt.id, app.provider, app.clock.new_id()] {
+        admin.get(&format!("{PDF}?organizationId={id}")).await.refused(404, "not_found");
+    }
+    for who in outsiders(&app, &acme).await {
+        who.get(PDF).await.refused(403, "forbidden");
+    }
+    app.stranger().get(PDF).await.refused(401, "unauthenticated");
+    for wrong in ["standard=pci", "from=2024-01-01T00:00:00Z", "format=pdf"] {
+        analyst.get(&format!("{PDF}?{wrong}")).await.refused(400, "invalid_input");
+    }
+    assert_eq!(taken_home(&app).await.len(), 3, "who was refused took nothing home");
+}
+
+#[tokio::test]
+async fn a_report_full_of_strangers_words_is_made_and_many_at_once_wait_for_each_other() {
+    let app = TestApp::start().await;
+    let acme = app.customer("Acme").await;
+    let name = r#"UPDATE organizations SET name = E'#read("/etc/passwd") $ \\ \u202e \U0001F600 ليلى' WHERE id = $1"#;
+    run(&app, name, acme.id).await;
+    for (second, words) in
+        ["#panic()", "\u{1f600}\u{202e}", "*_`<label>@ref", &"\\u{0}$".repeat(3_000)].iter().enumerate()
+    {
+        let mut entry = Entry::at(
+            acme.id,
+            &format!("2025-03-02T08:00:0{second}Z"),
+            ["user.create", "user.update", "user.disable", "user.enable"][second],
+        );
+        entry.sentence = (*words).to_owned();
+        entry.keep(&app).await;
+    }
+    let analyst = app.security_analyst().await;
+    let path = format!("{PDF}?organizationId={}&from=2025-03-01T00:00:00Z&to=2025-03-08T00:00:00Z", acme.id);
+    let many = (0..4).map(|_| analyst.get(&path));
+    for answer in futures::future::join_all(many).await {
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert!(answer.bytes.starts_with(b"%PDF-1.") && !holds(&answer.bytes, "root:"));
+        assert!(holds(&answer.bytes, "#read(") && holds(&answer.bytes, "[U+202E] [U+1F600] ليلى"));
+    }
 }

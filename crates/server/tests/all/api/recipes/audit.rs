@@ -13,6 +13,9 @@ recipes! {
     "getAuditStats: of the provider" => |world, _| Call::bare().query("organizationId", world.app.provider),
     "getComplianceReport" => |_, _| Call::bare(),
     "getComplianceReport: of the customer" => |world, _| Call::bare().query("organizationId", world.acme.id),
+    "exportComplianceReport" => |_, _| Call::bare(); leaves [("compliance_report.export", "success")],
+    "exportComplianceReport: of the customer" => |world, _| Call::bare().query("organizationId", world.acme.id);
+        leaves [("compliance_report.export", "success")],
     "exportAuditLogs" => |_, _| Call::bare().query("format", "ndjson").query("from", "2100-01-01T00:00:00Z");
         leaves [("audit.export", "attempt"), ("audit.export", "success")],
     "exportAuditLogs: of the customer" => |world, _| {

@@ -26,7 +26,7 @@ test("a customer is there in four steps, by the keyboard, with what each of them
   // A name that is taken is told at its field.
   await page.getByLabel("Name of the customer").fill("Kestrel Bank");
   await page.keyboard.press("Enter");
-  await page.locator("[id$=-help].Mui-error, [role=alert]").first().waitFor();
+  await page.locator("[id$=-help].Mui-error").waitFor();
   await page.getByLabel("Name of the customer").fill("Wren & Sons");
   await page.keyboard.press("Enter");
 

@@ -113,6 +113,19 @@ impl Db {
         self.primary.moved()
     }
 
+    /// What `work` comes to, unless the database moves meanwhile: then nobody knows how far it came, because its server may
+    /// have vanished with the answer. For whatever is no job of [`crate::startup`], which are begun anew.
+    pub(crate) async fn while_it_stays<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let moved = self.moved();
+        tokio::select! {
+            done = work => done,
+            () = moved => Err(ApiError::unavailable(
+                "The database moved to another server while this was under way. See whether it was done, and try again if \
+                 not.",
+            )),
+        }
+    }
+
     /// Which of the servers takes the writes.
     pub(crate) fn place(&self) -> Result<String> {
         let none = |why| {

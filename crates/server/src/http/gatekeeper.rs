@@ -117,13 +117,8 @@ async fn receive(State(gate): State<Gate>, mut request: Request, next: Next) -> 
     let origin = origin(&gate.app, id, &request);
     request.extensions_mut().insert(origin);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let moved = gate.app.db.moved();
-    let answer = async {
-        tokio::select! {
-            response = next.run(request) => response,
-            () = moved => moved_away().into_response(),
-        }
-    };
+    let answer = gate.app.db.while_it_stays(async { Ok(next.run(request).await) });
+    let answer = async { answer.await.unwrap_or_else(IntoResponse::into_response) };
     let mut response = with_request_id(id, answer).await;
     tracing::debug!(%id, %method, path, status = response.status().as_u16(), "request");
     if path.starts_with(scim::ROOT) {
@@ -135,13 +130,6 @@ async fn receive(State(gate): State<Gate>, mut request: Request, next: Next) -> 
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
     response
-}
-
-/// A request of which nobody knows how far it came: its server may have vanished with the answer.
-fn moved_away() -> ApiError {
-    ApiError::unavailable(
-        "The database moved to another server while this was under way. See whether it was done, and try again if not.",
-    )
 }
 
 /// Before each matched route: the caller, or a refusal; afterwards the refusal goes into the log.

@@ -111,7 +111,7 @@ pub(crate) async fn index_text(app: &App, org: OrganizationId, id: SessionId) {
         store::replace_lines(tx.conn(), org, id, &transcript.items).await?;
         tx.commit_unaudited("derived from the recording, which has its own event").await
     };
-    if let Err(error) = work.await {
+    if let Err(error) = app.db.while_it_stays(work).await {
         tracing::warn!(%error, session = %id, "a recording's text is not searchable");
     }
 }

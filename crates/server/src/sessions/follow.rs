@@ -39,7 +39,10 @@ pub(super) fn follow(app: Arc<App>, handle: SessionHandle, followed: Followed, p
     // What it seldom does is boxed: the task itself stays for as long as the session.
     tokio::spawn(async move {
         let end = to_the_end(&app, &handle, &followed).await;
-        until_kept(|| Box::pin(keep_end(&app, &followed, end.as_deref()))).await;
+        until_kept(|| Box::pin(app.db.while_it_stays(keep_end(&app, &followed, end.as_deref())))).await;
+        if end.is_some_and(|end| end.sealed.is_ok()) {
+            Box::pin(crate::recordings::index_text(&app, followed.org_id, followed.id)).await;
+        }
         drop(place);
     });
 }
@@ -56,7 +59,7 @@ async fn to_the_end(app: &App, handle: &SessionHandle, followed: &Followed) -> O
         }
         let now = changes.borrow_and_update().clone();
         // What happens in between is told on the next change; a database that is away must not hold the end up.
-        if let Err(error) = Box::pin(keep_change(app, followed, &known, &now)).await {
+        if let Err(error) = Box::pin(app.db.while_it_stays(keep_change(app, followed, &known, &now))).await {
             tracing::warn!(%error, session = %followed.id, "a change of a session could not be kept");
         }
         known = now;
@@ -147,11 +150,7 @@ async fn keep_end(app: &App, followed: &Followed, end: Option<&End>) -> Result<(
     if events.is_empty() {
         return tx.commit_unaudited("kept before").await;
     }
-    tx.commit_all(events).await?;
-    if sealed.is_some() {
-        crate::recordings::index_text(app, followed.org_id, followed.id).await;
-    }
-    Ok(())
+    tx.commit_all(events).await
 }
 
 /// Tries again until the database takes it: an end that happened must be kept.

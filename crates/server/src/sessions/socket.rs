@@ -141,7 +141,9 @@ async fn tell_end(app: &App, id: SessionId, socket: &mut WebSocket) -> Close {
         let mut tx = app.db.unscoped("tell why a session is over already").await?;
         store::find(tx.conn(), id).await
     };
-    let Some(session) = found.await.ok().flatten().filter(|session| session.ended_at.is_some()) else {
+    let Some(session) =
+        app.db.while_it_stays(found).await.ok().flatten().filter(|session| session.ended_at.is_some())
+    else {
         return NO_SESSION;
     };
     let ended = serde_json::json!({
@@ -171,7 +173,7 @@ async fn keep_attaching(app: &App, admission: &Admission, mode: Mode, origin: Or
         .target(Target::new("asset", admission.asset_id.0, &admission.asset_name))
         .session(admission.session_id);
     let kept = async { app.db.unscoped("keep that somebody attaches").await?.commit(event).await };
-    kept.await.map_err(|error: crate::error::ApiError| {
+    app.db.while_it_stays(kept).await.map_err(|error| {
         tracing::warn!(%error, "nobody attaches, because it could not be kept");
         NO_SESSION
     })
@@ -199,9 +201,9 @@ async fn take_ticket(app: &App, token: &str) -> Result<Admission, Close> {
         let mut tx = app.db.unscoped("a browser shows a ticket").await?;
         let admission = store::take_ticket(tx.conn(), &hash_of(token)).await?;
         tx.commit_unaudited("a ticket is spent; attaching is an event of its own").await?;
-        Ok::<_, crate::error::ApiError>(admission)
+        Ok(admission)
     };
-    admission.await.ok().flatten().ok_or(NO_TICKET)
+    app.db.while_it_stays(admission).await.ok().flatten().ok_or(NO_TICKET)
 }
 
 async fn ready_message(
@@ -214,7 +216,7 @@ async fn ready_message(
         let mut tx = app.db.unscoped("tell an attached browser of its session").await?;
         store::find(tx.conn(), id).await
     };
-    let mut session = session.await.ok().flatten().ok_or(NO_SESSION)?;
+    let mut session = app.db.while_it_stays(session).await.ok().flatten().ok_or(NO_SESSION)?;
     session.viewers = super::live::viewers(&handle.status());
     let mode = if mode == Mode::Control { "control" } else { "watch" };
     Ok(serde_json::json!({ "type": "ready", "mode": mode, "session": session }).to_string())

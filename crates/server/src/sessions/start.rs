@@ -46,15 +46,16 @@ pub(super) async fn start_session(
             "This gateway carries as many sessions as it may. End one, or try again in a moment.",
         )
     })?;
-    let attempt = decide(app, caller, &wish).await?;
-    write_attempt(app, caller, &attempt, wish.reason.as_deref().unwrap_or_default()).await?;
+    let attempt = app.db.while_it_stays(decide(app, caller, &wish)).await?;
+    let reason = wish.reason.as_deref().unwrap_or_default();
+    app.db.while_it_stays(write_attempt(app, caller, &attempt, reason)).await?;
     match open(app, caller, &attempt).await {
         Ok((recorder, target)) => {
             live_from_here(app, caller, &attempt, (recorder, target), place);
-            first_ticket(app, caller, &attempt).await
+            app.db.while_it_stays(first_ticket(app, caller, &attempt)).await
         }
         Err((refusal, sealed)) => {
-            refuse(app, caller, &attempt, &refusal, sealed).await?;
+            app.db.while_it_stays(refuse(app, caller, &attempt, &refusal, sealed)).await?;
             Err(refusal.audited())
         }
     }
@@ -152,7 +153,7 @@ async fn open(
         set_started(app, caller, attempt).await?;
         Ok::<_, ApiError>(target)
     };
-    match entered.await {
+    match app.db.while_it_stays(entered).await {
         Ok(target) => Ok((recorder, target)),
         Err(refusal) => {
             let sealed = recorder.finish(refusal.code).await.inspect_err(|error| {

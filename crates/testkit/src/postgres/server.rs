@@ -1,6 +1,7 @@
 //! A PostgreSQL of a test's own, on a port of loopback: it can be followed, killed, promoted, and started again as it was.
 
 use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -71,6 +72,11 @@ impl Server {
     /// On 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Where it answers.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
     /// Starts it on what it had; a replica stays one until it is promoted.

@@ -93,7 +93,7 @@ async fn run(work: Work, pieces: mpsc::Sender<Piece>) {
     let mut told = 0;
     let ended = write(&work, &pieces, &mut told).await.err().unwrap_or(Ended::Whole);
     let whole = matches!(ended, Ended::Whole);
-    match keep(&work, ended, told).await {
+    match work.app.db.while_it_stays(keep(&work, ended, told)).await {
         Ok(()) if whole => drop(pieces.send(Piece::Whole).await),
         Ok(()) => {}
         Err(error) => tracing::warn!(%error, "how an export ended could not be kept"),
@@ -165,7 +165,7 @@ async fn next(work: &Work, place: Place) -> Result<Vec<AuditEvent>, Ended> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match try_next(work, place).await {
+        match work.app.db.while_it_stays(try_next(work, place)).await {
             Ok(entries) => return Ok(entries),
             Err(away) if away.status == StatusCode::SERVICE_UNAVAILABLE && tries < TRIES => {
                 tokio::time::sleep(PAUSE).await;

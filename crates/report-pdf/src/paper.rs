@@ -159,22 +159,22 @@ impl Room {
     }
 
     /// The rows that there is room for; in order, and none after one that did not fit.
-    fn fit<T, U>(&mut self, rows: &[T], make: impl Fn(&T) -> U, bytes: impl Fn(&U) -> usize) -> Vec<U> {
-        let mut fit = Vec::new();
+    fn fit<T, U>(&mut self, rows: &[T], print: impl Fn(&T) -> U, bytes: impl Fn(&U) -> usize) -> Vec<U> {
+        let mut fitting = Vec::new();
         for row in rows {
             if self.rows == 0 {
                 break;
             }
-            let made = make(row);
-            let Some(rest) = self.bytes.checked_sub(bytes(&made)) else {
+            let printed = print(row);
+            let Some(rest) = self.bytes.checked_sub(bytes(&printed)) else {
                 self.rows = 0;
                 break;
             };
             self.rows -= 1;
             self.bytes = rest;
-            fit.push(made);
+            fitting.push(printed);
         }
-        fit
+        fitting
     }
 }
 

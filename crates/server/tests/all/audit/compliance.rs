@@ -321,7 +321,7 @@ async fn a_report_full_of_strangers_words_is_made_and_many_at_once_wait_for_each
     let name = r#"UPDATE organizations SET name = E'#read("/etc/passwd") $ \\ \u202e \U0001F600 ليلى' WHERE id = $1"#;
     run(&app, name, acme.id).await;
     for (second, words) in
-        ["#panic()", "\u{1f600}\u{202e}", "*_`<label>@ref", &"\\u{0}$".repeat(3_000)].iter().enumerate()
+        ["#panic()", "\u{1f600}\u{202e}", "*_`<label>@ref", &"\\u{0}$".repeat(300)].iter().enumerate()
     {
         let mut entry = Entry::at(
             acme.id,
@@ -333,7 +333,7 @@ async fn a_report_full_of_strangers_words_is_made_and_many_at_once_wait_for_each
     }
     let analyst = app.security_analyst().await;
     let path = format!("{PDF}?organizationId={}&from=2025-03-01T00:00:00Z&to=2025-03-08T00:00:00Z", acme.id);
-    let many = (0..4).map(|_| analyst.get(&path));
+    let many = (0..2).map(|_| analyst.get(&path));
     for answer in futures::future::join_all(many).await {
         assert_eq!(answer.status, 200, "{}", answer.text());
         assert!(answer.bytes.starts_with(b"%PDF-1.") && !holds(&answer.bytes, "root:"));

@@ -246,7 +246,7 @@ async fn older_first(
                   a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
                   a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
                   a.request_id AS "request_id: RequestId", a.policy_ids, a.details, 0::bigint AS "total!"
-           FROM audit_logs a JOIN organizations o ON o.id = a.org_id
+           FROM (SELECT * FROM audit_logs a
            WHERE ($1::uuid IS NULL OR a.org_id = $1) AND ($2::uuid IS NULL OR a.actor_id = $2)
              AND ($3::uuid IS NULL OR a.session_id = $3)
              AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
@@ -254,7 +254,8 @@ async fn older_first(
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
              AND ($10::timestamptz IS NULL OR (a.occurred_at >= $10 AND (a.occurred_at, a.id) > ($10, $11::uuid)))
-           ORDER BY a.occurred_at, a.id LIMIT $12 OFFSET $13"#,
+           ORDER BY a.occurred_at, a.id LIMIT $12 OFFSET $13) a
+           JOIN organizations o ON o.id = a.org_id ORDER BY a.occurred_at, a.id"#,
         only.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
         filter.session_id.map(|id| id.0),
@@ -289,7 +290,7 @@ async fn newer_first(
                   a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
                   a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
                   a.request_id AS "request_id: RequestId", a.policy_ids, a.details, 0::bigint AS "total!"
-           FROM audit_logs a JOIN organizations o ON o.id = a.org_id
+           FROM (SELECT * FROM audit_logs a
            WHERE ($1::uuid IS NULL OR a.org_id = $1) AND ($2::uuid IS NULL OR a.actor_id = $2)
              AND ($3::uuid IS NULL OR a.session_id = $3)
              AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
@@ -297,7 +298,8 @@ async fn newer_first(
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
              AND ($10::timestamptz IS NULL OR (a.occurred_at <= $10 AND (a.occurred_at, a.id) < ($10, $11::uuid)))
-           ORDER BY a.occurred_at DESC, a.id DESC LIMIT $12 OFFSET $13"#,
+           ORDER BY a.occurred_at DESC, a.id DESC LIMIT $12 OFFSET $13) a
+           JOIN organizations o ON o.id = a.org_id ORDER BY a.occurred_at DESC, a.id DESC"#,
         only.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
         filter.session_id.map(|id| id.0),

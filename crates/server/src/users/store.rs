@@ -47,7 +47,8 @@ impl From<Row> for User {
 }
 
 /// A sorted page; with `only`, that one alone. Everybody's name, address and times have an index in the order that is
-/// asked for, so that a page costs what stands on it; how many fit is counted up to where numbers end.
+/// asked for, so that a page costs what stands on it: what else is told of a person is looked for on the page alone. How
+/// many fit is counted up to where numbers end.
 async fn select(
     conn: &mut PgConnection,
     only: Option<UserId>,
@@ -67,18 +68,21 @@ async fn select(
                   o.status = 'active' AS "org_active!", u.email, u.display_name, u.role, u.status, u.mfa_enabled,
                   u.last_login_at, u.created_at, u.version,
                   (SELECT count(*) FROM (SELECT FROM fitting LIMIT $10) f) AS "total!"
-           FROM fitting u
-           JOIN organizations o ON o.id = u.org_id AND o.status <> 'deleted'
-           CROSS JOIN LATERAL (SELECT
-               CASE $6 WHEN 'displayName' THEN lower(u.display_name) WHEN 'email' THEN u.email
-                       WHEN 'organizationName' THEN lower(o.name) WHEN 'role' THEN u.role
-                       WHEN 'status' THEN u.status END AS word,
-               CASE $6 WHEN 'lastLoginAt' THEN coalesce(u.last_login_at, '-infinity')
-                       WHEN 'createdAt' THEN u.created_at END AS moment) k
-           ORDER BY CASE WHEN $7 = 'asc' THEN k.word END, CASE WHEN $7 = 'desc' THEN k.word END DESC,
-                    CASE WHEN $7 = 'asc' THEN k.moment END, CASE WHEN $7 = 'desc' THEN k.moment END DESC,
-                    CASE WHEN $7 = 'asc' THEN u.id END, CASE WHEN $7 = 'desc' THEN u.id END DESC
-           LIMIT $8 OFFSET $9"#,
+           FROM (SELECT *, row_number() OVER () AS place FROM (
+                 SELECT u.* FROM fitting u
+                 LEFT JOIN organizations n ON $6 = 'organizationName' AND n.id = u.org_id
+                 CROSS JOIN LATERAL (SELECT
+                     CASE $6 WHEN 'displayName' THEN lower(u.display_name) WHEN 'email' THEN u.email
+                             WHEN 'organizationName' THEN lower(n.name) WHEN 'role' THEN u.role
+                             WHEN 'status' THEN u.status END AS word,
+                     CASE $6 WHEN 'lastLoginAt' THEN coalesce(u.last_login_at, '-infinity')
+                             WHEN 'createdAt' THEN u.created_at END AS moment) k
+                 ORDER BY CASE WHEN $7 = 'asc' THEN k.word END, CASE WHEN $7 = 'desc' THEN k.word END DESC,
+                          CASE WHEN $7 = 'asc' THEN k.moment END, CASE WHEN $7 = 'desc' THEN k.moment END DESC,
+                          CASE WHEN $7 = 'asc' THEN u.id END, CASE WHEN $7 = 'desc' THEN u.id END DESC
+                 LIMIT $8 OFFSET $9) ordered) u
+           JOIN organizations o ON o.id = u.org_id
+           ORDER BY u.place"#,
         only.map(|id| id.0),
         filter.organization_id.map(|id| id.0),
         filter.role.map(Role::as_str),

@@ -107,9 +107,10 @@ async fn write(work: &Work, pieces: &mpsc::Sender<Piece>, told: &mut usize) -> R
     }
     let mut entries = next(work, Place::first(Order::Asc)).await?;
     loop {
-        let full = i64::try_from(entries.len()).is_ok_and(|read| read >= PIECE);
+        let read = entries.len();
+        let full = i64::try_from(read).is_ok_and(|read| read >= PIECE);
         let place = entries.last().filter(|_| full).map(|last| Place::after(Order::Asc, last));
-        // The database looks for the next piece while this one is written.
+        // The database looks for the next piece, and it is read, while this one is written.
         let (coming, told_now) = tokio::join!(
             async {
                 match place {
@@ -117,10 +118,10 @@ async fn write(work: &Work, pieces: &mpsc::Sender<Piece>, told: &mut usize) -> R
                     None => Ok(None),
                 }
             },
-            tell(work.format, pieces, &mut text, &entries),
+            tell(work.format, pieces, std::mem::take(&mut text), entries),
         );
         told_now?;
-        *told += entries.len();
+        *told += read;
         match coming? {
             Some(next) => entries = next,
             None => return Ok(()),
@@ -132,17 +133,21 @@ async fn write(work: &Work, pieces: &mpsc::Sender<Piece>, told: &mut usize) -> R
 async fn tell(
     format: ExportFormat,
     pieces: &mpsc::Sender<Piece>,
-    text: &mut String,
-    entries: &[AuditEvent],
+    mut text: String,
+    entries: Vec<AuditEvent>,
 ) -> Result<(), Ended> {
-    for entry in entries {
-        encode(text, format, entry).map_err(|error| Ended::Broke(error.into()))?;
-    }
+    let written = tokio::task::spawn_blocking(move || {
+        for entry in &entries {
+            encode(&mut text, format, entry)?;
+        }
+        anyhow::Ok(text)
+    });
+    let text =
+        written.await.map_err(anyhow::Error::from).flatten().map_err(|error| Ended::Broke(error.into()))?;
     if text.is_empty() {
         return Ok(());
     }
-    let piece = Piece::Entries(Bytes::from(std::mem::take(text)));
-    pieces.send(piece).await.map_err(|_| Ended::ReaderWentAway)
+    pieces.send(Piece::Entries(Bytes::from(text))).await.map_err(|_| Ended::ReaderWentAway)
 }
 
 fn encode(out: &mut String, format: ExportFormat, entry: &AuditEvent) -> anyhow::Result<()> {

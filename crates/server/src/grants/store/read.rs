@@ -81,8 +81,8 @@ impl From<Row> for Grant {
 }
 
 /// A sorted page; with `only`, of those alone; with `holder`, only what that technician holds. A page costs what stands
-/// on it, by the index of its order; only the order of how they stand now has none. How many fit is counted up to where
-/// numbers end.
+/// on it, by the index of its order; only the order of how they stand now has none. What else is told of a grant is looked
+/// for on the page alone. How many fit is counted up to where numbers end.
 async fn select(
     conn: &mut PgConnection,
     only: Option<&[Uuid]>,
@@ -93,35 +93,40 @@ async fn select(
     let rows = sqlx::query_as!(
         Row,
         r#"WITH fitting AS NOT MATERIALIZED (
-           SELECT g.*, o.name AS org_name, o.status = 'active' AS org_active, s.status, k.word, k.moment
-           FROM technician_customer_access g
-           JOIN organizations o ON o.id = g.org_id AND o.status <> 'deleted'
-           CROSS JOIN LATERAL (SELECT wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) AS status) s
-           CROSS JOIN LATERAL (SELECT
-               CASE $8 WHEN 'technicianName' THEN lower(g.technician_name) WHEN 'customerOrgName' THEN lower(o.name)
-                       WHEN 'accessLevel' THEN g.access_level WHEN 'status' THEN s.status END AS word,
-               CASE $8 WHEN 'expiresAt' THEN coalesce(g.expires_at, 'infinity')
-                       WHEN 'lastUsedAt' THEN coalesce(g.last_used_at, '-infinity')
-                       WHEN 'grantedAt' THEN g.granted_at END AS moment) k
-           WHERE ($1::uuid[] IS NULL OR g.id = ANY ($1)) AND ($2::uuid IS NULL OR g.technician_id = $2)
+           SELECT g.* FROM technician_customer_access g
+           LEFT JOIN organizations n ON $7::text IS NOT NULL AND n.id = g.org_id
+           WHERE g.org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')
+             AND ($1::uuid[] IS NULL OR g.id = ANY ($1)) AND ($2::uuid IS NULL OR g.technician_id = $2)
              AND ($3::uuid IS NULL OR g.org_id = $3) AND ($4::uuid IS NULL OR g.technician_id = $4)
-             AND ($5::text IS NULL OR s.status = $5)
+             AND ($5::text IS NULL OR wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = $5)
              AND ($5 IS DISTINCT FROM 'expired' OR coalesce(g.expires_at, 'infinity') <= now()) -- both for the index
              AND ($5 IS DISTINCT FROM 'revoked' OR g.revoked_at IS NOT NULL) AND ($6::text IS NULL OR g.access_level = $6)
              AND ($7::text IS NULL OR strpos(lower(g.technician_name), lower($7)) > 0
-                  OR strpos(lower(o.name), lower($7)) > 0 OR strpos(lower(g.reason), lower($7)) > 0))
+                  OR strpos(lower(n.name), lower($7)) > 0 OR strpos(lower(g.reason), lower($7)) > 0))
            SELECT g.id AS "id: GrantId", g.technician_id AS "technician_id: UserId", g.technician_name,
-                  g.technician_email, g.org_id AS "org_id: OrganizationId", g.org_name,
-                  g.org_active AS "org_active!", g.access_level, g.status AS "status!", g.reason, g.notes,
+                  g.technician_email, g.org_id AS "org_id: OrganizationId", o.name AS org_name,
+                  o.status = 'active' AS "org_active!", g.access_level,
+                  wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) AS "status!", g.reason, g.notes,
                   g.ip_ranges, g.services, g.hours AS "hours: Json<Hours>", g.starts_at, g.expires_at, g.granted_by AS "granted_by: UserId",
                   g.granted_by_name, g.granted_at, g.revoked_at, g.revoked_by_name, g.revoke_reason,
                   g.last_used_at, g.use_count, g.version,
                   (SELECT count(*) FROM (SELECT FROM fitting LIMIT $12) f) AS "total!"
-           FROM fitting g
-           ORDER BY CASE WHEN $9 = 'asc' THEN g.word END, CASE WHEN $9 = 'desc' THEN g.word END DESC,
-                    CASE WHEN $9 = 'asc' THEN g.moment END, CASE WHEN $9 = 'desc' THEN g.moment END DESC,
-                    CASE WHEN $9 = 'asc' THEN g.id END, CASE WHEN $9 = 'desc' THEN g.id END DESC
-           LIMIT $10 OFFSET $11"#,
+           FROM (SELECT *, row_number() OVER () AS place FROM (
+                 SELECT g.* FROM fitting g
+                 LEFT JOIN organizations n ON $8 = 'customerOrgName' AND n.id = g.org_id
+                 CROSS JOIN LATERAL (SELECT
+                     CASE $8 WHEN 'technicianName' THEN lower(g.technician_name) WHEN 'customerOrgName' THEN lower(n.name)
+                             WHEN 'accessLevel' THEN g.access_level
+                             WHEN 'status' THEN wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) END AS word,
+                     CASE $8 WHEN 'expiresAt' THEN coalesce(g.expires_at, 'infinity')
+                             WHEN 'lastUsedAt' THEN coalesce(g.last_used_at, '-infinity')
+                             WHEN 'grantedAt' THEN g.granted_at END AS moment) k
+                 ORDER BY CASE WHEN $9 = 'asc' THEN k.word END, CASE WHEN $9 = 'desc' THEN k.word END DESC,
+                          CASE WHEN $9 = 'asc' THEN k.moment END, CASE WHEN $9 = 'desc' THEN k.moment END DESC,
+                          CASE WHEN $9 = 'asc' THEN g.id END, CASE WHEN $9 = 'desc' THEN g.id END DESC
+                 LIMIT $10 OFFSET $11) ordered) g
+           JOIN organizations o ON o.id = g.org_id
+           ORDER BY g.place"#,
         only,
         holder.map(|id| id.0),
         filter.organization_id.map(|id| id.0),

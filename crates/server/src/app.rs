@@ -74,7 +74,7 @@ pub struct App {
     /// How many pieces of exports are read at once: however many there are, they leave the database to the others.
     pub exports: Semaphore,
     /// How many reports are set as PDF at once: each takes a processor.
-    pub papers: Arc<Semaphore>,
+    pub papers: Arc<audit::compliance::Papers>,
     /// Where mails go.
     pub post: Post,
     /// The one way out to other people's servers.
@@ -107,7 +107,7 @@ impl App {
             followed: audit::live::Followed::default(),
             limits: Limits::new(&config.limits),
             exports: Semaphore::new(2),
-            papers: Arc::new(Semaphore::new(1)),
+            papers: Arc::default(),
             post: Post::open(&config)?,
             passwords: Passwords::new(&config.auth, pepper.expose())?,
             outbound: Outbound::new(config.sso.rules()?, Patience::default())?,

@@ -29,6 +29,9 @@ impl Range {
         if from >= to {
             return Err(ApiError::invalid("from", "it must be before the end of what is asked for"));
         }
+        if from > now {
+            return Err(ApiError::invalid("from", "it is in the future, of which there is no log yet"));
+        }
         if to - from > MOST {
             return Err(ApiError::invalid("from", "at most 366 days can be asked for at once"));
         }
@@ -53,6 +56,7 @@ mod tests {
         for (from, to) in [
             (at("2026-11-22T00:00:00Z"), None),
             (at("2026-11-23T00:00:00Z"), None),
+            (at("2026-11-23T00:00:00Z"), at("2026-11-24T00:00:00Z")),
             (at("2026-02-01T00:00:00Z"), at("2026-01-01T00:00:00Z")),
             (at("2025-11-20T23:59:59Z"), None),
             (at("-262143-01-01T00:00:00Z"), None),

@@ -15,6 +15,11 @@ impl Found {
         self.happened.iter().map(|kind| kind.total).sum()
     }
 
+    /// What must not happen did not, in a time of which there is a log.
+    fn never(&self, times: i64) -> ComplianceState {
+        none_of(self.total(), times)
+    }
+
     fn of(&self, codes: &[&str]) -> i64 {
         self.happened.iter().filter(|kind| codes.contains(&kind.code.as_str())).map(|kind| kind.total).sum()
     }
@@ -34,11 +39,6 @@ fn none_of(all: i64, wrong: i64) -> ComplianceState {
         (_, 0) => ComplianceState::Met,
         _ => ComplianceState::Attention,
     }
-}
-
-/// What must not happen did not.
-fn never(times: i64) -> ComplianceState {
-    if times == 0 { ComplianceState::Met } else { ComplianceState::Attention }
 }
 
 /// What is kept is there.
@@ -112,9 +112,8 @@ pub(super) fn unused_grants(found: &Found) -> ComplianceCheck {
 
 pub(super) fn emergencies(found: &Found) -> ComplianceCheck {
     let (all, wrong) = (found.access.emergencies, found.access.long_emergencies);
-    // The database takes no grant without a reason.
     let sentence = format!(
-        "{} of emergency access, each with a reason; {} for longer than an hour.",
+        "{} of emergency access; {} for longer than an hour.",
         count(all, "grant", "grants"),
         count(wrong, "was", "were")
     );
@@ -163,28 +162,28 @@ pub(super) fn changed_host_keys(found: &Found) -> ComplianceCheck {
     let times = found.of(&["host_key.changed"]);
     let sentence =
         format!("Machines showed another host key than the confirmed one {}.", count(times, "time", "times"));
-    result("changedHostKeys", never(times), times, sentence)
+    result("changedHostKeys", found.never(times), times, sentence)
 }
 
 pub(super) fn stolen_proofs(found: &Found) -> ComplianceCheck {
     let times = found.of(&["token.reuse", "passkey.clone"]);
     let sentence =
         format!("A spent token or what may be a copied passkey was shown {}.", count(times, "time", "times"));
-    result("reusedProofs", never(times), times, sentence)
+    result("reusedProofs", found.never(times), times, sentence)
 }
 
 pub(super) fn passwords_beside_sso(found: &Found) -> ComplianceCheck {
     let times = found.of(&["sso.fallback"]);
     let sentence =
         format!("Somebody signed in by password beside single sign-on {}.", count(times, "time", "times"));
-    result("passwordsBesideSingleSignOn", never(times), times, sentence)
+    result("passwordsBesideSingleSignOn", found.never(times), times, sentence)
 }
 
 pub(super) fn critical_events(found: &Found) -> ComplianceCheck {
     let times = found.happened.iter().map(|kind| kind.critical).sum();
     let sentence =
         format!("{} of critical risk.", count(times, "entry of the log is", "entries of the log are"));
-    result("criticalEvents", never(times), times, sentence)
+    result("criticalEvents", found.never(times), times, sentence)
 }
 
 pub(super) fn refusals(found: &Found) -> ComplianceCheck {
@@ -198,6 +197,16 @@ pub(super) fn exports(found: &Found) -> ComplianceCheck {
     let times = found.of(&["audit.export", "compliance_report.export", "recording.export"]);
     let sentence = format!("{} of exports, with who and what.", count(times, "entry tells", "entries tell"));
     result("exports", some(times), times, sentence)
+}
+
+pub(super) fn sealed_logs(found: &Found) -> ComplianceCheck {
+    let (all, wrong) = (found.access.logs, found.access.halted_logs);
+    let sentence = format!(
+        "Of {} sealed {} stopped, because what is there is not what was sealed.",
+        count(all, "log that is", "logs that are"),
+        count(wrong, "was", "were")
+    );
+    result("haltedLogs", none_of(all, wrong), wrong, sentence)
 }
 
 pub(super) fn log_entries(found: &Found) -> ComplianceCheck {

@@ -124,7 +124,7 @@ pub(super) static ALL: &[Control] = &[
         Iso27001,
         "A.8.15",
         "What happens is kept as it was",
-        &[checks::log_entries, checks::unrecorded_sessions, checks::exports],
+        &[checks::log_entries, checks::sealed_logs, checks::unrecorded_sessions, checks::exports],
     ),
 ];
 
@@ -135,11 +135,14 @@ impl Control {
             |code: &str| kinds.iter().any(|kind| kind.code == code && kind.controls.contains(&self.id));
         let own: Vec<_> = found.happened.iter().filter(|kind| is_of_it(&kind.code)).collect();
         let checks: Vec<_> = self.checks.iter().map(|check| check(found)).collect();
-        let events = own.iter().map(|kind| kind.total).sum();
+        let (events, refused): (i64, i64) =
+            own.iter().fold((0, 0), |(events, refused), kind| (events + kind.total, refused + kind.refused));
         let any = |state| checks.iter().any(|check| check.state == state);
+        // How things stand now says nothing for a time of which there is no log; a refusal was no act of the control's.
+        let logged = !found.happened.is_empty();
         let state = if any(ComplianceState::Attention) {
             ComplianceState::Attention
-        } else if events > 0 || any(ComplianceState::Met) {
+        } else if logged && (events > refused || any(ComplianceState::Met)) {
             ComplianceState::Met
         } else {
             ComplianceState::NoEvidence
@@ -150,7 +153,7 @@ impl Control {
             title: self.title.to_owned(),
             state,
             events,
-            refused: own.iter().map(|kind| kind.refused).sum(),
+            refused,
             high_risk: own.iter().map(|kind| kind.high).sum(),
             checks,
             evidence: own

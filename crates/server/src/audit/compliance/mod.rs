@@ -10,6 +10,7 @@ pub use model::{
     ComplianceCheck, ComplianceControl, ComplianceEvidence, ComplianceReport, ComplianceStandard,
     ComplianceState, ReportFilter,
 };
+pub use paper::Papers;
 
 use super::range::Range;
 use super::{Event, Target, catalogue, read};

@@ -92,7 +92,7 @@ pub(super) async fn people(conn: &mut PgConnection, only: Option<OrganizationId>
     .await?)
 }
 
-/// Grants, sessions, machines and their credentials.
+/// Grants, sessions, machines and their credentials, and the logs of all of it.
 #[derive(Debug, Default)]
 pub(super) struct Access {
     pub(super) grants: i64,
@@ -107,6 +107,8 @@ pub(super) struct Access {
     pub(super) unknown_machines: i64,
     pub(super) credentials: i64,
     pub(super) stale_credentials: i64,
+    pub(super) logs: i64,
+    pub(super) halted_logs: i64,
 }
 
 /// What opens doors, and whether what went through them was recorded. A session that ended within the hour may still be
@@ -123,7 +125,8 @@ pub(super) async fn access(
                   v.overdue_reviews AS "overdue_reviews!",
                   s.sessions AS "sessions!", s.unrecorded_sessions AS "unrecorded_sessions!",
                   a.machines AS "machines!", a.unknown_machines AS "unknown_machines!",
-                  c.credentials AS "credentials!", c.stale_credentials AS "stale_credentials!"
+                  c.credentials AS "credentials!", c.stale_credentials AS "stale_credentials!",
+                  t.logs AS "logs!", t.halted_logs AS "halted_logs!"
            FROM (SELECT count(*) AS grants, count(*) FILTER (WHERE expires_at IS NULL) AS endless_grants,
                         count(*) FILTER (WHERE coalesce(last_used_at, granted_at) < now() - interval '90 days')
                             AS unused_grants
@@ -149,7 +152,9 @@ pub(super) async fn access(
                 (SELECT count(*) AS credentials,
                         count(*) FILTER (WHERE coalesce(rotated_at, created_at) < now() - interval '365 days')
                             AS stale_credentials
-                 FROM credentials WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR org_id = $1)) c"#,
+                 FROM credentials WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR org_id = $1)) c,
+                (SELECT count(*) AS logs, count(*) FILTER (WHERE halted_at IS NOT NULL) AS halted_logs
+                 FROM audit_trees WHERE ($1::uuid IS NULL OR org_id = $1)) t"#,
         only.map(|id| id.0),
         range.from,
         range.to,

@@ -1,10 +1,13 @@
 //! The report on paper: what the API says, told to the crate that sets it.
 
+mod turns;
+
 #[cfg(feature = "pdf")]
 mod set;
 
 #[cfg(feature = "pdf")]
 pub(super) use set::pdf;
+pub use turns::Papers;
 
 /// A build without the feature `pdf` keeps the route, so that the API is the same, and says why there is nothing behind.
 #[cfg(not(feature = "pdf"))]

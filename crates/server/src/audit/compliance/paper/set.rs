@@ -9,7 +9,6 @@ use crate::audit::compliance::{
 use crate::error::Result;
 use chrono::SecondsFormat;
 use sallyport_report_pdf::{Check, Criterion, Evidence, Report, Section, State};
-use std::sync::Arc;
 
 /// What a reader has to know. The same as on the page and in `docs/audit.md`.
 const NOTES: [&str; 2] = [
@@ -27,10 +26,11 @@ pub(in crate::audit::compliance) async fn pdf(
     report: ComplianceReport,
 ) -> Result<Vec<u8>> {
     let paper = paper(&app.config.http.public_url, &caller.display_name, report);
-    let turn = Arc::clone(&app.papers).acquire_owned().await.map_err(anyhow::Error::from)?;
+    let place = app.papers.place(caller.user_id)?;
+    let turn = place.turn().await?;
     let work = tokio::task::spawn_blocking(move || {
         let pdf = sallyport_report_pdf::pdf(&paper);
-        drop(turn);
+        drop((turn, place));
         pdf
     });
     Ok(work.await.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?)

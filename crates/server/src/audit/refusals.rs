@@ -91,6 +91,9 @@ async fn write(app: &App, request: &Refused<'_>, status: StatusCode, with: &Refu
         event.doing(request.operation.filter(|_| general).map(words))
     } else {
         // Strangers may knock as often as they like; the log is not theirs to fill.
+        if !app.limits.has_entry_for(request.origin.client_ip) {
+            return Ok(());
+        }
         let Some(provider) = app.provider_for_strangers() else { return Ok(()) };
         Event::by_platform(&catalogue::TOKEN_REFUSE, Outcome::Refused, provider)
             .origin(request.origin.clone())

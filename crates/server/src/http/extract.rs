@@ -43,6 +43,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             }
             other => ApiError::new(StatusCode::BAD_REQUEST, "invalid_input", other.body_text()),
         })?;
+        // Read as what is asked for, a list would be taken as the object's fields in their order.
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            return Err(ApiError::new(
+                StatusCode::BAD_REQUEST,
+                "invalid_input",
+                "The body is a list. Send an object with named fields.",
+            ));
+        }
         serde_json::from_slice(&bytes).map(Body).map_err(|error| refuse_json(&error))
     }
 }

@@ -216,7 +216,9 @@ async fn admit(
         }
         return Ok(Admitted::default());
     }
-    let token = presented.ok_or_else(|| nobody(ApiError::unauthenticated()))?;
+    let Some(token) = presented else {
+        return Err(nobody(stranger(app, origin, standing).await));
+    };
     if let Presented::Bearer(text) = token
         && api_tokens::is_api_token(text)
     {
@@ -226,18 +228,19 @@ async fn admit(
             Err(refusal) => Err((Admitted::caller(caller), refusal)),
         };
     }
-    if app.denylist.holds(token.access()) {
-        return Err(nobody(ApiError::unauthenticated()));
-    }
-    let claims = verify(app, token.access()).await.ok_or_else(|| nobody(ApiError::unauthenticated()))?;
+    let claims = if app.denylist.holds(token.access()) { None } else { verify(app, token.access()).await };
+    let Some(claims) = claims else {
+        return Err(nobody(stranger(app, origin, standing).await));
+    };
     let caller = match Caller::confirm(app, &claims, origin.clone()).await {
         Ok(caller) => caller,
-        Err(refusal) => {
-            if refusal.status == StatusCode::UNAUTHORIZED {
-                denylist::learn(app, &claims, token.access()).await;
-            }
-            return Err(nobody(refusal));
+        Err(refusal) if refusal.status == StatusCode::UNAUTHORIZED => {
+            denylist::learn(app, &claims, token.access()).await;
+            return Err(nobody(
+                app.limits.count_stranger(origin.client_ip, standing).await.err().unwrap_or(refusal),
+            ));
         }
+        Err(refusal) => return Err(nobody(refusal)),
     };
     if let Err(refusal) = counted(app, &caller, standing).await {
         return Err((Admitted::caller(caller), refusal));
@@ -255,6 +258,15 @@ async fn admit(
     }
     activity::note_request(app, &caller, &request.headers).await;
     Ok(Admitted::caller(caller))
+}
+
+/// Whoever shows no token, or one that says nothing, is a stranger, and held to what strangers may.
+async fn stranger(app: &App, origin: &Origin, standing: &mut Standing) -> ApiError {
+    app.limits
+        .count_stranger(origin.client_ip, standing)
+        .await
+        .err()
+        .unwrap_or_else(ApiError::unauthenticated)
 }
 
 /// Counts a request of a caller, who may come from where their organization lets them in.

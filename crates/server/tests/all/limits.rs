@@ -41,6 +41,28 @@ async fn every_answer_says_what_is_left_of_the_limits_and_a_refusal_when_to_come
     app.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_shows_wrong_tokens_without_end_is_held_up_and_leaves_the_log_to_others() {
+    let app =
+        TestApp::start_with(|config| config.limits.address_per_second = NonZeroU32::new(RATE).unwrap()).await;
+    let begun = Instant::now();
+    let mut told = [0_usize; 2];
+    for number in 0..200 {
+        let answer =
+            Actor::with_token(app.origin(), &format!("wrong-{number}")).get("/api/users/profile").await;
+        told[usize::from(answer.status == 429)] += 1;
+        assert!([401, 429].contains(&answer.status.as_u16()), "{}", answer.text());
+        assert!(answer.headers.contains_key("ratelimit"));
+    }
+    assert!(told[0] <= one_limit(begun.elapsed()), "{told:?}");
+    let kept = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM audit_logs WHERE code = 'token.refuse'")
+        .fetch_one(&mut app.sql().await)
+        .await
+        .unwrap();
+    assert!(usize::try_from(kept).unwrap() <= told[0], "{kept} entries, {told:?}");
+    app.stop().await;
+}
+
 /// How many of `asked` requests were served, and for how long they took.
 async fn served(both: &[Actor; 2], asked: usize) -> (usize, Duration) {
     let begun = Instant::now();

@@ -25,6 +25,10 @@ use together::Together;
 /// So many seconds' worth pass at once.
 const BURST_SECONDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(2);
 
+/// What strangers at one address may leave in a log: 50 entries at once, two a second.
+const STRANGERS_ENTRIES: Quota =
+    Quota::per_second(NonZeroU32::MIN.saturating_add(1)).allow_burst(NonZeroU32::MIN.saturating_add(49));
+
 type KeyedRateLimiter<K> = DefaultKeyedRateLimiter<K, StateInformationMiddleware>;
 
 /// One limiter for each kind of key.
@@ -33,6 +37,7 @@ pub struct Limits {
     organizations: (Limit, KeyedRateLimiter<OrganizationId>),
     users: (Limit, KeyedRateLimiter<UserId>),
     addresses: (Limit, KeyedRateLimiter<IpAddr>),
+    strangers_entries: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
     together: Together,
 }
@@ -44,9 +49,16 @@ impl Limits {
             organizations: limiter("organization", limits.organization_per_second),
             users: limiter("user", limits.user_per_second),
             addresses: limiter("address", limits.address_per_second),
+            strangers_entries: DefaultKeyedRateLimiter::keyed(STRANGERS_ENTRIES),
             clock: DefaultClock::default(),
             together: Together::default(),
         }
+    }
+
+    /// Whether one more entry of a stranger at this address goes into a log: one who knocks without end leaves room for
+    /// what others do.
+    pub fn has_entry_for(&self, address: IpAddr) -> bool {
+        self.strangers_entries.check_key(&network_of(address)).is_ok()
     }
 
     /// Counts a request of a signed-in person against them and their organization.
@@ -72,6 +84,7 @@ impl Limits {
         self.organizations.1.retain_recent();
         self.users.1.retain_recent();
         self.addresses.1.retain_recent();
+        self.strangers_entries.retain_recent();
     }
 
     /// Here first: what this instance alone has counted holds whatever Redis says or does not say.

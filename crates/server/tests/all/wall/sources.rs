@@ -72,6 +72,16 @@ const SHARED: &[(&str, &str, &str)] = &[
         "strangers, of no organization yet",
     ),
     (
+        "server/src/http/limits/mod.rs",
+        "strangers_entries: DefaultKeyedRateLimiter<IpAddr>,",
+        "strangers, of no organization yet",
+    ),
+    (
+        "server/src/audit/compliance/paper/turns.rs",
+        "people: Mutex<HashSet<UserId>>,",
+        "a person, who is of one organization",
+    ),
+    (
         "server/src/http/limits/together.rs",
         "pub(super) struct Together(RwLock<Option<MultiplexedConnection>>);",
         "a line, no tenant's data; its keys hold an `OrganizationId` but those of strangers",
@@ -208,6 +218,11 @@ const SPAWNED: &[(&str, &str, &str)] = &[
         "server/src/startup/mod.rs",
         "jobs.spawn(keep(&app, grants::keep_tending));",
         "unscoped; each row says its organization",
+    ),
+    (
+        "server/src/audit/export/stream.rs",
+        "let written = tokio::task::spawn_blocking(move || {",
+        "a piece of one export, that its asker may read",
     ),
     (
         "server/src/audit/compliance/paper/set.rs",

@@ -235,7 +235,7 @@ fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
 }
 
 #[tokio::test]
-async fn v01_v12_a_secret_that_went_in_is_nowhere_to_be_seen() {
+async fn v01_v12_x16_a_secret_that_went_in_is_nowhere_to_be_seen() {
     listen();
     let scene = Scene::play().await;
     let Scene { app, acme, canaries, .. } = &scene;

@@ -1,12 +1,14 @@
 //! The whole API, driven by the OpenAPI document that it serves: every operation, called by everybody. An
 //! operation without a recipe here, or without its lines in `tests/api_table.txt`, fails by its name.
 
+mod bodies;
 mod call;
 mod decisions;
 mod document;
 mod framing;
 mod idempotency;
 mod injection;
+mod levels;
 mod lists;
 mod pages;
 mod people;

@@ -47,6 +47,19 @@ fn cells_of<'a>(table: &'a str, recipe: &Recipe) -> Option<Vec<&'a str>> {
     own.find_map(|line| line.strip_prefix(&about)).map(|cells| cells.split_whitespace().collect())
 }
 
+/// What everybody gets from an endpoint (method and path), by one line of the reviewed table.
+pub fn answers_to(endpoint: &str, line: &str) -> Option<Vec<(Who, String)>> {
+    let reviewed = std::fs::read_to_string(FILE).unwrap();
+    let head = format!(" ({endpoint})");
+    let mut own = reviewed
+        .lines()
+        .skip_while(|line| !line.ends_with(&head))
+        .skip(1)
+        .take_while(|line| line.starts_with("  "));
+    let cells = own.find_map(|one| one.strip_prefix(&format!("  {line:<46}")))?;
+    Some(Who::ALL.into_iter().zip(cells.split_whitespace().map(str::to_owned)).collect())
+}
+
 fn about(recipe: &Recipe) -> &'static str {
     if recipe.about().is_empty() { "-" } else { recipe.about() }
 }

@@ -1,6 +1,7 @@
 //! The binary itself, as a process of its own: its memory, and its death.
 
 mod kills;
+mod log;
 mod lost;
 mod memory;
 mod partition;
@@ -86,6 +87,11 @@ impl Estate {
 
     /// Starts the platform and waits until it is ready; with how long that took.
     pub async fn start(&self) -> (Server, Duration) {
+        self.start_saying("info,sqlx=warn,russh=warn").await
+    }
+
+    /// The same, its log as talkative as this filter lets it be.
+    pub async fn start_saying(&self, filter: &str) -> (Server, Duration) {
         let log =
             std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
         let begun = Instant::now();
@@ -95,6 +101,7 @@ impl Estate {
             command.env_remove(name);
         }
         let child = command
+            .env("SALLYPORT_LOG", filter)
             .args(["serve", "--config"])
             .arg(self.folder.path().join("sallyport.toml"))
             .stdin(Stdio::null())

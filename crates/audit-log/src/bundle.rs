@@ -10,7 +10,11 @@
 //!   {"right":[]}
 //! ```
 
+mod batch;
 mod explained;
+mod lines;
+mod spelling;
+mod transcript;
 mod verify;
 
 use crate::entry::Entry;

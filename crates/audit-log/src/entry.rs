@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The version that is written.
-const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 1;
 /// Bytes of a salt.
 pub const SALT: usize = 16;
 /// Bytes of a field's mark.

@@ -1,6 +1,11 @@
 //! SHA-256 as RFC 6962 uses it: leaves and nodes are hashed apart, so that neither passes for the other.
 
+#[cfg(target_arch = "x86_64")]
+mod lanes;
+mod messages;
+
 use aws_lc_rs::digest::{Context, SHA256};
+pub(crate) use messages::Messages;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// 32 bytes of SHA-256. Written as hexadecimal digits.

@@ -1,6 +1,6 @@
 //! The tree as it grows: a compact range holds as many hashes as its size has bits, and knows the root.
 
-use crate::hash::{Hash, node_hash};
+use crate::hash::{Hash, Messages, node_hash};
 
 /// A complete subtree: 2^`level` leaves, from `index` × 2^`level` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +51,31 @@ impl Range {
         self.push(0, leaf, completed);
     }
 
+    /// Many leaves more. What [`append`](Self::append) does to each, done height by height: the nodes of one height are
+    /// hashed together.
+    pub(crate) fn extend(&mut self, leaves: &[Hash]) {
+        let mut nodes = leaves.to_vec();
+        let mut parents = Messages::default();
+        let mut unpaired = Vec::new();
+        let mut index = self.size;
+        while !nodes.is_empty() {
+            // An odd index: the left half of the first pair stood here before.
+            if index & 1 == 1 {
+                nodes.splice(..0, self.hashes.pop());
+            }
+            parents.truncate(0);
+            let (pairs, last) = nodes.as_chunks::<2>();
+            for [left, right] in pairs {
+                parents.push(&[&[1], &left.0, &right.0]);
+            }
+            unpaired.extend(last);
+            parents.hash(&mut nodes);
+            index >>= 1;
+        }
+        self.hashes.extend(unpaired.iter().rev());
+        self.size += leaves.len() as u64;
+    }
+
     /// One complete subtree more; false where none of its height can stand next.
     #[must_use]
     pub fn append_subtree(&mut self, level: u8, root: Hash) -> bool {
@@ -85,4 +110,25 @@ impl Range {
 pub(crate) fn fold(hashes: &[Hash]) -> Option<Hash> {
     let (last, others) = hashes.split_last()?;
     Some(others.iter().rev().fold(*last, |right, left| node_hash(left, &right)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_leaves_at_once_are_the_same_one_by_one() {
+        let leaves: Vec<Hash> = (0..70_u8).map(|n| crate::leaf_hash(&[n])).collect();
+        for before in 0..=leaves.len() {
+            let mut one_by_one = Range::default();
+            leaves[..before].iter().for_each(|&leaf| one_by_one.append(leaf, |_, _| {}));
+            let start = one_by_one.clone();
+            for end in before..=leaves.len() {
+                let mut at_once = start.clone();
+                at_once.extend(&leaves[before..end]);
+                assert_eq!(at_once, one_by_one, "{before} to {end}");
+                leaves.get(end).into_iter().for_each(|&leaf| one_by_one.append(leaf, |_, _| {}));
+            }
+        }
+    }
 }

@@ -32,6 +32,14 @@ pub enum Unexplained {
     Detail(Option<Uuid>),
 }
 
+const CLEANUP: &str = "audit.cleanup";
+const ERASE: &str = "audit.erase";
+
+/// Whether an entry of this code may say why something is missing.
+pub(super) fn explains(code: &[u8]) -> bool {
+    [CLEANUP, ERASE].iter().any(|one| one.as_bytes() == code)
+}
+
 #[derive(Deserialize)]
 struct Cleanup {
     #[serde(rename = "upTo")]
@@ -48,20 +56,19 @@ impl Explained {
     /// An entry, as it is there.
     pub fn entry(&mut self, seq: u64, entry: &Entry) {
         if entry.personal().iter().any(|personal| personal.is_erased()) {
-            self.erased += 1;
-            self.erased_of.insert((entry.actor_id, entry.target_id));
+            self.erased(entry.actor_id, entry.target_id);
         }
         if entry.outcome != "success" {
             return;
         }
         let details = || entry.details.value();
         match entry.code.as_str() {
-            "audit.cleanup" => {
+            CLEANUP => {
                 if let Some(cleanup) = details().and_then(|text| serde_json::from_str::<Cleanup>(text).ok()) {
                     self.cleaned_before = self.cleaned_before.max(cleanup.up_to.min(seq));
                 }
             }
-            "audit.erase" => {
+            ERASE => {
                 self.people.extend(
                     details()
                         .and_then(|text| serde_json::from_str::<Erase>(text).ok())
@@ -70,6 +77,12 @@ impl Explained {
             }
             _ => {}
         }
+    }
+
+    /// An entry about these, without some personal detail.
+    pub(super) fn erased(&mut self, actor: Option<Uuid>, target: Option<Uuid>) {
+        self.erased += 1;
+        self.erased_of.insert((actor, target));
     }
 
     /// An entry of which only the leaf is there.

@@ -1,17 +1,15 @@
 //! The offline verifier.
 
+use super::batch::Batch;
+use super::lines::Lines;
+use super::transcript::{About, Transcript, transcribe};
 use super::{Explained, Footer, Header, Line, Unexplained};
 use crate::checkpoint::Checkpoint;
 use crate::hash::Hash;
 use crate::note::{NoteError, SignedNote, Verifier};
 use crate::tree::{Range, decompose};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use std::io::{BufRead, Read as _};
+use std::io::BufRead;
 use uuid::Uuid;
-
-/// No line is longer; whoever made a longer one wants our memory.
-const LONGEST_LINE: u64 = 16 << 20;
 
 /// What a bundle that holds says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,33 +82,29 @@ pub fn verify(
     keys: impl FnOnce(&str) -> Result<Vec<Verifier>, NoteError>,
     earlier: &[Checkpoint],
 ) -> Result<Report, Damage> {
-    let mut lines = Lines { reader, line: 0, bytes: Vec::new(), again: Vec::new() };
-    let header: Header = lines.next()?;
+    let mut lines = Lines::new(reader);
+    let header: Header = lines.read_next()?;
     let name = crate::origin(header.organization_id);
     let verifiers = keys(&name)?;
     let checkpoint = open(&header, &name, &verifiers)?;
     let range = Range::new(header.from, header.left.clone());
     let mut range = range.ok_or_else(|| lines.refuse("the hashes at the left are too many or too few"))?;
     let mut explained = Explained::default();
+    let mut batch = Batch::default();
     let mut continues = Vec::new();
     compare(&range, earlier, &name, &mut continues)?;
     for seq in header.from..header.to {
-        let line: Line = lines.next()?;
-        if line.seq != seq {
-            return Err(Damage::Place { seq, why: "an entry is missing, or one too many" });
+        let taken = take(&mut lines, seq, header.organization_id, &mut batch, &mut explained);
+        let size = seq + 1;
+        let stop = size == header.to || earlier.iter().any(|checkpoint| checkpoint.size == size);
+        if stop || batch.is_full() || taken.is_err() {
+            // What waits in the batch came first, so what is wrong with it is told first.
+            batch.settle(&mut range)?;
+            taken?;
+            compare(&range, earlier, &name, &mut continues)?;
         }
-        match &line.entry {
-            Some(entry) if entry.organization_id != header.organization_id => {
-                return Err(Damage::Place { seq, why: "it is of another organization" });
-            }
-            Some(entry) if entry.leaf() != line.leaf => return Err(Damage::Entry { seq }),
-            Some(entry) => explained.entry(seq, entry),
-            None => explained.removed(seq),
-        }
-        range.append(line.leaf, |_, _| {});
-        compare(&range, earlier, &name, &mut continues)?;
     }
-    let footer: Footer = lines.next()?;
+    let footer: Footer = lines.read_next()?;
     lines.end()?;
     close(range, &footer, &checkpoint)?;
     Ok(Report {
@@ -123,6 +117,43 @@ pub fn verify(
         unexplained: explained.unexplained(),
         continues,
     })
+}
+
+/// Takes the line of entry `seq` into the batch.
+fn take(
+    lines: &mut Lines<impl BufRead>,
+    seq: u64,
+    organization: Uuid,
+    batch: &mut Batch,
+    explained: &mut Explained,
+) -> Result<(), Damage> {
+    let (line, mark) = (lines.next()?, batch.mark());
+    let (met, leaf, of) = if let Some(Transcript { seq, leaf, about }) = transcribe(line, batch) {
+        if let Some(About { actor, target, erased: true, .. }) = about {
+            explained.erased(actor, target);
+        }
+        (seq, leaf, about.map(|about| about.organization))
+    } else {
+        let line: Line = lines.read()?;
+        if let Some(entry) = &line.entry {
+            explained.entry(seq, entry);
+            batch.write(entry);
+        }
+        (line.seq, line.leaf, line.entry.map(|entry| entry.organization_id))
+    };
+    let because = if met != seq {
+        "an entry is missing, or one too many"
+    } else if of.is_some_and(|of| of != organization) {
+        "it is of another organization"
+    } else {
+        if of.is_none() {
+            explained.removed(seq);
+        }
+        batch.claim(seq, leaf, of.is_some());
+        return Ok(());
+    };
+    batch.undo(&mark);
+    Err(Damage::Place { seq, why: because })
 }
 
 fn open(header: &Header, name: &str, verifiers: &[Verifier]) -> Result<Checkpoint, Damage> {
@@ -163,42 +194,4 @@ fn close(mut range: Range, footer: &Footer, checkpoint: &Checkpoint) -> Result<(
         return Err(Damage::Root);
     }
     Ok(())
-}
-
-struct Lines<R> {
-    reader: R,
-    line: u64,
-    bytes: Vec<u8>,
-    again: Vec<u8>,
-}
-
-impl<R: BufRead> Lines<R> {
-    /// The next line, which must be to the byte what writing its meaning again gives.
-    fn next<T: Serialize + DeserializeOwned>(&mut self) -> Result<T, Damage> {
-        self.line += 1;
-        self.bytes.clear();
-        (&mut self.reader).take(LONGEST_LINE).read_until(b'\n', &mut self.bytes)?;
-        let Some((b'\n', text)) = self.bytes.split_last() else {
-            return Err(self.refuse("the bundle ends too early, or the line is too long"));
-        };
-        let value: T = serde_json::from_slice(text).map_err(|error| self.refuse(&error.to_string()))?;
-        self.again.clear();
-        serde_json::to_writer(&mut self.again, &value).map_err(|error| self.refuse(&error.to_string()))?;
-        if self.again != text {
-            return Err(self.refuse("it says the same in another way"));
-        }
-        Ok(value)
-    }
-
-    fn end(&mut self) -> Result<(), Damage> {
-        if self.reader.fill_buf()?.is_empty() {
-            Ok(())
-        } else {
-            Err(self.refuse("more follows after the end"))
-        }
-    }
-
-    fn refuse(&self, why: &str) -> Damage {
-        Damage::Line { line: self.line, why: why.to_owned() }
-    }
 }

@@ -1,6 +1,8 @@
 //! A bundle holds as it is, and in no other way.
 
-use crate::{ACME, ADA, Key, entry, naive};
+use crate::{ACME, ADA, Key, entry, naive, open};
+use proptest::prelude::*;
+use proptest::sample::Index;
 use sallyport_audit_log::bundle::{Damage, Footer, Header, Line, Report, Unexplained, line, verify};
 use sallyport_audit_log::{Checkpoint, Entry, Hash, Personal, Range, SignedNote, decompose, origin};
 
@@ -86,6 +88,103 @@ fn any_flipped_byte_is_refused() {
         longer.push(b'\n');
         assert!(check(&longer, &[]).is_err(), "one line more");
     }
+}
+
+/// The place of the entry that is named as wrong, where one is.
+fn named(result: &Result<Report, Damage>) -> Option<u64> {
+    match result {
+        Err(Damage::Line { line, .. }) => line.checked_sub(2),
+        Err(Damage::Entry { seq } | Damage::Place { seq, .. }) => Some(*seq),
+        _ => None,
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_changed_byte_of_an_entry_is_refused_and_the_entry_named(
+        text in prop::collection::vec(any::<char>(), 0..20),
+        (at, to) in (any::<Index>(), any::<u8>()),
+    ) {
+        let text: String = text.into_iter().collect();
+        let mut entries = entries(5);
+        for entry in entries.iter_mut().flatten() {
+            entry.sentence = open(4, &text);
+            entry.policy_ids = vec![text.clone(), String::new()];
+        }
+        let mut bytes = bundle(&Key::new(1), &leaves_of(&entries), &entries, 0, 5);
+        let ends: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at] == b'\n').collect();
+        let at = ends[0] + 1 + at.index(ends[5] - ends[0]);
+        prop_assume!(bytes[at] != to);
+        bytes[at] = to;
+        let place = ends[1..].partition_point(|&end| end < at) as u64;
+        prop_assert_eq!(named(&check(&bytes, &[])), Some(place));
+    }
+}
+
+#[test]
+fn the_same_in_another_spelling_is_refused() {
+    let entries = entries(2);
+    let whole = bundle(&Key::new(1), &leaves_of(&entries), &entries, 0, 2);
+    let whole = String::from_utf8(whole).unwrap();
+    let (header, rest) = whole.split_once('\n').unwrap();
+    let id = entries[0].as_ref().unwrap().organization_id.to_string();
+    for (one, other) in [
+        (r#"{"seq":0,"#, r#"{ "seq":0,"#),
+        (r#"{"seq":0,"#, r#"{"seq":00,"#),
+        (r#"{"seq":0,"#, r#"{"seq":-0,"#),
+        (r#"{"seq":0,"#, r#"{"seq":0.0,"#),
+        (r#"{"seq":0,"#, r#"{"seq":0e0,"#),
+        (r#"{"seq":0,"#, r#"{"seq":0,"seq":0,"#),
+        (r#"{"seq":0,"#, r#"{"\u0073eq":0,"#),
+        (r#"{"seq":0,"#, "\u{feff}{\"seq\":0,"),
+        (id.as_str(), &id.to_uppercase()),
+        (id.as_str(), &id.replace('-', "")),
+        (".000000Z", ".000000+00:00"),
+        (".000000Z", ".000000z"),
+        (".000000Z", "Z"),
+        (".000000Z", ".0000000Z"),
+        (r#""code":"grant.create","outcome":"success""#, r#""outcome":"success","code":"grant.create""#),
+        ("grant.create", r"grant\u002ecreate"),
+        ("provider.grants", r"\u0070rovider.grants"),
+        (r"\n", r"\u000a"),
+        (r#"\"level\""#, r"\u0022level\u0022"),
+        ("“review”", r"\u201creview”"),
+        (r#""actorOrganizationId":null,"#, ""),
+        (r#""sessionId":null,"#, r#""sessionId":null,"more":null,"#),
+        (r#""value":null}"#, "}"),
+        (r#"{"salt":"09"#, r#"{"commitment":null,"salt":"09"#),
+        ("}}\n", "}} \n"),
+        ("}}\n", "}}\r\n"),
+        ("}}\n", "}}\n\n"),
+        ("}}\n", "},\"entry\":null}\n"),
+    ] {
+        let changed = rest.replacen(one, other, 1);
+        assert_ne!(changed, rest, "{one} is there");
+        let refused = check(format!("{header}\n{changed}").as_bytes(), &[]);
+        assert!(matches!(refused, Err(Damage::Line { line: 2 | 3, .. })), "{other}: {refused:?}");
+    }
+}
+
+#[test]
+fn of_many_things_that_are_wrong_the_first_is_named() {
+    let entries = entries(700);
+    let leaves = leaves_of(&entries);
+    let mut other = entries.clone();
+    for seq in [300, 301, 650] {
+        other[seq].as_mut().unwrap().outcome = "failure".to_owned();
+    }
+    let bytes = bundle(&Key::new(1), &leaves, &other, 0, 700);
+    assert_eq!(named(&check(&bytes, &[])), Some(300));
+    let broken = String::from_utf8(bytes).unwrap();
+    assert_eq!(named(&check(broken.replace(r#""seq":302"#, r#""seq":303"#).as_bytes(), &[])), Some(300));
+    assert_eq!(named(&check(broken.replace(r#""seq":302"#, "").as_bytes(), &[])), Some(300));
+    assert_eq!(named(&check(broken.replace(r#""seq":299"#, "").as_bytes(), &[])), Some(299));
+    let cut = broken.find(r#"{"seq":305"#).unwrap();
+    assert_eq!(named(&check(&broken.as_bytes()[..cut], &[])), Some(300));
+    let fork = |size| Checkpoint { origin: origin(ACME), size, root: leaves[0] };
+    assert!(matches!(check(broken.as_bytes(), &[fork(400), fork(300)]), Err(Damage::Forked(300))));
+    assert_eq!(named(&check(broken.as_bytes(), &[fork(301)])), Some(300));
+    assert!(check(&bundle(&Key::new(1), &leaves, &entries, 0, 700), &[]).is_ok());
 }
 
 #[test]

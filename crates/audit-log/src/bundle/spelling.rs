@@ -68,44 +68,22 @@ impl<'a> Spelling<'a> {
 
     /// An instant of the years 0 to 9999, as RFC 3339 has it, to the microsecond: since 1970.
     pub(super) fn instant(&mut self) -> Option<i64> {
-        let [
-            year @ ..,
-            b'-',
-            m1,
-            m2,
-            b'-',
-            d1,
-            d2,
-            b'T',
-            h1,
-            h2,
-            b':',
-            n1,
-            n2,
-            b':',
-            s1,
-            s2,
-            b'.',
-            u1,
-            u2,
-            u3,
-            u4,
-            u5,
-            u6,
-            b'Z',
-        ] = self.take(27)?
-        else {
-            return None;
-        };
-        let date = NaiveDate::from_ymd_opt(
-            decimal(year)?.cast_signed(),
-            decimal(&[*m1, *m2])?,
-            decimal(&[*d1, *d2])?,
-        )?;
-        let micros = decimal(&[*u1, *u2, *u3, *u4, *u5, *u6])?;
-        let (hour, minute) = (decimal(&[*h1, *h2])?, decimal(&[*n1, *n2])?);
-        let instant = date.and_hms_micro_opt(hour, minute, decimal(&[*s1, *s2])?, micros)?;
+        let year = self.decimal("", 4)?.cast_signed();
+        let (month, day) = (self.decimal("-", 2)?, self.decimal("-", 2)?);
+        let (hour, minute) = (self.decimal("T", 2)?, self.decimal(":", 2)?);
+        let (second, micros) = (self.decimal(":", 2)?, self.decimal(".", 6)?);
+        self.letters("Z")?;
+        let instant =
+            NaiveDate::from_ymd_opt(year, month, day)?.and_hms_micro_opt(hour, minute, second, micros)?;
         Some(instant.and_utc().timestamp_micros())
+    }
+
+    /// A number of so many decimal digits, behind a sign.
+    fn decimal(&mut self, sign: &str, digits: usize) -> Option<u32> {
+        self.letters(sign)?;
+        self.take(digits)?.iter().try_fold(0, |number, digit| {
+            digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
+        })
     }
 
     /// A text in quotes, written to `to` as it is without them.
@@ -155,11 +133,4 @@ fn digit(byte: u8) -> u8 {
         b'a'..=b'f' => byte - b'a' + 10,
         _ => u8::MAX,
     }
-}
-
-/// A number of few decimal digits.
-fn decimal(digits: &[u8]) -> Option<u32> {
-    digits
-        .iter()
-        .try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0')))
 }

@@ -295,6 +295,12 @@ test("access is bound to hours by the keyboard, told in words, and whoever comes
   await drawer.getByText(`Closed now. Holds ${words}; opens`, { exact: false }).waitFor();
   await drawer.getByText(`Any time → ${words}`, { exact: false }).first().waitFor();
   await looksRight(page);
+  await drawer.getByText(`opens ${day.slice(0, 3)} 07:30, UTC`).waitFor();
+  await page.keyboard.press("Escape");
+  const row = page.getByRole("row").filter({ hasText: TECHNICIAN }).filter({ hasText: "Kestrel Bank" });
+  await row.getByText("Active, closed now").waitFor();
+  await row.getByText(`opens ${day.slice(0, 3)} 07:30, UTC`).waitFor();
+  await looksRight(page);
   await openMatrix(page);
   await cellOf(page, TECHNICIAN, new RegExp(`^Kestrel Bank: .*${words}`)).waitFor();
 

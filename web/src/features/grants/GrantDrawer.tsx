@@ -18,10 +18,10 @@ import { DetailDrawer } from '@/shared/ui/DetailDrawer';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { Fact, Facts } from '@/shared/ui/Facts';
 import { FormDialog, fieldErrors } from '@/shared/ui/form';
+import { GrantStatus } from '@/shared/ui/GrantStatus';
 import { LevelChip } from '@/shared/ui/LevelChip';
 import { OpenHours } from '@/shared/ui/OpenHours';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
-import { StatusChip } from '@/shared/ui/StatusChip';
 import { TimeLeft } from '@/shared/ui/TimeLeft';
 import { useToast } from '@/shared/ui/toast';
 import { useGrant, useRevokeGrant, useUpdateGrant } from './api';
@@ -62,7 +62,7 @@ function GrantFacts({ grant }: { grant: Grant }) {
         </Alert>
       )}
       <Facts>
-        <Fact name="Status"><StatusChip status={grant.status} /></Fact>
+        <Fact name="Status"><GrantStatus grant={grant} /></Fact>
         <Fact name="Level"><LevelChip level={grant.accessLevel} /></Fact>
         {grant.status === 'scheduled' && <Fact name="Starts"><RelativeTime at={grant.startsAt} ahead /></Fact>}
         {grant.status !== 'revoked' && <Fact name="Time left"><TimeLeft until={grant.expiresAt} none="Until revoked" /></Fact>}

@@ -14,9 +14,9 @@ import { useListState } from '@/shared/table/useListState';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { EmptyState } from '@/shared/ui/EmptyState';
+import { GrantStatus } from '@/shared/ui/GrantStatus';
 import { LevelChip } from '@/shared/ui/LevelChip';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
-import { StatusChip } from '@/shared/ui/StatusChip';
 import { TimeLeft } from '@/shared/ui/TimeLeft';
 import { useGrants } from './api';
 import { GrantDialog } from './GrantDialog';
@@ -76,7 +76,7 @@ function columns(across: boolean): Column<Grant>[] {
     { id: 'technician', header: 'Technician', sort: 'technicianName', cell: (row) => row.technicianName },
     ...(across ? [{ id: 'customer', header: 'Customer', sort: 'customerOrgName', cell: (row: Grant) => <CustomerTag id={row.customerOrgId} name={row.customerOrgName} link /> }] : []),
     { id: 'level', header: 'Level', sort: 'accessLevel', cell: (row) => <LevelChip level={row.accessLevel} /> },
-    { id: 'status', header: 'Status', sort: 'status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
+    { id: 'status', header: 'Status', sort: 'status', phone: 'aside', cell: (row) => <GrantStatus grant={row} /> },
     { id: 'left', header: 'Time left', sort: 'expiresAt', cell: (row) => (row.status === 'active' || row.status === 'scheduled' ? <TimeLeft until={row.expiresAt} /> : '–') },
     { id: 'used', header: 'Last used', sort: 'lastUsedAt', from: 'lg', cell: (row) => <RelativeTime at={row.lastUsedAt} none="Never" /> },
     { id: 'reason', header: 'Reason', from: 'xl', cell: (row) => row.reason },

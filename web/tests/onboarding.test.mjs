@@ -72,10 +72,24 @@ test("a customer is there in four steps, by the keyboard, with what each of them
   await technicians.getByRole("checkbox", { name: /Aiko Tanaka/ }).check();
   await technicians.getByLabel("Level").click();
   await page.getByRole("option", { name: /^Read only/ }).click();
+  await technicians.getByLabel("Hours", { exact: true }).click();
+  await page.getByRole("option", { name: /^Only at these times/ }).click();
+  const times = technicians.getByRole("group", { name: "Times 1", exact: true });
+  await times.getByLabel("From, times 1").fill("7");
+  await times.getByLabel("To, times 1").fill("25:00");
+  await technicians.getByLabel("Time zone").fill("Europe/Oslo");
   await looksRight(page);
   await wide(page);
+  // What does not fit is told where it stands, and what was ticked stays.
   await technicians.getByRole("button", { name: "Give 2 technicians access" }).click();
-  await technicians.getByRole("list", { name: "Who has access" }).getByText("Aiko Tanaka").waitFor();
+  await times.getByText(/it must be a time like 18:00/).waitFor();
+  await times.getByLabel("To, times 1").fill("16");
+  await technicians.getByRole("button", { name: "Give 2 technicians access" }).click();
+  const held = technicians.getByRole("list", { name: "Who has access" });
+  await held.getByText("Aiko Tanaka").waitFor();
+  await held.getByText("Mon–Fri 07:00–16:00, Europe/Oslo").first().waitFor();
+  await looksRight(page);
+  await wide(page);
   await technicians.getByRole("button", { name: "Continue" }).click();
 
   await page.getByRole("heading", { name: "Wren & Sons is ready" }).waitFor();

@@ -6,9 +6,12 @@ import FormControlLabel from '@mui/material/FormControlLabel';
 import { useId, useState } from 'react';
 import { useTechnicianOptions } from '@/shared/api/lookups';
 import type { AccessLevel, Grant, Organization } from '@/shared/api/types';
+import { hoursFields, hoursForm, toHours, type HoursForm } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { levelWords } from '@/shared/lib/words';
 import { allowed } from '@/shared/session/can';
+import { HoursInput } from '@/shared/ui/HoursInput';
+import { HoursNote } from '@/shared/ui/HoursNote';
 import { LevelChip } from '@/shared/ui/LevelChip';
 import { SelectInput, TextInput, fieldErrors, type Option } from '@/shared/ui/form';
 import { TimeLeft } from '@/shared/ui/TimeLeft';
@@ -37,13 +40,14 @@ export function TechniciansStep({ organization, onNext }: { organization: Organi
   const [ticked, setTicked] = useState<readonly string[]>([]);
   const [level, setLevel] = useState<Level>('full_access');
   const [lasting, setLasting] = useState<Lasting>('90');
+  const [hours, setHours] = useState<HoursForm>(hoursForm);
   const [reason, setReason] = useState(`Onboarding of ${organization.name}`);
   const there = (held.data?.items ?? []).filter(({ status }) => status === 'active' || status === 'scheduled');
   const wrong = fieldErrors(give.error);
   const submit = () => {
     const expiresAt = lasting === 'none' ? null : new Date(Date.now() + Number(lasting) * 86_400_000).toISOString();
     const cells = ticked.map((technicianId) => ({ technicianId, customerOrgId: organization.id }));
-    give.mutate({ cells, terms: { accessLevel: level, expiresAt }, reason: reason.trim() }, {
+    give.mutate({ cells, terms: { accessLevel: level, expiresAt, hours: toHours(hours) }, reason: reason.trim() }, {
       onSuccess: () => {
         toast.done(`${plural(ticked.length, 'technician')} may come in to ${organization.name}.`);
         setTicked([]);
@@ -58,14 +62,14 @@ export function TechniciansStep({ organization, onNext }: { organization: Organi
       may={allowed(organization.can, 'grant.create')}
       pending={give.isPending}
       error={give.error}
-      fields={['reason', 'expiresAt']}
+      fields={['reason', 'expiresAt', ...hoursFields(hours)]}
       disabled={ticked.length === 0 || reason.trim() === ''}
       next={{ label: there.length === 0 ? 'Skip for now' : 'Continue', first: there.length > 0, go: onNext }}
       onSubmit={submit}
     >
       {there.length > 0 && (
         <There label="Who has access">
-          {there.map((grant) => <ThereLine key={grant.id} title={grant.technicianName} aside={<TimeLeft until={grant.expiresAt} none="Until revoked" />}><LevelChip level={grant.accessLevel} /></ThereLine>)}
+          {there.map((grant) => <ThereLine key={grant.id} title={grant.technicianName} aside={<TimeLeft until={grant.expiresAt} none="Until revoked" />}><LevelChip level={grant.accessLevel} /> <HoursNote grant={grant} /></ThereLine>)}
         </There>
       )}
       <Who ticked={ticked} held={there} onChange={setTicked} />
@@ -73,6 +77,7 @@ export function TechniciansStep({ organization, onNext }: { organization: Organi
         <SelectInput label="Level" value={level} onChange={setLevel} options={levels} />
         <SelectInput label="How long" value={lasting} onChange={setLasting} options={lengths} error={wrong.expiresAt} />
       </Box>
+      <HoursInput form={hours} onChange={setHours} wrong={wrong} />
       <TextInput label="Reason" value={reason} onChange={setReason} error={wrong.reason} hint="The customer sees this." />
     </StepForm>
   );

@@ -302,7 +302,21 @@ test("access is bound to hours by the keyboard, told in words, and whoever comes
   await row.getByText(`opens ${day.slice(0, 3)} 07:30, UTC`).waitFor();
   await looksRight(page);
   await openMatrix(page);
-  await cellOf(page, TECHNICIAN, new RegExp(`^Kestrel Bank: .*${words}`)).waitFor();
+  const cell = cellOf(page, TECHNICIAN, new RegExp(`^Kestrel Bank: Full access, closed now, .*${words}`));
+  await cell.locator("[data-closed]").waitFor();
+  await looksRight(page);
+  // So it is on a day of the past, whose end lies beside these hours. The demonstration began today: it is moved back.
+  platform.sql(`SET session_replication_role = replica;
+    UPDATE users SET created_at = created_at - interval '9 days';
+    UPDATE organizations SET created_at = created_at - interval '9 days';
+    UPDATE access_changes SET changed_at = changed_at - interval '9 days', starts_at = starts_at - interval '9 days'`);
+  await page.goto(`${url}/grants/matrix?day=${new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10)}`);
+  const then = cellOf(page, TECHNICIAN, new RegExp(`^Kestrel Bank: Full access, closed then, .*${words}`));
+  await then.locator("[data-closed]").waitFor();
+  await page.getByRole("list", { name: "What the signs mean" }).getByText("Closed then by its hours").waitFor();
+  await looksRight(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("list", { name: "Technicians" }).getByText(`Closed then. ${words}`).waitFor();
 
   const technician = await platform.signIn("technician");
   const card = technician.page.getByRole("region", { name: "Kestrel Bank" });

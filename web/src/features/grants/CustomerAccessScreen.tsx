@@ -5,12 +5,12 @@ import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
 import Button from '@mui/material/Button';
 import { useState } from 'react';
-import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { useSession } from '@/shared/session/SessionProvider';
 import { CardLine, CardList } from '@/shared/ui/CardLine';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
+import { HoursNote } from '@/shared/ui/HoursNote';
 import { LevelChip } from '@/shared/ui/LevelChip';
 import { PageHeader } from '@/shared/ui/PageHeader';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
@@ -56,7 +56,7 @@ function Technicians({ customerId }: { customerId: string }) {
                   <Box key={grant.id} component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: 2, color: 'text.primary' }}>
                     <LevelChip level={grant.accessLevel} />
                     {grant.status === 'active' ? <TimeLeft until={grant.expiresAt} none="Until revoked" /> : <StatusChip status={grant.status} />}
-                    {grant.hours != null && <Box component="span" sx={{ color: 'text.secondary' }}>{hoursWords(grant.hours)}</Box>}
+                    <HoursNote grant={grant} />
                   </Box>
                 ))}
                 <span>{useCount === 0 ? 'Was never here' : <>Here {plural(useCount, 'time')}, last <RelativeTime at={lastUsedAt} /></>}</span>

@@ -8,10 +8,13 @@ import { useNow } from '@/shared/lib/useNow';
 interface Props {
   until: string | null | undefined;
   none?: string;
+  /** Counted from this instant of the past; from now, when not given. */
+  from?: number;
 }
 
-export function TimeLeft({ until, none = 'No end' }: Props) {
-  const now = useNow();
+export function TimeLeft({ until, none = 'No end', from }: Props) {
+  const clock = useNow();
+  const now = from ?? clock;
   if (until === null || until === undefined) return <Box component="span" sx={{ color: 'text.secondary' }}>{none}</Box>;
   const left = new Date(until).getTime() - now;
   const color = left <= 0 ? 'severity.critical.text' : left < 60 * 60_000 ? 'severity.high.text' : left < 24 * 60 * 60_000 ? 'severity.medium.text' : 'inherit';

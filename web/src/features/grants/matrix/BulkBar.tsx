@@ -6,7 +6,7 @@ import { plural } from '@/shared/lib/time';
 import type { Allowed } from '@/shared/session/can';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import type { Grid } from './api';
-import { wordsOf } from './cells';
+import { leading, wordsOf, type Moment } from './cells';
 import { MANY_CELLS, blockOf, countOf, type Selection } from './selection';
 
 export interface BulkActs {
@@ -20,7 +20,7 @@ export interface BulkActs {
 interface Props {
   grid: Grid;
   selection: Selection;
-  now: number;
+  moment: Moment;
   /** How many grants stand in the selection; undefined while parts of it are on their way. */
   grants: number | undefined;
   readOnly: boolean;
@@ -28,7 +28,7 @@ interface Props {
   acts: BulkActs;
 }
 
-export function BulkBar({ grid, selection, now, grants, readOnly, may, acts }: Props) {
+export function BulkBar({ grid, selection, moment, grants, readOnly, may, acts }: Props) {
   const block = blockOf(selection);
   const count = countOf(block);
   const single = count === 1;
@@ -37,14 +37,14 @@ export function BulkBar({ grid, selection, now, grants, readOnly, may, acts }: P
   const tooMany: Allowed = count > MANY_CELLS ? `At most ${MANY_CELLS.toLocaleString()} cells can be changed at once.` : grants === undefined ? 'Parts of the selection are still loading.' : true;
   const allow = (first: Allowed, further: Allowed = true): Allowed => (first !== true ? first : tooMany !== true ? tooMany : further);
   const copyable: Allowed = !single && block.top === block.bottom && leadingOf(grid, selection) !== undefined ? true : 'Select cells of one row, beginning with one that has access.';
-  const first = here[0];
+  const first = leading(here, moment.at);
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 3, rowGap: 2, minHeight: 48, py: 2 }}>
       <Box role="status" sx={{ flex: '1 1 280px', minWidth: 0, fontSize: '0.8125rem' }}>
         {single ? (
           <>
             <Box component="span" sx={{ fontWeight: 560 }}>{grid.technician(row)?.displayName ?? '…'}</Box> at <Box component="span" sx={{ fontWeight: 560 }}>{grid.customer(col)?.name ?? '…'}</Box>
-            <Box component="span" sx={{ color: 'text.secondary' }}>: {wordsOf(here, now)}</Box>
+            <Box component="span" sx={{ color: 'text.secondary' }}>: {wordsOf(here, moment)}</Box>
           </>
         ) : (
           <>

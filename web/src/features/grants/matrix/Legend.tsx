@@ -17,11 +17,12 @@ export function Legend({ past }: { past: boolean }) {
         <Item key={level} words={levelWords[level]}><span className="mark" data-level={level}>{letters[level]}</span></Item>
       ))}
       <Item words="Scheduled"><span className="mark" data-scheduled="true" data-level="read_only">R</span></Item>
+      <Item words={past ? 'Closed then by its hours' : 'Closed now by its hours'}><span className="mark" data-closed="true" data-level="full_access">F</span></Item>
       <Item words="Ends within 7 days"><span className="mark" data-level="read_only" data-edge="week">R</span></Item>
       <Item words="Within a day"><span className="mark" data-level="read_only" data-edge="day">R</span></Item>
       <Item words={`Unused for ${UNUSED_DAYS} days`}><span className="mark" data-level="read_only">R</span><span className="dot" style={{ right: -2, top: -2 }} /></Item>
       {past && (['−', '+', '≠'] as const).map((sign) => (
-        <Item key={sign} words={{ '−': 'Not today any more', '+': 'Only since then', '≠': 'Another level today' }[sign]}><span className="sign" style={{ left: 6, bottom: 4 }}>{sign}</span></Item>
+        <Item key={sign} words={{ '−': 'Not today any more', '+': 'Only since then', '≠': 'Another level or other hours today' }[sign]}><span className="sign" style={{ left: 6, bottom: 4 }}>{sign}</span></Item>
       ))}
     </Box>
   );

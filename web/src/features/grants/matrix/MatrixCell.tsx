@@ -2,7 +2,7 @@
 // One cell. It is drawn again only when it changes: a thousand are in sight while one scrolls.
 import { memo } from 'react';
 import type { MatrixGrant } from '@/shared/api/types';
-import { differenceWords, lookOf, wordsOf, type Difference } from './cells';
+import { differenceWords, lookOf, wordsOf, type Difference, type Moment } from './cells';
 import { CELL, HEAD } from './gridStyles';
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
   /** Undefined while it is on its way. */
   customer: string | undefined;
   grants: readonly MatrixGrant[];
-  now: number;
+  moment: Moment;
   selected: boolean;
   active: boolean;
   fill: boolean;
@@ -25,9 +25,9 @@ export function cellId(row: number, col: number): string {
   return `cell-${row}-${col}`;
 }
 
-export const MatrixCell = memo(function MatrixCell({ row, col, customer, grants, now, selected, active, fill, handle, difference }: Props) {
-  const look = lookOf(grants, now);
-  const words = customer === undefined ? 'Loading' : `${customer}: ${wordsOf(grants, now)}${difference === undefined ? '' : `, ${differenceWords[difference]}`}`;
+export const MatrixCell = memo(function MatrixCell({ row, col, customer, grants, moment, selected, active, fill, handle, difference }: Props) {
+  const look = lookOf(grants, moment);
+  const words = customer === undefined ? 'Loading' : `${customer}: ${wordsOf(grants, moment)}${difference === undefined ? '' : `, ${differenceWords[difference]}`}`;
   return (
     <div
       id={cellId(row, col)}
@@ -44,7 +44,7 @@ export const MatrixCell = memo(function MatrixCell({ row, col, customer, grants,
       style={{ left: HEAD.width + col * CELL.width }}
     >
       {look.level != null && (
-        <span className="mark" data-level={look.level} data-edge={look.edge} data-scheduled={look.scheduled}>
+        <span className="mark" data-level={look.level} data-edge={look.edge} data-scheduled={look.scheduled} data-closed={look.closed || undefined}>
           {look.letter}
           {look.more > 0 && <sup>+{look.more}</sup>}
         </span>

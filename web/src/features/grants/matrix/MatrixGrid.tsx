@@ -9,7 +9,7 @@ import { initialsOf } from '@/shared/lib/hash';
 import { customerHue } from '@/shared/ui/CustomerTag';
 import type { MatrixCustomer } from '@/shared/api/types';
 import type { Grid } from './api';
-import type { Difference } from './cells';
+import type { Difference, Moment } from './cells';
 import { CELL, HEAD, gridStyles } from './gridStyles';
 import { cellId } from './MatrixCell';
 import { MatrixRow } from './MatrixRow';
@@ -18,7 +18,7 @@ import { useGridPointer } from './useGridPointer';
 
 interface Props {
   grid: Grid;
-  now: number;
+  moment: Moment;
   selection: Selection;
   onSelect: (selection: Selection) => void;
   /** Enter, or a double click. */
@@ -37,7 +37,7 @@ const LEAST = { width: 560, height: 360 } as const;
 /** Columns that come into sight together. */
 const STEP = 8;
 
-export function MatrixGrid({ grid, now, selection, onSelect, onOpen, onKey, onFill, onSight, readOnly, differences }: Props) {
+export function MatrixGrid({ grid, moment, selection, onSelect, onOpen, onKey, onFill, onSight, readOnly, differences }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- their functions are used in this component alone
   const rows = useVirtualizer({ count: grid.rows, getScrollElement: () => scroller.current, estimateSize: () => CELL.height, paddingStart: HEAD.height, scrollPaddingStart: HEAD.height, overscan: 4 });
@@ -109,7 +109,7 @@ export function MatrixGrid({ grid, now, selection, onSelect, onOpen, onKey, onFi
               first={firstCol}
               last={lastCol}
               width={width}
-              now={now}
+              moment={moment}
               selectedFrom={selected ? block.left : -1}
               selectedTo={selected ? block.right : -1}
               fillFrom={fill[0] ?? -1}

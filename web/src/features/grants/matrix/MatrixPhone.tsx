@@ -5,9 +5,9 @@ import Button from '@mui/material/Button';
 import ButtonBase from '@mui/material/ButtonBase';
 import { useState } from 'react';
 import type { MatrixGrant } from '@/shared/api/types';
-import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
+import { HoursNote } from '@/shared/ui/HoursNote';
 import { LevelChip } from '@/shared/ui/LevelChip';
 import { PersonAvatar } from '@/shared/ui/PersonAvatar';
 import { StatusChip } from '@/shared/ui/StatusChip';
@@ -21,25 +21,27 @@ interface Props {
   grid: Grid;
   /** Technicians in sight. */
   rows: number;
+  /** An instant of the past; undefined: now. */
+  past: number | undefined;
   onMore: () => void;
   onOpen: (id: string) => void;
   onHandOver?: (technicianId: string) => void;
 }
 
-export function MatrixPhone({ grid, rows, onMore, onOpen, onHandOver }: Props) {
+export function MatrixPhone({ grid, rows, past, onMore, onOpen, onHandOver }: Props) {
   const shown = Math.min(rows, grid.rows);
   return (
     <Box>
       {grid.cols > WINDOW.cols && <Box sx={{ mb: 3, fontSize: '0.8125rem', color: 'text.secondary' }}>Of the first {WINDOW.cols.toLocaleString()} of {plural(grid.cols, 'customer')}. Search to see others.</Box>}
       <Box component="ul" aria-label="Technicians" sx={{ listStyle: 'none', m: 0, p: 0, display: 'grid', gap: 3 }}>
-        {Array.from({ length: shown }, (_, row) => <Technician key={grid.technician(row)?.id ?? row} grid={grid} row={row} onOpen={onOpen} onHandOver={onHandOver} />)}
+        {Array.from({ length: shown }, (_, row) => <Technician key={grid.technician(row)?.id ?? row} grid={grid} row={row} past={past} onOpen={onOpen} onHandOver={onHandOver} />)}
       </Box>
       {shown < grid.rows && <Button fullWidth variant="outlined" onClick={onMore} sx={{ mt: 3 }}>Show more of {plural(grid.rows, 'technician')}</Button>}
     </Box>
   );
 }
 
-function Technician({ grid, row, onOpen, onHandOver }: { grid: Grid; row: number } & Pick<Props, 'onOpen' | 'onHandOver'>) {
+function Technician({ grid, row, past, onOpen, onHandOver }: { grid: Grid; row: number } & Pick<Props, 'past' | 'onOpen' | 'onHandOver'>) {
   const [all, setAll] = useState(false);
   const technician = grid.technician(row);
   if (technician === undefined) return null;
@@ -63,9 +65,9 @@ function Technician({ grid, row, onOpen, onHandOver }: { grid: Grid; row: number
           <Box sx={{ flex: '1 1 140px', minWidth: 0, display: 'flex' }}><CustomerTag id={id} name={name} /></Box>
           <Box sx={{ display: 'flex', alignItems: 'center', gap: 2.5, ml: 'auto' }}>
             <LevelChip level={grant.accessLevel} />
-            {grant.status === 'active' ? <TimeLeft until={grant.expiresAt} /> : <StatusChip status={grant.status} />}
+            {grant.status === 'active' ? <TimeLeft until={grant.expiresAt} from={past} /> : <StatusChip status={grant.status} />}
           </Box>
-          {grant.hours != null && <Box sx={{ flex: '1 0 100%', fontSize: '0.75rem', color: 'text.secondary' }}>{hoursWords(grant.hours)}</Box>}
+          {grant.hours != null && <Box sx={{ flex: '1 0 100%', fontSize: '0.75rem' }}><HoursNote grant={grant} past={past} /></Box>}
         </ButtonBase>
       ))}
       {held.length > SHOWN && <Button fullWidth variant="text" size="small" onClick={() => setAll(!all)} sx={{ borderRadius: 0, borderTop: 1, borderColor: 'neutral.4' }}>{all ? 'Show fewer' : `Show all ${held.length}`}</Button>}

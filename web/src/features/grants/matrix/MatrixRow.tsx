@@ -3,7 +3,7 @@
 import { memo } from 'react';
 import { CELL, HEAD } from './gridStyles';
 import type { Grid } from './api';
-import type { Difference } from './cells';
+import type { Difference, Moment } from './cells';
 import { MatrixCell } from './MatrixCell';
 
 interface Props {
@@ -13,7 +13,7 @@ interface Props {
   first: number;
   last: number;
   width: number;
-  now: number;
+  moment: Moment;
   /** The columns of this row that are selected, that copying reaches, and the one that has the keyboard; -1 for none. */
   selectedFrom: number;
   selectedTo: number;
@@ -26,7 +26,7 @@ interface Props {
 }
 
 export const MatrixRow = memo(function MatrixRow(props: Props) {
-  const { grid, row, first, last, width, now, selectedFrom, selectedTo, fillFrom, fillTo, active, handle, differences } = props;
+  const { grid, row, first, last, width, moment, selectedFrom, selectedTo, fillFrom, fillTo, active, handle, differences } = props;
   const technician = grid.technician(row);
   const cells = [];
   for (let col = first; col <= last; col += 1) {
@@ -38,7 +38,7 @@ export const MatrixRow = memo(function MatrixRow(props: Props) {
         col={col}
         customer={technician === undefined ? undefined : customer?.name}
         grants={grid.grants(row, col)}
-        now={now}
+        moment={moment}
         selected={col >= selectedFrom && col <= selectedTo}
         active={col === active}
         fill={col >= fillFrom && col <= fillTo}

@@ -41,6 +41,7 @@ export function MatrixScreen() {
   const { day } = state.filters;
   const instant = endOfDay(day, new Date());
   const past = instant !== undefined;
+  const shown = past ? Date.parse(instant) : undefined;
   const chosen = blockOf(selection);
   // A selection that is small enough to be changed must be known as a whole.
   const blocks = phone ? [{ ...START, bottom: phoneRows - 1 }] : [sight, ...(countOf(chosen) <= MANY_CELLS ? [chosen] : [])];
@@ -79,10 +80,10 @@ export function MatrixScreen() {
           <Box sx={{ position: 'relative' }}>
             {fetching && <LinearProgress aria-label="Loading" sx={{ position: 'absolute', insetInline: 0, top: -2, height: 2, zIndex: 4 }} />}
             {phone ? (
-              <MatrixPhone grid={known} rows={phoneRows} onMore={() => setPhoneRows(phoneRows + WINDOW.rows)} onOpen={state.setOpen} onHandOver={past ? undefined : (id) => state.setFilter('from', id)} />
+              <MatrixPhone grid={known} rows={phoneRows} past={shown} onMore={() => setPhoneRows(phoneRows + WINDOW.rows)} onOpen={state.setOpen} onHandOver={past ? undefined : (id) => state.setFilter('from', id)} />
             ) : (
               <>
-                <MatrixWork grid={known} state={state} readOnly={past} selection={selection} onSelect={setSelection} onSight={look} onDo={setDoing} differences={marks} />
+                <MatrixWork grid={known} state={state} past={shown} selection={selection} onSelect={setSelection} onSight={look} onDo={setDoing} differences={marks} />
                 <Legend past={past} />
               </>
             )}

@@ -1,6 +1,6 @@
 'use client';
 // The grid with what is done in it: the bar below, and the keys that belong to it.
-import type { KeyboardEvent } from 'react';
+import { useMemo, type KeyboardEvent } from 'react';
 import { useNow } from '@/shared/lib/useNow';
 import { allowed } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -9,7 +9,7 @@ import type { AssignAccess } from '@/shared/api/types';
 import { mayRevokeMany } from '../mayRevokeMany';
 import type { Grid } from './api';
 import { BulkBar, leadingOf } from './BulkBar';
-import { leading, type Difference } from './cells';
+import { leading, type Difference, type Moment } from './cells';
 import type { Doing } from './MatrixDialogs';
 import { MatrixGrid } from './MatrixGrid';
 import { MANY_CELLS, blockOf, countOf, spotsOf, type Block, type Selection, type Spot } from './selection';
@@ -17,7 +17,8 @@ import { MANY_CELLS, blockOf, countOf, spotsOf, type Block, type Selection, type
 interface Props {
   grid: Grid;
   state: ListState;
-  readOnly: boolean;
+  /** An instant of the past, in which nothing can be changed; undefined: now. */
+  past: number | undefined;
   selection: Selection;
   onSelect: (selection: Selection) => void;
   onSight: (block: Block) => void;
@@ -25,9 +26,11 @@ interface Props {
   differences: ReadonlyMap<string, Difference> | undefined;
 }
 
-export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight, onDo, differences }: Props) {
+export function MatrixWork({ grid, state, past, selection, onSelect, onSight, onDo, differences }: Props) {
   const { profile } = useSession();
   const now = useNow();
+  const readOnly = past !== undefined;
+  const moment = useMemo<Moment>(() => ({ at: past ?? now, past: readOnly }), [now, past, readOnly]);
   const block = blockOf(selection);
   const few = countOf(block) <= MANY_CELLS;
   const spots = few ? spotsOf(block) : [];
@@ -50,7 +53,7 @@ export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight
     if (!readOnly && may.revokeMany === true && grantIds.length > 0) onDo({ kind: 'revoke', grantIds });
   };
   const { active } = selection;
-  const here = leading(grid.grants(active.row, active.col));
+  const here = leading(grid.grants(active.row, active.col), moment.at);
   const fill = (to: number) => {
     if (here === undefined) return;
     const span = spotsOf({ top: active.row, bottom: active.row, left: Math.min(active.col, to), right: Math.max(active.col, to) });
@@ -72,7 +75,7 @@ export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight
     <>
       <MatrixGrid
         grid={grid}
-        now={now}
+        moment={moment}
         selection={selection}
         onSelect={onSelect}
         onOpen={open}
@@ -85,7 +88,7 @@ export function MatrixWork({ grid, state, readOnly, selection, onSelect, onSight
       <BulkBar
         grid={grid}
         selection={selection}
-        now={now}
+        moment={moment}
         grants={known ? grantIds.length : undefined}
         readOnly={readOnly}
         may={may}

@@ -233,7 +233,44 @@ impl Event {
             Outcome::Failed => format!("failed to {}", self.kind.tried),
         };
         let target = self.target.as_ref().map(|target| format!(" {}", target.name)).unwrap_or_default();
+        let what = if target.is_empty() { without_link(&what) } else { &what };
         let because = self.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         format!("{who} {what}{target}{because}")
+    }
+}
+
+/// "forward the audit log" of "forward the audit log to", where nothing follows that it could lead to.
+fn without_link(what: &str) -> &str {
+    let what = what.trim_end_matches(':');
+    let links = [" to", " of", " at", " as", " on", " by", " for", " from", " with", " being", " to be"];
+    links.iter().find_map(|link| what.strip_suffix(link)).unwrap_or(what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::catalogue;
+
+    #[test]
+    fn a_sentence_without_a_target_does_not_end_in_the_word_that_leads_to_it() {
+        let refused = |kind| Event::by_platform(kind, Outcome::Refused, OrganizationId(Uuid::nil()));
+        let said = |event: Event| event.because("there are 20 of them").sentence();
+        let to = refused(&catalogue::AUDIT_DESTINATION_CREATE);
+        assert_eq!(said(to.clone()), "Somebody was refused to forward the audit log: there are 20 of them");
+        assert_eq!(
+            said(to.target(Target::new("audit_destination", Uuid::nil(), "Own SIEM"))),
+            "Somebody was refused to forward the audit log to Own SIEM: there are 20 of them"
+        );
+        let assign = said(refused(&catalogue::GRANT_ASSIGN));
+        assert_eq!(assign, "Somebody was refused to assign access: there are 20 of them");
+        for &kind in catalogue::ALL {
+            let said = refused(kind).sentence();
+            let last = said.rsplit(' ').next().unwrap_or_default();
+            assert!(
+                !["to", "of", "at", "as", "by", "for", "from", "with", "being", "be"].contains(&last),
+                "{said}"
+            );
+            assert!(!said.ends_with(':'), "{said}");
+        }
     }
 }

@@ -104,7 +104,7 @@ function Who({ ticked, held, onChange }: { ticked: readonly string[]; held: read
             />
           );
         })}
-        {shown.length === 0 && <Box sx={{ py: 2, fontSize: '0.8125rem', color: 'text.secondary' }}>{technicians.length === 0 ? 'There are no technicians yet. Invite them under People.' : 'Nobody is called so.'}</Box>}
+        {shown.length === 0 && <Box sx={{ py: 2, fontSize: '0.8125rem', color: 'text.secondary' }}>{technicians.length === 0 ? 'There are no technicians yet. Invite them under People.' : 'No technician has this in the name.'}</Box>}
       </Box>
     </Box>
   );

@@ -13,7 +13,7 @@ export function GrantStatus({ grant }: { grant: Standing }) {
   if (!closedNow(grant, now)) return <StatusChip status={grant.status} />;
   const opens = grant.hours == null || grant.opensAt == null ? undefined : opensWords(grant.opensAt, grant.hours, now);
   return (
-    <Box component="span" sx={{ display: 'inline-block', verticalAlign: 'middle', maxWidth: { xs: 190, sm: '100%' }, lineHeight: 1.25 }}>
+    <Box component="span" sx={{ display: 'inline-block', verticalAlign: 'middle', maxWidth: { xs: 208, sm: '100%' }, lineHeight: 1.25 }}>
       <Box component="span" sx={{ display: 'flex', alignItems: 'center', gap: '7px', whiteSpace: 'nowrap' }}><Mark look="waiting" />Active, closed now</Box>
       {opens !== undefined && <Box component="span" title={opens} sx={{ display: 'block', pl: '15px', fontSize: '0.75rem', color: 'text.secondary', overflow: 'hidden', textOverflow: 'ellipsis', overflowWrap: 'anywhere' }}>opens {opens}</Box>}
     </Box>

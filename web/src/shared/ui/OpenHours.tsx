@@ -15,7 +15,7 @@ export function OpenHours({ grant }: { grant: Opening }) {
       {closed && 'Closed now. '}
       Holds {hoursWords(grant.hours)}
       {closed && (grant.opensAt == null ? '; it does not open again' : <>; opens <RelativeTime at={grant.opensAt} ahead /></>)}
-      {grant.openNow && grant.closesAt != null && <>; open until <RelativeTime at={grant.closesAt} ahead /></>}.
+      {grant.openNow && grant.closesAt != null && <>; closes <RelativeTime at={grant.closesAt} ahead /></>}
     </Box>
   );
 }

@@ -47,13 +47,13 @@ export function EraseDialog({ onClose }: { onClose: () => void }) {
         value={person?.id ?? ''}
         onChange={(id) => { setPerson({ id, name: options.find(({ value }) => value === id)?.label ?? '' }); setTyped(''); }}
         options={options}
-        placeholder={options.length === 0 ? 'Nobody is called so' : 'Choose…'}
+        placeholder={options.length === 0 ? 'Nobody has this name' : 'Choose…'}
         error={wrong.userId}
       />
       <TextInput label="Reason" value={reason} onChange={setReason} multiline error={wrong.reason} hint="Such as the request by which they asked for it. Do not name them here: it stands in the log for ever." />
       {person !== null && (
         <>
-          <Alert severity="warning">Logs that are held are let be, and so are entries of the last seconds, which are not sealed yet. Nothing of this can be brought back.</Alert>
+          <Alert severity="warning">Logs under a hold are left as they are, and so are entries of the last seconds, which are not sealed yet. What is erased cannot be brought back.</Alert>
           <TextInput label={`Type “${person.name}” to confirm`} value={typed} onChange={setTyped} autoComplete="off" />
         </>
       )}

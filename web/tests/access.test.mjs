@@ -18,6 +18,7 @@ after(() => platform?.stop());
 
 const gridOf = (page) => page.getByRole("grid", { name: "Technicians’ access to customers" });
 const cellOf = (page, technician, customer) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: technician }) }).getByRole("gridcell", { name: customer });
+const cellAt = (page, row, col) => page.locator(`[data-cell-row="${row}"] [data-cell-col="${col}"]`);
 
 async function openMatrix(page) {
   await page.goto(`${url}/grants/matrix`);
@@ -74,9 +75,9 @@ test("the mouse selects a block and copies a cell's terms along its row; a narro
     const { x, y, width, height } = await cell.boundingBox();
     return [x + width / 2, y + height / 2];
   };
-  await page.mouse.move(...(await middle(page.locator("#cell-0-0"))));
+  await page.mouse.move(...(await middle(cellAt(page, 0, 0))));
   await page.mouse.down();
-  await page.mouse.move(...(await middle(page.locator("#cell-1-2"))), { steps: 6 });
+  await page.mouse.move(...(await middle(cellAt(page, 1, 2))), { steps: 6 });
   await page.mouse.up();
   await page.getByText("2 technicians × 3 customers").waitFor();
   // Whoever is no super admin reads why not.
@@ -88,7 +89,7 @@ test("the mouse selects a block and copies a cell's terms along its row; a narro
   await cellOf(page, TECHNICIAN, "Kestrel Bank").click();
   const id = await page.locator("[data-active]").getAttribute("id");
   const [, row, col] = id.split("-").map(Number);
-  const to = page.locator(`#cell-${row}-${col === 0 ? 1 : col - 1}`);
+  const to = cellAt(page, row, col === 0 ? 1 : col - 1);
   await page.mouse.move(...(await middle(page.locator("[data-handle]"))));
   await page.mouse.down();
   await page.mouse.move(...(await middle(to)), { steps: 6 });
@@ -313,7 +314,7 @@ test("access is bound to hours by the keyboard, told in words, and whoever comes
   await page.goto(`${url}/grants/matrix?day=${new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10)}`);
   const then = cellOf(page, TECHNICIAN, new RegExp(`^Kestrel Bank: Full access, closed then, .*${words}`));
   await then.locator("[data-closed]").waitFor();
-  await page.getByRole("list", { name: "What the signs mean" }).getByText("Closed then by its hours").waitFor();
+  await page.getByRole("list", { name: "What the signs mean" }).getByText("Outside its hours then").waitFor();
   await looksRight(page);
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole("list", { name: "Technicians" }).getByText(`Closed then. ${words}`).waitFor();

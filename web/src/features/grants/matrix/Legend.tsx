@@ -17,7 +17,7 @@ export function Legend({ past }: { past: boolean }) {
         <Item key={level} words={levelWords[level]}><span className="mark" data-level={level}>{letters[level]}</span></Item>
       ))}
       <Item words="Scheduled"><span className="mark" data-scheduled="true" data-level="read_only">R</span></Item>
-      <Item words={past ? 'Closed then by its hours' : 'Closed now by its hours'}><span className="mark" data-closed="true" data-level="full_access">F</span></Item>
+      <Item words={past ? 'Outside its hours then' : 'Outside its hours now'}><span className="mark" data-closed="true" data-level="full_access">F</span></Item>
       <Item words="Ends within 7 days"><span className="mark" data-level="read_only" data-edge="week">R</span></Item>
       <Item words="Within a day"><span className="mark" data-level="read_only" data-edge="day">R</span></Item>
       <Item words={`Unused for ${UNUSED_DAYS} days`}><span className="mark" data-level="read_only">R</span><span className="dot" style={{ right: -2, top: -2 }} /></Item>

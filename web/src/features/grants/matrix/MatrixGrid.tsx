@@ -3,7 +3,6 @@
 // keyboard and says which cell is meant (aria-activedescendant), so that a cell may come and go while one scrolls.
 import Box from '@mui/material/Box';
 import { useTheme } from '@mui/material/styles';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef, type KeyboardEvent } from 'react';
 import { initialsOf } from '@/shared/lib/hash';
 import { customerHue } from '@/shared/ui/CustomerTag';
@@ -13,6 +12,7 @@ import type { Difference, Moment } from './cells';
 import { CELL, HEAD, gridStyles } from './gridStyles';
 import { cellId } from './MatrixCell';
 import { MatrixRow } from './MatrixRow';
+import { showCell, useDrawn } from './useDrawn';
 import { blockOf, moved, steps, type Block, type Selection, type Spot } from './selection';
 import { useGridPointer } from './useGridPointer';
 
@@ -34,29 +34,23 @@ interface Props {
 
 /** It is never smaller, in whatever window it stands. */
 const LEAST = { width: 560, height: 360 } as const;
-/** Columns that come into sight together. */
-const STEP = 8;
+/** Asked for before it comes into sight. */
+const AHEAD = { rows: 20, cols: 40 } as const;
 
 export function MatrixGrid({ grid, moment, selection, onSelect, onOpen, onKey, onFill, onSight, readOnly, differences }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- their functions are used in this component alone
-  const rows = useVirtualizer({ count: grid.rows, getScrollElement: () => scroller.current, estimateSize: () => CELL.height, paddingStart: HEAD.height, scrollPaddingStart: HEAD.height, overscan: 4 });
-  const cols = useVirtualizer({ horizontal: true, count: grid.cols, getScrollElement: () => scroller.current, estimateSize: () => CELL.width, paddingStart: HEAD.width, scrollPaddingStart: HEAD.width, overscan: 1 });
-  const inRows = rows.getVirtualItems();
-  const inCols = cols.getVirtualItems();
-  // In steps, so that not each column that comes into sight changes every row.
-  const firstCol = Math.floor((inCols[0]?.index ?? 0) / STEP) * STEP;
-  const lastCol = Math.min(grid.cols, Math.ceil(((inCols.at(-1)?.index ?? -1) + 1) / STEP) * STEP) - 1;
-  const [firstRow, lastRow] = [inRows[0]?.index ?? 0, inRows.at(-1)?.index ?? -1];
+  const { rows, cols } = useDrawn(scroller, grid.rows, grid.cols);
+  const { first: firstRow, last: lastRow } = rows;
+  const { first: firstCol, last: lastCol } = cols;
   useEffect(() => {
-    if (lastRow >= 0 && lastCol >= 0) onSight({ top: firstRow, bottom: lastRow, left: firstCol, right: lastCol });
-  }, [firstCol, firstRow, lastCol, lastRow, onSight]);
+    if (lastRow < 0 || lastCol < 0) return;
+    onSight({ top: Math.max(0, firstRow - AHEAD.rows), bottom: Math.min(grid.rows - 1, lastRow + AHEAD.rows), left: Math.max(0, firstCol - AHEAD.cols), right: Math.min(grid.cols - 1, lastCol + AHEAD.cols) });
+  }, [firstCol, firstRow, lastCol, lastRow, grid.rows, grid.cols, onSight]);
 
   const block = blockOf(selection);
   const { active } = selection;
-  const show = ({ row, col }: Spot) => {
-    rows.scrollToIndex(row);
-    cols.scrollToIndex(col);
+  const show = (spot: Spot) => {
+    if (scroller.current !== null) showCell(scroller.current, spot);
   };
   const pointer = useGridPointer({ scroller, grid, selection, onSelect, onOpen, onFill, show });
 
@@ -95,19 +89,18 @@ export function MatrixGrid({ grid, moment, selection, onSelect, onOpen, onKey, o
       <div role="presentation" style={{ position: 'relative', width, height }}>
         <div role="row" className="head" aria-rowindex={1} style={{ width }}>
           <div role="columnheader" className="corner" aria-colindex={1}>Technician</div>
-          {range(firstCol, lastCol).map((col) => <ColumnHead key={col} col={col} customer={grid.customer(col)} on={col >= block.left && col <= block.right} />)}
+          {cols.slots.map(({ key, at: col }) => <ColumnHead key={key} col={col} customer={grid.customer(col)} on={col >= block.left && col <= block.right} />)}
         </div>
-        {range(firstRow, lastRow).map((row) => {
+        {rows.slots.map(({ key, at: row }) => {
           const selected = row >= block.top && row <= block.bottom;
           const here = row === active.row;
           const fill = pointer.fill !== null && here ? [Math.min(pointer.fill, active.col), Math.max(pointer.fill, active.col)] : [-1, -1];
           return (
             <MatrixRow
-              key={row}
+              key={key}
               grid={grid}
               row={row}
-              first={firstCol}
-              last={lastCol}
+              cols={cols.slots}
               width={width}
               moment={moment}
               selectedFrom={selected ? block.left : -1}
@@ -123,10 +116,6 @@ export function MatrixGrid({ grid, moment, selection, onSelect, onOpen, onKey, o
       </div>
     </Box>
   );
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }
 
 const ColumnHead = memo(function ColumnHead({ col, customer, on }: { col: number; customer: MatrixCustomer | undefined; on: boolean }) {

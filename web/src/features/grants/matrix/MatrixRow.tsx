@@ -4,14 +4,14 @@ import { memo } from 'react';
 import { CELL, HEAD } from './gridStyles';
 import type { Grid } from './api';
 import type { Difference, Moment } from './cells';
-import { MatrixCell } from './MatrixCell';
+import { MatrixCell, cellId } from './MatrixCell';
+import type { Slot } from './slots';
 
 interface Props {
   grid: Grid;
   row: number;
   /** The columns in sight. */
-  first: number;
-  last: number;
+  cols: readonly Slot[];
   width: number;
   moment: Moment;
   /** The columns of this row that are selected, that copying reaches, and the one that has the keyboard; -1 for none. */
@@ -26,29 +26,29 @@ interface Props {
 }
 
 export const MatrixRow = memo(function MatrixRow(props: Props) {
-  const { grid, row, first, last, width, moment, selectedFrom, selectedTo, fillFrom, fillTo, active, handle, differences } = props;
+  const { grid, row, cols, width, moment, selectedFrom, selectedTo, fillFrom, fillTo, active, handle, differences } = props;
   const technician = grid.technician(row);
-  const cells = [];
-  for (let col = first; col <= last; col += 1) {
+  const held = grid.row(row);
+  const cells = cols.map(({ key, at: col }) => {
     const customer = grid.customer(col);
-    cells.push(
+    return (
       <MatrixCell
-        key={col}
-        row={row}
+        key={key}
+        id={col === active ? cellId(row, col) : undefined}
         col={col}
         customer={technician === undefined ? undefined : customer?.name}
-        grants={grid.grants(row, col)}
+        grants={held(customer)}
         moment={moment}
         selected={col >= selectedFrom && col <= selectedTo}
         active={col === active}
         fill={col >= fillFrom && col <= fillTo}
         handle={handle && col === active}
         difference={differences === undefined || technician === undefined || customer === undefined ? undefined : differences.get(`${technician.id} ${customer.id}`)}
-      />,
+      />
     );
-  }
+  });
   return (
-    <div role="row" className="row" aria-rowindex={row + 2} style={{ width, transform: `translateY(${HEAD.height + row * CELL.height}px)` }}>
+    <div role="row" className="row" aria-rowindex={row + 2} data-cell-row={row} style={{ width, transform: `translateY(${HEAD.height + row * CELL.height}px)` }}>
       <div role="rowheader" className="rowhead" aria-colindex={1} data-row-head={row} data-on={selectedFrom >= 0} title={technician === undefined ? undefined : `${technician.displayName}, ${technician.email}`}>
         <span className="name">{technician?.displayName ?? '…'}</span>
         {technician !== undefined && technician.status !== 'active' && <span className="off">{technician.status}</span>}

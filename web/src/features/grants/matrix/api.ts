@@ -21,6 +21,8 @@ export interface Grid {
   technician: (row: number) => MatrixTechnician | undefined;
   customer: (col: number) => MatrixCustomer | undefined;
   grants: (row: number, col: number) => readonly MatrixGrant[];
+  /** The same for all of one row. */
+  row: (row: number) => (customer: MatrixCustomer | undefined) => readonly MatrixGrant[];
 }
 
 /** The first cells of the windows that a block begins and ends in. */
@@ -54,18 +56,27 @@ function gridOf(parts: readonly Part[]): Grid | undefined {
   if (first === undefined) return undefined;
   const technicians = new Map<number, MatrixTechnician>();
   const customers = new Map<number, MatrixCustomer>();
-  const cells = new Map<string, readonly MatrixGrant[]>();
+  const cells = new Map<string, Map<string, readonly MatrixGrant[]>>();
   for (const { technicianOffset, customerOffset, matrix } of parts) {
     matrix.technicians.forEach((each, index) => technicians.set(technicianOffset + index, each));
     matrix.customers.forEach((each, index) => customers.set(customerOffset + index, each));
-    for (const cell of matrix.cells) cells.set(`${cell.technicianId} ${cell.customerOrgId}`, cell.grants);
+    for (const { technicianId, customerOrgId, grants } of matrix.cells) {
+      const held = cells.get(technicianId);
+      if (held === undefined) cells.set(technicianId, new Map([[customerOrgId, grants]]));
+      else held.set(customerOrgId, grants);
+    }
   }
+  const row: Grid['row'] = (at) => {
+    const held = cells.get(technicians.get(at)?.id ?? '');
+    return (customer) => held?.get(customer?.id ?? '') ?? NONE;
+  };
   return {
     rows: first.matrix.totalTechnicians,
     cols: first.matrix.totalCustomers,
     technician: (row) => technicians.get(row),
     customer: (col) => customers.get(col),
-    grants: (row, col) => cells.get(`${technicians.get(row)?.id ?? ''} ${customers.get(col)?.id ?? ''}`) ?? NONE,
+    row,
+    grants: (at, col) => row(at)(customers.get(col)),
   };
 }
 

@@ -28,7 +28,7 @@ export const gridStyles = {
   '& .mark[data-scheduled=true]': { bgcolor: 'transparent', borderStyle: 'dashed', borderColor: 'neutral.7', color: 'text.primary' },
   '& .mark[data-closed=true]': { bgcolor: 'transparent', borderColor: 'neutral.7', color: 'text.primary', backgroundImage: 'linear-gradient(to top right, transparent calc(50% - 1px), var(--sp-palette-neutral-6) calc(50% - 0.5px) calc(50% + 0.5px), transparent calc(50% + 1px))' },
   '& .mark sup': { position: 'absolute', left: '2px', top: '2px', fontSize: '0.5625rem', fontWeight: 600, letterSpacing: '-0.05em', lineHeight: 1 },
-  '& .mark:has(sup)': { pl: '7px' },
+  '& .mark[data-more=true]': { pl: '7px' },
   '& .mark::after': { content: 'none', position: 'absolute', insetInline: 0, bottom: 0, height: '3px' },
   '& .mark[data-edge=later]::after': { content: '""', bgcolor: 'neutral.7' },
   '& .mark[data-level=full_access][data-edge=later]::after': { content: '""', bgcolor: 'accent.line' },

@@ -18,10 +18,14 @@ interface Options {
 
 type Doing = 'block' | 'fill' | null;
 
+function spotOf(cell: HTMLElement): Spot {
+  return { row: Number(cell.closest<HTMLElement>('[data-cell-row]')?.dataset.cellRow), col: Number(cell.dataset.cellCol) };
+}
+
 function spotAt(x: number, y: number): Spot | null {
   for (const element of document.elementsFromPoint(x, y)) {
     const cell = element.closest<HTMLElement>('[data-cell-col]');
-    if (cell !== null) return { row: Number(cell.dataset.cellRow), col: Number(cell.dataset.cellCol) };
+    if (cell !== null) return spotOf(cell);
   }
   return null;
 }
@@ -77,7 +81,7 @@ export function useGridPointer({ scroller, grid, selection, onSelect, onOpen, on
       const col = Number(colHead.dataset.colHead);
       onSelect(wholeCols(event.shiftKey ? anchor.col : col, col, grid));
     } else if (cell !== null && event.detail > 0 && (event.nativeEvent as globalThis.PointerEvent).pointerType === 'touch') {
-      onSelect(at({ row: Number(cell.dataset.cellRow), col: Number(cell.dataset.cellCol) }));
+      onSelect(at(spotOf(cell)));
     }
   };
   const onDoubleClick = (event: MouseEvent<HTMLElement>) => {

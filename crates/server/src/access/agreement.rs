@@ -33,6 +33,7 @@ const ACTIONS: &[Action] = &[
     Action::UserCreate,
     Action::UserRoleUpdate,
     Action::UserDelete,
+    Action::UserRestore,
 ];
 
 #[derive(Clone, Debug)]
@@ -130,7 +131,7 @@ fn allowed(case: &Case) -> bool {
                         || admin_here
                         || (case.role == R::AccountManager && customer))
             }
-            A::UserDelete => !case.own && (case.role == R::SuperAdmin || admin_here),
+            A::UserDelete | A::UserRestore => !case.own && (case.role == R::SuperAdmin || admin_here),
             other => unreachable!("{other:?}"),
         }
 }

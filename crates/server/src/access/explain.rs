@@ -40,6 +40,7 @@ pub(super) fn explain(
                 | Action::UserDisable
                 | Action::UserEnable
                 | Action::UserDelete
+                | Action::UserRestore
                 | Action::FactorReset
         )
     {

@@ -180,6 +180,7 @@ kinds! {
     ORGANIZATION_SUSPEND = "organization.suspend", None, High, ACCESS_STOPPED, "suspend the organization", "suspended the organization";
     ORGANIZATION_RESUME = "organization.resume", None, Medium, ACCESS_BACK, "resume the organization", "resumed the organization";
     ORGANIZATION_DELETE = "organization.delete", Some("deleteOrganization"), High, ACCESS, "delete the organization", "deleted the organization";
+    ORGANIZATION_RESTORE = "organization.restore", Some("restoreOrganization"), High, ACCESS_BACK, "restore the organization", "restored the organization";
     ORGANIZATION_KEY_DESTROY = "organization_key.destroy", Some("destroyOrganizationKey"), Critical, SECRETS_ENDED, "destroy the key and every secret of", "destroyed the key and every secret of";
 
     USER_CREATE = "user.create", Some("createUser"), Medium, PEOPLE, "invite", "invited";
@@ -188,6 +189,7 @@ kinds! {
     USER_DISABLE = "user.disable", None, Medium, PEOPLE_STOPPED, "disable the account of", "disabled the account of";
     USER_ENABLE = "user.enable", None, Medium, PEOPLE_BACK, "enable the account of", "enabled the account of";
     USER_DELETE = "user.delete", Some("deleteUser"), Medium, PEOPLE, "remove", "removed";
+    USER_RESTORE = "user.restore", Some("restoreUser"), Medium, PEOPLE_BACK, "restore", "restored";
 
     GRANT_CREATE = "grant.create", Some("createGrant"), Medium, ACCESS, "grant access to", "granted access to";
     GRANT_UPDATE = "grant.update", Some("updateGrant"), Medium, ACCESS, "change the access of", "changed the access of";

@@ -18,6 +18,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_organizations, create_organization))
         .routes(routes!(get_organization, update_organization, delete_organization))
+        .routes(routes!(restore_organization))
         .routes(routes!(get_organization_stats))
         .routes(routes!(destroy_organization_key))
 }
@@ -79,6 +80,22 @@ async fn delete_organization(
 ) -> Reply<Done> {
     super::delete_organization(&app, &caller, id).await?;
     done()
+}
+
+/// Restore a deleted organization. It comes back suspended: look at it, then resume it. Its machines, people, connections
+/// and what technicians were granted there are as they were, less what has expired since. What does not come back: its
+/// people's sign-ins and API tokens, open invitations, tokens of its directory, sessions, and a key that was destroyed.
+/// `409` where another organization has its name by now, or where it is not deleted.
+#[utoipa::path(post, path = "/api/organizations/{id}/restore", operation_id = "restoreOrganization",
+    tag = "organizations", params(("id" = OrganizationId, Path), IfMatch),
+    responses((status = 200, body = Envelope<Organization>), Problems))]
+async fn restore_organization(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    PathId(id): PathId<OrganizationId>,
+    version: IfMatch,
+) -> Reply<Organization> {
+    ok(super::restore_organization(&app, &caller, id, version.version()).await?)
 }
 
 /// Numbers of an organization.

@@ -6,10 +6,10 @@ mod store;
 
 pub use model::{
     AccessApproval, CreateOrganization, DestroyKey, Organization, OrganizationFilter, OrganizationStats,
-    UpdateOrganization,
+    OrganizationStatus, UpdateOrganization,
 };
 
-use crate::access::{Action, Caller, Facts, OrganizationKind, Resource};
+use crate::access::{Action, Caller, Facts, OrganizationKind, Resource, Role};
 use crate::app::App;
 use crate::audit::{Event, Target, catalogue};
 use crate::error::{ApiError, Result};
@@ -42,13 +42,25 @@ pub async fn resource(conn: &mut PgConnection, id: OrganizationId) -> Result<Res
     store::find_resource(conn, id).await?.ok_or_else(|| ApiError::not_found("organization"))
 }
 
-/// All that the caller may see: the wall decides.
+/// The same for what outlives it and is only looked at: its log and its history. The provider's office finds them of a
+/// deleted one too; what they may do there the policies say.
+pub async fn kept_resource(conn: &mut PgConnection, caller: &Caller, id: OrganizationId) -> Result<Resource> {
+    if !caller.is_provider() || caller.role == Role::Technician {
+        return resource(conn, id).await;
+    }
+    store::find_kept_resource(conn, id).await?.ok_or_else(|| ApiError::not_found("organization"))
+}
+
+/// All that the caller may see: the wall decides. Deleted ones for whoever may restore them.
 pub async fn list_organizations(
     app: &App,
     caller: &Caller,
     filter: &OrganizationFilter,
 ) -> Result<Page<Organization>> {
     app.may(caller, Action::OrganizationRead, &Resource::own(caller), &Facts::default())?;
+    if filter.status == Some(OrganizationStatus::Deleted) {
+        app.may(caller, Action::OrganizationRestore, &Resource::own(caller), &Facts::default())?;
+    }
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
     tx.plan_each_anew().await?;
@@ -204,6 +216,46 @@ pub async fn delete_organization(app: &App, caller: &Caller, id: OrganizationId)
     tx.commit(event).await
 }
 
+/// Shows a deleted organization again, suspended. Its machines, people and access are as they were; its people's
+/// sign-ins, invitations and tokens are over.
+pub async fn restore_organization(
+    app: &App,
+    caller: &Caller,
+    id: OrganizationId,
+    version: Option<i64>,
+) -> Result<Organization> {
+    let mut tx = app.db.write(caller).await?;
+    let before = store::lock_kept(tx.conn(), id).await?;
+    let permit = app.may(caller, Action::OrganizationRestore, &before.resource(), &Facts::default())?;
+    if before.status != OrganizationStatus::Deleted {
+        return Err(ApiError::conflict(
+            "not_deleted",
+            format!("{} is not deleted; there is nothing to restore.", before.name),
+        ));
+    }
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::stale());
+    }
+    store::restore(tx.conn(), id).await.map_err(|error| name_taken(error, &before.name))?;
+    let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_RESTORE, id).target(Target::new(
+        "organization",
+        id.0,
+        &before.name,
+    ));
+    tx.commit(event).await?;
+    load(app, caller, id).await
+}
+
+fn name_taken(error: ApiError, name: &str) -> ApiError {
+    if error.code != "name_taken" {
+        return error;
+    }
+    ApiError::conflict(
+        "name_taken",
+        format!("Another organization has been called {name} since. Give that one another name first."),
+    )
+}
+
 /// Destroys the organization's key: every secret sealed under it is gone for good, in backups too.
 pub async fn destroy_organization_key(
     app: &App,
@@ -227,7 +279,10 @@ pub async fn destroy_organization_key(
 }
 
 fn with_can(app: &App, caller: &Caller, mut organization: Organization) -> Organization {
+    // Whatever else is asked about one that is deleted is not found.
+    let can: &[Action] =
+        if organization.status == OrganizationStatus::Deleted { &[Action::OrganizationRestore] } else { CAN };
     organization.can =
-        app.policies.can(caller, CAN, &organization.resource(), &Facts::default(), caller.asked_at);
+        app.policies.can(caller, can, &organization.resource(), &Facts::default(), caller.asked_at);
     organization
 }

@@ -22,7 +22,7 @@ text_enum! {
         Active = "active",
         /// Its people are shut out and nobody enters its network.
         Suspended = "suspended",
-        /// Hidden; kept for the log.
+        /// Hidden; kept for the log, and to be restored.
         Deleted = "deleted",
     }
 }
@@ -310,7 +310,7 @@ pub struct OrganizationFilter {
     #[serde(rename = "type")]
     #[param(rename = "type")]
     pub kind: Option<OrganizationKind>,
-    /// Whether it takes part.
+    /// Whether it takes part. `deleted` ones are in no list but this one, for whoever may restore them.
     pub status: Option<OrganizationStatus>,
     /// `name` when not given.
     #[param(inline)]

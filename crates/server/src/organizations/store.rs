@@ -88,7 +88,22 @@ pub(super) async fn find_resource(conn: &mut PgConnection, id: OrganizationId) -
     }))
 }
 
-/// A sorted page; with `only`, that one alone. What is counted of each is counted for the rows of the page alone.
+/// The same of one that may be deleted.
+pub(super) async fn find_kept_resource(
+    conn: &mut PgConnection,
+    id: OrganizationId,
+) -> Result<Option<Resource>> {
+    let row = sqlx::query!("SELECT type, status FROM organizations WHERE id = $1", id.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|row| Resource {
+        org_id: id,
+        kind: OrganizationKind::from(row.r#type),
+        active: row.status == OrganizationStatus::Active.as_str(),
+    }))
+}
+
+/// A sorted page; with `only`, that one alone. Deleted ones are there for who asks for them. What is counted of each is counted for the rows of the page alone.
 async fn select(
     conn: &mut PgConnection,
     only: Option<OrganizationId>,
@@ -102,7 +117,8 @@ async fn select(
            CROSS JOIN LATERAL (SELECT
                CASE $5 WHEN 'name' THEN lower(name) WHEN 'status' THEN status END AS word,
                CASE $5 WHEN 'createdAt' THEN created_at END AS moment) k
-           WHERE status <> 'deleted' AND ($1::uuid IS NULL OR id = $1)
+           WHERE CASE WHEN $4 = 'deleted' THEN status = 'deleted' ELSE status <> 'deleted' END
+             AND ($1::uuid IS NULL OR id = $1)
              AND ($2::text IS NULL OR strpos(lower(name), lower($2)) > 0)
              AND ($3::text IS NULL OR type = $3) AND ($4::text IS NULL OR status = $4))
            SELECT o.id AS "id: OrganizationId", o.name, o.type, o.status, o.sso_enabled, o.mfa_required, o.session_idle_minutes,
@@ -154,12 +170,37 @@ pub(super) async fn find(conn: &mut PgConnection, id: OrganizationId) -> Result<
     Ok(rows.into_iter().next().map(Organization::from))
 }
 
+/// One that is deleted, if the caller sees it.
+pub(super) async fn find_deleted(
+    conn: &mut PgConnection,
+    id: OrganizationId,
+) -> Result<Option<Organization>> {
+    let filter =
+        OrganizationFilter { status: Some(OrganizationStatus::Deleted), ..OrganizationFilter::default() };
+    let rows = select(conn, Some(id), &filter, Window::ONE).await?;
+    Ok(rows.into_iter().next().map(Organization::from))
+}
+
 /// One as it is now, held until the transaction ends: of two that change it, the second sees what the first did.
 pub(super) async fn lock(conn: &mut PgConnection, id: OrganizationId) -> Result<Organization> {
-    sqlx::query!("SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE", id.0)
-        .fetch_optional(&mut *conn)
-        .await?;
+    hold(conn, id).await?;
     find(conn, id).await?.ok_or_else(|| ApiError::not_found("organization"))
+}
+
+/// The same of one that may be deleted.
+pub(super) async fn lock_kept(conn: &mut PgConnection, id: OrganizationId) -> Result<Organization> {
+    hold(conn, id).await?;
+    match find_deleted(conn, id).await? {
+        Some(deleted) => Ok(deleted),
+        None => find(conn, id).await?.ok_or_else(|| ApiError::not_found("organization")),
+    }
+}
+
+async fn hold(conn: &mut PgConnection, id: OrganizationId) -> Result<()> {
+    sqlx::query!("SELECT id FROM organizations WHERE id = $1 FOR NO KEY UPDATE", id.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(())
 }
 
 /// Numbers in full.
@@ -286,6 +327,42 @@ pub(super) async fn delete(conn: &mut PgConnection, id: OrganizationId) -> Resul
     sqlx::query!(
         "UPDATE organizations SET status = 'deleted', deleted_at = now(), updated_at = now(), version = version + 1
          WHERE id = $1",
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Shows it again, suspended: it takes part once somebody has looked at it and resumes it. What let its people in before
+/// it was deleted lets nobody in any more: the deletion itself only stopped it from counting.
+pub(super) async fn restore(conn: &mut PgConnection, id: OrganizationId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE organizations SET status = 'suspended', deleted_at = NULL, updated_at = now(), version = version + 1
+         WHERE id = $1",
+        id.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE users SET epoch = epoch + 1, updated_at = now(), version = version + 1
+         WHERE org_id = $1 AND status <> 'deleted'",
+        id.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "UPDATE user_sessions SET revoked_at = now(), revoke_reason = 'the organization was deleted'
+         WHERE org_id = $1 AND revoked_at IS NULL",
+        id.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("UPDATE invitations SET used_at = now() WHERE org_id = $1 AND used_at IS NULL", id.0)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query!(
+        "UPDATE directory_tokens SET revoked_at = now() WHERE org_id = $1 AND revoked_at IS NULL",
         id.0
     )
     .execute(conn)

@@ -45,7 +45,7 @@ pub use settings::{get_sso_settings, update_sso_settings};
 pub use sign_in::{
     DiscoverSso, NotIn, SsoStarted, SsoWay, SsoWays, StartSso, discover_sso, sign_out_there, start_sso,
 };
-pub(crate) use store::{has_domain, ways_of};
+pub(crate) use store::{forget_person, has_domain, ways_of};
 
 use crate::access::{Action, Caller, Facts};
 use crate::app::App;

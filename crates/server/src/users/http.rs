@@ -16,6 +16,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_users, create_user))
         .routes(routes!(get_user, update_user, delete_user))
+        .routes(routes!(restore_user))
         .routes(routes!(create_invitation))
         .routes(routes!(reset_factors))
         .routes(routes!(list_organization_users))
@@ -75,6 +76,21 @@ async fn delete_user(
 ) -> Reply<Done> {
     super::delete_user(&app, &caller, id, version.version()).await?;
     done()
+}
+
+/// Restore a removed person under the name, address and role of before. They come back as invited: send them a new
+/// link. What does not come back: the password, second factors and passkeys, sign-ins, API tokens, links to an identity
+/// provider, the place in a directory and its groups, and a technician's access, which is granted anew. `409` where
+/// another account has the address by now, the organization is deleted itself, or the person was not removed.
+#[utoipa::path(post, path = "/api/users/{userId}/restore", operation_id = "restoreUser", tag = "users",
+    params(("userId" = UserId, Path), IfMatch), responses((status = 200, body = Envelope<User>), Problems))]
+async fn restore_user(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    PathId(id): PathId<UserId>,
+    version: IfMatch,
+) -> Reply<User> {
+    ok(super::restore_user(&app, &caller, id, version.version()).await?)
 }
 
 /// Make a new link for a person who has not accepted yet.

@@ -38,9 +38,13 @@ const CAN: &[Action] = &[
     Action::UserActivityRead,
 ];
 
-/// Everyone whom the caller may manage or oversee: the wall draws the border.
+/// Everyone whom the caller may manage or oversee: the wall draws the border. Removed people for whoever may restore
+/// them.
 pub async fn list_users(app: &App, caller: &Caller, filter: &UserFilter) -> Result<Page<User>> {
-    app.may(caller, Action::UserList, &crate::access::Resource::own(caller), &Facts::default())?;
+    app.may(caller, Action::UserList, &Resource::own(caller), &Facts::default())?;
+    if filter.status == Some(UserStatus::Deleted) {
+        app.may(caller, Action::UserRestore, &Resource::own(caller), &Facts::default())?;
+    }
     let window = Window::new(filter.page, filter.limit);
     let filter = UserFilter { organization_id: caller.only(filter.organization_id), ..filter.clone() };
     let mut tx = app.db.read(caller).await?;
@@ -62,6 +66,9 @@ pub async fn list_organization_users(
     let mut tx = app.db.read(caller).await?;
     let resource = crate::organizations::resource(tx.conn(), organization).await?;
     app.may(caller, Action::MemberList, &resource, &Facts::default())?;
+    if filter.status == Some(UserStatus::Deleted) {
+        app.may(caller, Action::UserRestore, &resource, &Facts::default())?;
+    }
     tx.plan_each_anew().await?;
     let page = read_page!(window, |at| store::list(tx.conn(), &filter, at).await?);
     tx.done().await?;
@@ -195,6 +202,54 @@ pub async fn delete_user(app: &App, caller: &Caller, id: UserId, version: Option
     tx.commit_all(events).await
 }
 
+/// Brings a removed person back under the name, role and address of before, as somebody who is invited: whoever they
+/// are now proves it anew.
+pub async fn restore_user(app: &App, caller: &Caller, id: UserId, version: Option<i64>) -> Result<User> {
+    let mut tx = app.db.write(caller).await?;
+    let found = store::hold_organization(tx.conn(), id).await?;
+    let (organization, deleted) = found.ok_or_else(|| ApiError::not_found("person"))?;
+    // That it is deleted is told to whoever could restore the person if it were not.
+    let resource = Resource { active: organization.active || deleted.is_some(), ..organization };
+    let facts = Facts { own: id == caller.user_id, ..Facts::default() };
+    let permit = app.may(caller, Action::UserRestore, &resource, &facts)?;
+    if let Some(name) = deleted {
+        return Err(ApiError::conflict(
+            "organization_deleted",
+            format!("{name} is deleted itself. Restore the organization first."),
+        ));
+    }
+    store::hold(tx.conn(), caller, id).await?;
+    if !store::still_stands(tx.conn(), caller).await? {
+        return Err(ApiError::unauthenticated());
+    }
+    let before = store::find_deleted(tx.conn(), id).await?.ok_or_else(|| {
+        ApiError::conflict("not_deleted", "This person was not removed; there is nothing to restore.")
+    })?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::stale());
+    }
+    store::restore(tx.conn(), &before).await.map_err(|error| address_taken(error, &before))?;
+    auth::forget_factors(tx.conn(), before.organization_id, id).await?;
+    crate::sso::forget_person(tx.conn(), before.organization_id, id).await?;
+    store::end_sign_ins(tx.conn(), &before, "the account was removed").await?;
+    store::end_invitations(tx.conn(), &before).await?;
+    tx.commit(event(caller, &permit, &catalogue::USER_RESTORE, &before)).await?;
+    load(app, caller, id).await
+}
+
+fn address_taken(error: ApiError, user: &User) -> ApiError {
+    if error.code != "email_taken" {
+        return error;
+    }
+    ApiError::conflict(
+        "email_taken",
+        format!(
+            "Another account has the address {} by now; {} cannot come back under it.",
+            user.email, user.display_name
+        ),
+    )
+}
+
 /// A part of a change that may be made.
 struct Permitted {
     permit: Permit,
@@ -278,6 +333,8 @@ fn shown(app: &App, caller: &Caller, mut user: User) -> User {
         user.mfa_enabled = None;
         user.last_login_at = None;
     }
-    user.can = app.policies.can(caller, CAN, &resource, &facts, caller.asked_at);
+    // Whatever else is asked about somebody who was removed is not found.
+    let can: &[Action] = if user.status == UserStatus::Deleted { &[Action::UserRestore] } else { CAN };
+    user.can = app.policies.can(caller, can, &resource, &facts, caller.asked_at);
     user
 }

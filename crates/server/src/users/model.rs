@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 text_enum! {
-    /// How an account stands. A removed one is not shown at all.
+    /// How an account stands. A removed one is shown in the list of those alone.
     UserStatus {
         /// The link was sent; no password is set yet.
         Invited = "invited",
@@ -19,6 +19,8 @@ text_enum! {
         Active = "active",
         /// Shut out, kept for the log and for coming back.
         Disabled = "disabled",
+        /// Removed: the address is free, nothing lets the person in. Can be restored.
+        Deleted = "deleted",
     }
 }
 
@@ -134,6 +136,9 @@ impl UpdateUser {
             (_, Some(UserStatus::Invited)) => {
                 return Err(ApiError::invalid("status", "an account becomes invited by an invitation alone"));
             }
+            (_, Some(UserStatus::Deleted)) => {
+                return Err(ApiError::invalid("status", "use DELETE to remove a person"));
+            }
             (UserStatus::Invited, Some(UserStatus::Active)) => {
                 return Err(ApiError::conflict(
                     "invitation_open",
@@ -209,7 +214,7 @@ pub struct UserFilter {
     pub organization_id: Option<OrganizationId>,
     /// Of one role.
     pub role: Option<Role>,
-    /// How the account stands.
+    /// How the account stands. `deleted` people are in no list but this one, for whoever may restore them.
     pub status: Option<UserStatus>,
     /// A part of the name or the address.
     pub q: Option<String>,
@@ -232,7 +237,7 @@ pub struct UserFilter {
 pub struct MemberFilter {
     /// Of one role.
     pub role: Option<Role>,
-    /// How the account stands.
+    /// How the account stands. `deleted` people are in no list but this one, for whoever may restore them.
     pub status: Option<UserStatus>,
     /// A part of the name or the address.
     pub q: Option<String>,
@@ -288,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_status_changes_only_in_ways_that_make_sense() {
-        use UserStatus::{Active, Disabled, Invited};
+        use UserStatus::{Active, Deleted, Disabled, Invited};
         let cases = [
             (Invited, Active, Err("invitation_open")),
             (Invited, Disabled, Ok(Some(Disabled))),
@@ -298,6 +303,7 @@ mod tests {
             (Active, Disabled, Ok(Some(Disabled))),
             (Disabled, Active, Ok(Some(Active))),
             (Disabled, Invited, Err("invalid_input")),
+            (Active, Deleted, Err("invalid_input")),
         ];
         for (before, wish, expected) in cases {
             let change = UpdateUser { status: Some(wish), ..UpdateUser::default() };

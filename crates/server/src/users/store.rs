@@ -48,7 +48,8 @@ impl From<Row> for User {
 
 /// A sorted page; with `only`, that one alone. Everybody's name, address and times have an index in the order that is
 /// asked for, so that a page costs what stands on it: what else is told of a person is looked for on the page alone. How
-/// many fit is counted up to where numbers end.
+/// many fit is counted up to where numbers end. Removed people are there for who asks for them; without that the words are
+/// those of the indexes.
 async fn select(
     conn: &mut PgConnection,
     only: Option<UserId>,
@@ -59,7 +60,8 @@ async fn select(
         Row,
         r#"WITH fitting AS NOT MATERIALIZED (
            SELECT * FROM users u
-           WHERE u.status <> 'deleted' AND u.org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')
+           WHERE CASE WHEN $4 = 'deleted' THEN u.status = 'deleted' ELSE u.status <> 'deleted' END
+             AND u.org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')
              AND ($1::uuid IS NULL OR u.id = $1)
              AND ($2::uuid IS NULL OR u.org_id = $2) AND ($3::text IS NULL OR u.role = $3)
              AND ($4::text IS NULL OR u.status = $4)
@@ -115,9 +117,41 @@ pub(super) async fn find(conn: &mut PgConnection, id: UserId) -> Result<Option<U
     Ok(rows.into_iter().next().map(User::from))
 }
 
+/// One who was removed, if the caller of this transaction sees them.
+pub(super) async fn find_deleted(conn: &mut PgConnection, id: UserId) -> Result<Option<User>> {
+    let filter = UserFilter { status: Some(UserStatus::Deleted), ..UserFilter::default() };
+    let rows = select(conn, Some(id), &filter, Window::ONE).await?;
+    Ok(rows.into_iter().next().map(User::from))
+}
+
+/// Where somebody belongs, removed or not, as the policies see it, and its name if it is deleted itself. Held, so that
+/// it is not deleted meanwhile.
+pub(super) async fn hold_organization(
+    conn: &mut PgConnection,
+    id: UserId,
+) -> Result<Option<(Resource, Option<String>)>> {
+    let row = sqlx::query!(
+        r#"SELECT id AS "id: OrganizationId", name, type, status FROM organizations
+           WHERE id = (SELECT org_id FROM users WHERE id = $1) FOR SHARE"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| {
+        let resource = Resource { org_id: row.id, kind: row.r#type.into(), active: row.status == "active" };
+        (resource, (row.status == "deleted").then_some(row.name))
+    }))
+}
+
 /// One, held for a change together with everyone whose authority the change turns on: the caller, and all who
 /// administer the person's organization. In the order of ids, so that two changes wait and never deadlock.
 pub(super) async fn lock(conn: &mut PgConnection, caller: &Caller, id: UserId) -> Result<Option<User>> {
+    hold(conn, caller, id).await?;
+    find(conn, id).await
+}
+
+/// What [`lock`] holds.
+pub(super) async fn hold(conn: &mut PgConnection, caller: &Caller, id: UserId) -> Result<()> {
     sqlx::query!(
         "SELECT id FROM users
          WHERE id IN ($1, $2) OR (org_id = (SELECT org_id FROM users WHERE id = $2)
@@ -126,9 +160,9 @@ pub(super) async fn lock(conn: &mut PgConnection, caller: &Caller, id: UserId) -
         caller.user_id.0,
         id.0,
     )
-    .fetch_all(&mut *conn)
+    .fetch_all(conn)
     .await?;
-    find(conn, id).await
+    Ok(())
 }
 
 /// Whether the caller still is who they were when the request began. Asked under [`lock`].
@@ -197,6 +231,20 @@ pub(super) async fn update(conn: &mut PgConnection, user: &User, change: &Change
 pub(super) async fn delete(conn: &mut PgConnection, user: &User) -> Result<()> {
     sqlx::query!(
         "UPDATE users SET status = 'deleted', password_hash = NULL, epoch = epoch + 1, updated_at = now(),
+             version = version + 1
+         WHERE org_id = $1 AND id = $2",
+        user.organization_id.0,
+        user.id.0,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Shows the account again, as one of somebody who was invited and has not come yet, by none of the ways of before.
+pub(super) async fn restore(conn: &mut PgConnection, user: &User) -> Result<()> {
+    sqlx::query!(
+        "UPDATE users SET status = 'invited', password_hash = NULL, epoch = epoch + 1, updated_at = now(),
              version = version + 1
          WHERE org_id = $1 AND id = $2",
         user.organization_id.0,

@@ -26,6 +26,7 @@ mod limits;
 mod live;
 mod mail;
 mod openapi;
+mod restore;
 mod scim;
 mod sessions;
 mod sso;

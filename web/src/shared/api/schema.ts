@@ -1567,6 +1567,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organizations/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a deleted organization. It comes back suspended: look at it, then resume it. Its machines, people, connections
+         *     and what technicians were granted there are as they were, less what has expired since. What does not come back: its
+         *     people's sign-ins and API tokens, open invitations, tokens of its directory, sessions, and a key that was destroyed.
+         *     `409` where another organization has its name by now, or where it is not deleted.
+         */
+        post: operations["restoreOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organizations/{id}/sso": {
         parameters: {
             query?: never;
@@ -2444,6 +2466,28 @@ export interface paths {
         put?: never;
         /** Make a new link for a person who has not accepted yet. */
         post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{userId}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a removed person under the name, address and role of before. They come back as invited: send them a new
+         *     link. What does not come back: the password, second factors and passkeys, sign-ins, API tokens, links to an identity
+         *     provider, the place in a directory and its groups, and a technician's access, which is granted anew. `409` where
+         *     another account has the address by now, the organization is deleted itself, or the person was not removed.
+         */
+        post: operations["restoreUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9536,10 +9580,10 @@ export interface components {
          */
         UserSessionId: string;
         /**
-         * @description How an account stands. A removed one is not shown at all.
+         * @description How an account stands. A removed one is shown in the list of those alone.
          * @enum {string}
          */
-        UserStatus: "invited" | "active" | "disabled";
+        UserStatus: "invited" | "active" | "disabled" | "deleted";
         /** @description The verdict on a recording. */
         Verification: {
             /** @description And it ended in order. */
@@ -22467,7 +22511,7 @@ export interface operations {
                 q?: string;
                 /** @description Customers or the provider. */
                 type?: components["schemas"]["OrganizationKind"];
-                /** @description Whether it takes part. */
+                /** @description Whether it takes part. `deleted` ones are in no list but this one, for whoever may restore them. */
                 status?: components["schemas"]["OrganizationStatus"];
                 /** @description `name` when not given. */
                 sort?: "name" | "status" | "createdAt";
@@ -23217,6 +23261,131 @@ export interface operations {
             };
         };
     };
+    restoreOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["OrganizationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Organization"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSsoSettings: {
         parameters: {
             query?: never;
@@ -23589,7 +23758,7 @@ export interface operations {
             query?: {
                 /** @description Of one role. */
                 role?: components["schemas"]["Role"];
-                /** @description How the account stands. */
+                /** @description How the account stands. `deleted` people are in no list but this one, for whoever may restore them. */
                 status?: components["schemas"]["UserStatus"];
                 /** @description A part of the name or the address. */
                 q?: string;
@@ -30081,7 +30250,7 @@ export interface operations {
                 organizationId?: components["schemas"]["OrganizationId"];
                 /** @description Of one role. */
                 role?: components["schemas"]["Role"];
-                /** @description How the account stands. */
+                /** @description How the account stands. `deleted` people are in no list but this one, for whoever may restore them. */
                 status?: components["schemas"]["UserStatus"];
                 /** @description A part of the name or the address. */
                 q?: string;
@@ -31097,6 +31266,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Envelope_UserInvitation"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_User"];
                 };
             };
             /** @description The input does not fit. */

@@ -69,6 +69,7 @@ const CODES: &[(&str, Class, u8)] = &[
     ("user.disable", AccountChange, DISABLE),
     ("user.enable", AccountChange, ENABLE),
     ("user.delete", AccountChange, DELETE),
+    ("user.restore", AccountChange, ENABLE),
     ("directory_user.create", AccountChange, CREATE),
     ("directory_user.disable", AccountChange, DISABLE),
     ("directory_user.enable", AccountChange, ENABLE),

@@ -10,5 +10,6 @@ pub(super) use connections::*;
 pub(super) use domains::*;
 pub(crate) use domains::{has_domain, ways_of};
 pub(super) use flows::*;
+pub(crate) use people::forget_person;
 pub(super) use people::*;
 pub(super) use tending::*;

@@ -154,6 +154,18 @@ pub(in crate::sso) async fn forget_identity(conn: &mut PgConnection, id: SsoIden
     Ok(())
 }
 
+/// Whatever a person was bound to they are not any more.
+pub(crate) async fn forget_person(
+    conn: &mut PgConnection,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<()> {
+    sqlx::query!("DELETE FROM sso_identities WHERE org_id = $1 AND user_id = $2", organization.0, user.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// It is nobody's any more, if whose it was is gone.
 pub(in crate::sso) async fn forget_identity_of_gone(
     conn: &mut PgConnection,

@@ -1,8 +1,16 @@
 //! Customers and the provider. What ends an organization is about one of its own, with a caller who stands to it
 //! as the column says.
 
-use super::{Call, recipes};
+use super::{Call, Who, recipes};
+use crate::api::world::World;
 use serde_json::json;
+
+/// A customer that was deleted; nobody of its own can call.
+pub(super) async fn deleted(world: &World) -> uuid::Uuid {
+    let customer = world.customer().await.id;
+    world.person(Who::SuperAdmin).delete(&format!("/api/organizations/{customer}")).await.ok();
+    customer
+}
 
 recipes! {
     "listOrganizations" => |_, _| Call::bare(),
@@ -33,6 +41,9 @@ recipes! {
         Call::about(customer.id).by(who.person(world, &customer).await)
     },
     "deleteOrganization: the provider" => |world, _| Call::about(world.app.provider),
+    "listOrganizations: the deleted" => |_, _| Call::bare().query("status", "deleted"),
+    "restoreOrganization" => |world, _| Call::about(deleted(world).await),
+    "restoreOrganization: one that is not deleted" => |world, _| Call::about(world.acme.id),
     "getOrganizationStats" => |world, _| Call::about(world.acme.id),
     "getOrganizationStats: the provider's" => |world, _| Call::about(world.app.provider),
     "destroyOrganizationKey" => |world, who| {

@@ -15,6 +15,12 @@ async fn invited(world: &World) -> Value {
     world.make_by_admin("/api/users", wish(world, world.acme.id, "basic_user")).await
 }
 
+/// The same person, removed.
+async fn removed(world: &World, person: uuid::Uuid) -> uuid::Uuid {
+    world.person(Who::SuperAdmin).delete(&format!("/api/users/{person}")).await.ok();
+    person
+}
+
 /// Asks about the caller, who is somebody new: what it does to them is nobody else's loss.
 async fn oneself(world: &World, who: Who) -> Call {
     let person = who.person(world, &world.acme).await;
@@ -82,6 +88,11 @@ recipes! {
         })
     },
     "deleteUser: oneself" => |world, who| oneself(world, who).await,
+    "listUsers: the removed" => |_, _| Call::bare().query("status", "deleted"),
+    "listOrganizationUsers: the removed" => |world, _| Call::about(world.acme.id).query("status", "deleted"),
+    "restoreUser" => |world, _| Call::about(removed(world, world.member().await.id).await),
+    "restoreUser: a technician" => |world, _| Call::about(removed(world, world.app.technician().await.id).await),
+    "restoreUser: who was not removed" => |world, _| Call::about(world.member().await.id),
     "createInvitation" => |world, _| Call::about(id_of(&invited(world).await["user"])),
     "createInvitation: for who is here already" => |world, _| Call::about(world.member().await.id),
 }

@@ -94,7 +94,7 @@ pub async fn list_recent_activity(
     window: Window,
 ) -> Result<Page<AuditEvent>> {
     let mut tx = app.db.read(caller).await?;
-    let resource = crate::organizations::resource(tx.conn(), organization).await?;
+    let resource = crate::organizations::kept_resource(tx.conn(), caller, organization).await?;
     app.may(caller, Action::ActivityRead, &resource, &Facts::default())?;
     let from = Some(caller.asked_at - RECENT);
     let filter = LogFilter { organization_id: Some(organization), from, ..LogFilter::default() };

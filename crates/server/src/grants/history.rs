@@ -96,7 +96,7 @@ pub async fn list_access_history(
     let window = Window::new(filter.page, filter.limit);
     let mut tx = app.db.read(caller).await?;
     let resource = match filter.organization_id {
-        Some(id) => crate::organizations::resource(tx.conn(), id).await?,
+        Some(id) => crate::organizations::kept_resource(tx.conn(), caller, id).await?,
         None => Resource::own(caller),
     };
     app.may(caller, Action::GrantReview, &resource, &Facts::default())?;

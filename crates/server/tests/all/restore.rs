@@ -1,5 +1,6 @@
 //! Deleting softly, and what comes back of it.
 
+use crate::audit_tree::seal;
 use crate::support::{Actor, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -171,5 +172,55 @@ async fn a_deleted_organization_comes_back_suspended_with_what_it_had_and_withou
     .await
     .unwrap();
     assert_eq!(found, 1);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_log_of_a_deleted_customer_is_read_by_the_office_alone_and_nothing_there_is_changed() {
+    let app = TestApp::start().await;
+    let kestrel = app.customer("Kestrel Bank").await;
+    let (boss, analyst) = (app.super_admin().await, app.security_analyst().await);
+    let (manager, technician) = (app.account_manager().await, app.technician().await);
+    let stranger = app.member(&app.customer("Harbor Clinic").await, "admin").await;
+    app.grant(&technician, &kestrel, "full_access").await;
+    boss.delete(&format!("/api/organizations/{}", kestrel.id)).await.ok();
+    seal(&app).await;
+
+    let id = kestrel.id;
+    let log: Vec<String> = [
+        format!("/api/audit/organizations/{id}/checkpoint"),
+        format!("/api/audit/organizations/{id}/bundle"),
+        format!("/api/audit/stats?organizationId={id}"),
+        format!("/api/audit/compliance/report?organizationId={id}"),
+        format!("/api/audit/logs?organizationId={id}"),
+        format!("/api/audit/export?organizationId={id}&format=ndjson"),
+    ]
+    .into();
+    let recent = format!("/api/audit/organizations/{id}/recent");
+    let history = format!("/api/access-management/history?organizationId={id}");
+    for path in log.iter().chain([&recent]) {
+        for who in [&boss, &analyst] {
+            let answer = who.get(path).await;
+            assert_eq!(answer.status.as_u16(), 200, "{} {path}: {}", who.name, answer.text());
+        }
+    }
+    for who in [&boss, &manager] {
+        assert_eq!(who.get(&history).await.ok()["total"], 1);
+        assert!(who.get(&recent).await.ok()["total"].as_i64().unwrap() > 1);
+    }
+    let hold = format!("/api/audit/organizations/{id}/hold");
+    boss.put(&hold, json!({ "reason": "a dispute" })).await.ok();
+    assert!(boss.get(&log[0]).await.ok()["hold"].is_object());
+    boss.delete(&hold).await.ok();
+    for path in log.iter().filter(|path| !path.contains("/logs?")).chain([&recent, &history]) {
+        for who in [&technician, &stranger] {
+            who.get(path).await.refused(404, "not_found");
+        }
+    }
+    // Beyond its log and its history nothing of it is there.
+    let asset = json!({ "organizationId": id, "name": "web-1", "address": "10.0.0.1" });
+    boss.post("/api/assets", asset).await.refused(404, "not_found");
+    boss.put(&format!("/api/organizations/{id}"), json!({ "name": "X" })).await.refused(404, "not_found");
+    boss.get(&format!("/api/organizations/{id}/users")).await.refused(404, "not_found");
     app.stop().await;
 }

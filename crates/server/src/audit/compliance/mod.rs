@@ -57,7 +57,7 @@ async fn report(
     let only = caller.only(filter.organization_id);
     let mut tx = app.db.read(caller).await?;
     let resource = match filter.organization_id {
-        Some(id) => crate::organizations::resource(tx.conn(), id).await?,
+        Some(id) => crate::organizations::kept_resource(tx.conn(), caller, id).await?,
         None => Resource::own(caller),
     };
     let permit = app.may(caller, Action::AuditRead, &resource, &Facts::default())?;

@@ -65,7 +65,7 @@ async fn whose(
             if caller.is_provider() { "all organizations".to_owned() } else { caller.org_name.clone() };
         return Ok((Resource::own(caller), name));
     };
-    let resource = crate::organizations::resource(tx.conn(), id).await?;
+    let resource = crate::organizations::kept_resource(tx.conn(), caller, id).await?;
     Ok((resource, read::organization_name(tx.conn(), id).await?))
 }
 

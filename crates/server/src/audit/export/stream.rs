@@ -188,7 +188,7 @@ async fn try_next(work: &Work, place: Place) -> Result<Vec<AuditEvent>> {
     let mut tx = work.app.db.read(&work.caller).await?;
     let standing = store::standing(tx.conn(), &work.caller).await?.ok_or_else(ApiError::unauthenticated)?;
     let resource = match work.asked {
-        Some(id) => crate::organizations::resource(tx.conn(), id).await?,
+        Some(id) => crate::organizations::kept_resource(tx.conn(), &work.caller, id).await?,
         None => Resource::own(&work.caller),
     };
     // That they proved freshly who they are was asked at the beginning; a long download is not interrupted for it.

@@ -23,7 +23,7 @@ pub async fn get_audit_stats(app: &App, caller: &Caller, filter: &StatsFilter) -
     let range = Range::new(filter.from, filter.to, caller.asked_at, USUAL)?;
     let mut tx = app.db.read(caller).await?;
     let resource = match filter.organization_id {
-        Some(id) => crate::organizations::resource(tx.conn(), id).await?,
+        Some(id) => crate::organizations::kept_resource(tx.conn(), caller, id).await?,
         None => Resource::own(caller),
     };
     app.may(caller, Action::AuditRead, &resource, &Facts::default())?;

@@ -134,7 +134,8 @@ fn event_of_erasure(
         .details(json!({ "userId": wish.user_id, "erased": erased }))
 }
 
-/// From now on nothing of this log is removed.
+/// From now on nothing of this log is removed. That of a deleted organization can be held too: old entries of all logs
+/// are removed together.
 pub async fn set_audit_hold(
     app: &App,
     caller: &Caller,
@@ -143,7 +144,7 @@ pub async fn set_audit_hold(
 ) -> Result<()> {
     let reason = text::line("reason", &wish.reason, 1000)?;
     let mut tx = app.db.write(caller).await?;
-    let resource = crate::organizations::resource(tx.conn(), id).await?;
+    let resource = crate::organizations::kept_resource(tx.conn(), caller, id).await?;
     let permit = app.may(caller, Action::AuditHold, &resource, &Facts::default())?;
     let name = store::organization_name(tx.conn(), id).await?;
     store::set_hold(tx.conn(), id, &reason, (caller.user_id, &caller.display_name)).await?;
@@ -156,7 +157,7 @@ pub async fn set_audit_hold(
 /// What is old may go again.
 pub async fn lift_audit_hold(app: &App, caller: &Caller, id: OrganizationId) -> Result<()> {
     let mut tx = app.db.write(caller).await?;
-    let resource = crate::organizations::resource(tx.conn(), id).await?;
+    let resource = crate::organizations::kept_resource(tx.conn(), caller, id).await?;
     let permit = app.may(caller, Action::AuditHold, &resource, &Facts::default())?;
     let name = store::organization_name(tx.conn(), id).await?;
     if !store::lift_hold(tx.conn(), id).await? {

@@ -104,7 +104,7 @@ impl Log {
 /// How far an organization's log is signed.
 pub async fn get_audit_checkpoint(app: &App, caller: &Caller, id: OrganizationId) -> Result<AuditCheckpoint> {
     let mut tx = app.db.read(caller).await?;
-    let resource = crate::organizations::resource(tx.conn(), id).await?;
+    let resource = crate::organizations::kept_resource(tx.conn(), caller, id).await?;
     app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
     let head = store::find_tree(tx.conn(), id).await?.unwrap_or_default();
     let hold = store::find_hold(tx.conn(), id).await?;
@@ -136,7 +136,7 @@ pub async fn get_audit_proof(app: &App, caller: &Caller, id: AuditEventId) -> Re
     let unsealed = if place.is_none() { store::find_waiting(tx.conn(), id).await? } else { None };
     let organization = place.map(|(organization, _)| organization).or(unsealed);
     let organization = organization.ok_or_else(|| ApiError::not_found("entry"))?;
-    let resource = crate::organizations::resource(tx.conn(), organization).await?;
+    let resource = crate::organizations::kept_resource(tx.conn(), caller, organization).await?;
     app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
     let head = store::find_tree(tx.conn(), organization).await?.unwrap_or_default();
     let size = u64::try_from(head.signed_size.unwrap_or(0)).unwrap_or(0);
@@ -209,7 +209,7 @@ pub async fn open_audit_bundle(
     wish: &BundleQuery,
 ) -> Result<Bundle> {
     let mut tx = app.db.read(caller).await?;
-    let resource = crate::organizations::resource(tx.conn(), id).await?;
+    let resource = crate::organizations::kept_resource(tx.conn(), caller, id).await?;
     let permit = app.may(caller, Action::AuditBundle, &resource, &Facts::default())?;
     let name = store::organization_name(tx.conn(), id).await?;
     let bundle = prepare(tx.conn(), id, wish).await?;

@@ -95,5 +95,7 @@ recipes! {
         Call::bare()
     },
     "listAccessHistory" => |_, _| Call::bare(),
+    "listAccessHistory: of a deleted customer" => |world, _| Call::bare()
+        .query("organizationId", super::organizations::deleted(world).await),
     "listAccessHistory: of the customer" => |world, _| Call::bare().query("organizationId", world.acme.id),
 }

@@ -28,11 +28,13 @@ recipes! {
         _ => Call::about(world.person(who).id),
     },
     "listRecentActivity" => |world, _| Call::about(world.acme.id),
+    "listRecentActivity: a deleted customer's" => |world, _| Call::about(super::organizations::deleted(world).await),
     "listRecentActivity: the provider's" => |world, _| Call::about(world.app.provider),
     "followChanges" => |_, _| Call::bare().query("seconds", 0),
     "rotateAuditKey" => |_, _| Call::bare().body(json!({ "reason": "a key may have been seen" })),
     "getAuditKeys" => |_, _| Call::bare(),
     "getAuditCheckpoint" => |world, _| Call::about(world.acme.id),
+    "getAuditCheckpoint: a deleted customer's" => |world, _| Call::about(super::organizations::deleted(world).await),
     "getAuditCheckpoint: the provider's" => |world, _| Call::about(world.app.provider),
     "getAuditProof" => |world, _| Call::about(sealed_event(world).await),
     "exportAuditBundle" => |world, _| {

@@ -8,7 +8,7 @@ import type { Organization } from '@/shared/api/types';
 import { numberWords } from '@/shared/lib/time';
 import { statusWords } from '@/shared/lib/words';
 import { paths } from '@/shared/paths';
-import { allowed } from '@/shared/session/can';
+import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { DataTable } from '@/shared/table/DataTable';
 import type { Column } from '@/shared/table/types';
@@ -20,12 +20,15 @@ import { PageHeader } from '@/shared/ui/PageHeader';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { StatusChip } from '@/shared/ui/StatusChip';
 import { useOrganizations } from './api';
+import { RestoreOrganization } from './RestoreOrganization';
 
 export function OrganizationsScreen() {
   const { profile } = useSession();
   const router = useRouter();
   const state = useListState({ filters: ['status'] });
   const query = useOrganizations({ ...state.query, type: 'customer' });
+  const deleted = state.filters.status === 'deleted';
+  const statuses = ['active', 'suspended', ...(may(profile.can, 'organization.restore') ? (['deleted'] as const) : [])] as const;
   const create = (
     <AllowedButton allowed={allowed(profile.can, 'organization.create')} variant="contained" startIcon={<AddBusinessOutlined />} onClick={() => router.push(paths.onboarding())}>
       Add a customer
@@ -36,13 +39,13 @@ export function OrganizationsScreen() {
       <PageHeader title="Customers" intro="Each customer is an organization with walls of its own: people, machines, credentials and recordings never cross them." />
       <DataTable
         label="Customers"
-        columns={columns}
+        columns={deleted ? deletedColumns : columns}
         rowKey={(row) => row.id}
         query={query}
         state={state}
-        filters={[{ key: 'status', label: 'Status', options: (['active', 'suspended', 'deleted'] as const).map((status) => ({ value: status, label: statusWords[status] })) }]}
+        filters={[{ key: 'status', label: 'Status', options: statuses.map((status) => ({ value: status, label: statusWords[status] })) }]}
         searchLabel="Search by name"
-        rowHref={(row) => paths.organization(row.id)}
+        rowHref={deleted ? undefined : (row) => paths.organization(row.id)}
         end={create}
         empty={<EmptyState icon={<BusinessOutlined />} title="No customers yet" action={create}>Add the first one, with its administrator, its machines and the technicians, in one go.</EmptyState>}
       />
@@ -61,6 +64,14 @@ const columns: Column<Organization>[] = [
   { id: 'assets', header: 'Machines', align: 'right', cell: (row) => <Quiet value={row.counts.assets} /> },
   { id: 'users', header: 'People', align: 'right', phone: 'none', cell: (row) => <Quiet value={row.counts.users} /> },
   { id: 'created', header: 'Customer since', from: 'lg', phone: 'none', cell: (row) => <RelativeTime at={row.createdAt} /> },
+];
+
+/** Nothing else of them can be looked at here. */
+const deletedColumns: Column<Organization>[] = [
+  { id: 'name', header: 'Customer', cell: (row) => <CustomerTag id={row.id} name={row.name} /> },
+  { id: 'status', header: 'Status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
+  { id: 'changed', header: 'Deleted', cell: (row) => <RelativeTime at={row.updatedAt} /> },
+  { id: 'restore', header: 'Restore', align: 'right', cell: (row) => <RestoreOrganization organization={row} /> },
 ];
 
 function Quiet({ value }: { value: number }) {

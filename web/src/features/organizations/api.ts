@@ -72,6 +72,14 @@ export function useDeleteOrganization(id: string) {
   });
 }
 
+export function useRestoreOrganization({ id, version }: Organization) {
+  return useAct({
+    inline: true,
+    ask: () => data(api.POST('/api/organizations/{id}/restore', { params: { path: { id } }, headers: ifMatch(version) })),
+    renew: changed,
+  });
+}
+
 export function useDestroyKey(id: string) {
   return useAct({
     inline: true,

@@ -8,7 +8,7 @@ import { useCustomerOptions } from '@/shared/api/lookups';
 import type { User, Can } from '@/shared/api/types';
 import { useCommand } from '@/shared/frame/useCommand';
 import { customerRoles, providerRoles, roleWords, statusWords } from '@/shared/lib/words';
-import { allowed } from '@/shared/session/can';
+import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
 import { DataTable } from '@/shared/table/DataTable';
 import type { Column, Filter } from '@/shared/table/types';
@@ -21,6 +21,7 @@ import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { StatusChip } from '@/shared/ui/StatusChip';
 import { useUsers } from './api';
 import { InviteDialog } from './InviteDialog';
+import { RestoreUser } from './RestoreUser';
 import { UserDrawer } from './UserDrawer';
 
 interface Props {
@@ -38,6 +39,8 @@ export function UsersTable({ organization, parts }: Props) {
   const customers = useCustomerOptions(across);
   const [inviting, setInviting] = useCommand('invite');
   const roles = across ? [...providerRoles, ...customerRoles] : organization?.id === profile.organization.id && isProvider ? providerRoles : customerRoles;
+  const removed = state.filters.status === 'deleted';
+  const statuses = ['active', 'invited', 'disabled', ...(may(profile.can, 'user.restore') ? (['deleted'] as const) : [])] as const;
   const mayInvite = allowed((organization ?? profile).can, 'user.create');
   const invite = (
     <AllowedButton allowed={mayInvite} variant="contained" startIcon={<PersonAddAltOutlined />} onClick={() => setInviting(true)}>
@@ -47,19 +50,19 @@ export function UsersTable({ organization, parts }: Props) {
   const filters: Filter[] = [
     ...(across ? [{ key: 'organizationId', label: 'Organization', options: [{ value: profile.organization.id, label: profile.organization.name }, ...customers] }] : []),
     { key: 'role', label: 'Role', options: roles.map((role) => ({ value: role, label: roleWords[role] })) },
-    { key: 'status', label: 'Status', options: (['active', 'invited', 'disabled'] as const).map((status) => ({ value: status, label: statusWords[status] })) },
+    { key: 'status', label: 'Status', options: statuses.map((status) => ({ value: status, label: statusWords[status] })) },
   ];
   return (
     <>
       <DataTable
         label="People"
-        columns={columns(across, profile.organization.id)}
+        columns={columns(across, profile.organization.id, removed)}
         rowKey={(user) => user.id}
         query={query}
         state={state}
         filters={filters}
         searchLabel="Search by name or email"
-        onOpen={(user) => state.setOpen(user.id)}
+        onOpen={removed ? undefined : (user) => state.setOpen(user.id)}
         end={invite}
         empty={<EmptyState icon={<BadgeOutlined />} title="Nobody here yet" action={invite}>Invite the first person. They set their own password with a link that works once.</EmptyState>}
       />
@@ -69,7 +72,7 @@ export function UsersTable({ organization, parts }: Props) {
   );
 }
 
-function columns(across: boolean, ownId: string): Column<User>[] {
+function columns(across: boolean, ownId: string, removed: boolean): Column<User>[] {
   return [
     {
       id: 'name', header: 'Name', sort: 'displayName',
@@ -87,5 +90,6 @@ function columns(across: boolean, ownId: string): Column<User>[] {
     { id: 'role', header: 'Role', sort: 'role', cell: (user) => roleWords[user.role] },
     { id: 'status', header: 'Status', sort: 'status', phone: 'aside', cell: (user) => <StatusChip status={user.status} /> },
     { id: 'seen', header: 'Last sign-in', sort: 'lastLoginAt', from: 'lg', cell: (user) => <RelativeTime at={user.lastLoginAt} none="Never" /> },
+    ...(removed ? [{ id: 'restore', header: 'Restore', align: 'right' as const, cell: (user: User) => <RestoreUser user={user} /> }] : []),
   ];
 }

@@ -56,6 +56,14 @@ export function useDeleteUser({ id, version }: User) {
   });
 }
 
+export function useRestoreUser({ id, version }: User) {
+  return useAct({
+    inline: true,
+    ask: () => data(api.POST('/api/users/{userId}/restore', { params: { path: { userId: id } }, headers: ifMatch(version) })),
+    renew: changed,
+  });
+}
+
 export function useResetFactors(id: string) {
   return useAct({
     inline: true,

@@ -37,6 +37,8 @@ pub struct AssignAccess {
     /// Only say what would happen.
     #[serde(default)]
     pub preview: bool,
+    /// The `plan` of the preview that was looked at: where something else is there by now, nothing is changed.
+    pub plan: Option<String>,
 }
 
 /// A technician and a customer.
@@ -122,6 +124,25 @@ struct Plan {
     /// Expired grants that stand in the way.
     expired: Vec<Grant>,
 }
+    /// What is there, by [`seen`].
+    seen: String,
+}
+
+/// Binds an act to what its preview found: for each cell the grant that would be changed, and its version. What makes
+/// way for a new one is no such grant.
+fn seen(wish: &AssignAccess, held: &HashMap<(UserId, OrganizationId), &Grant>) -> String {
+    let mut cells: Vec<_> = wish
+        .cells
+        .iter()
+        .map(|cell| {
+            let place = (cell.technician_id, cell.customer_org_id);
+            let there = held.get(&place).filter(|grant| grant.runs());
+            (place, there.map(|grant| (grant.id, grant.version)))
+        })
+        .collect();
+    cells.sort_by_key(|(place, _)| *place);
+    let all = serde_json::json!({ "accessLevel": wish.terms.access_level, "cells": cells });
+    hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, all.to_string().as_bytes()))
 
 /// Sets the same terms for many cells.
 pub async fn assign_access(app: &App, caller: &Caller, wish: AssignAccess) -> Result<AccessChanges> {
@@ -146,8 +167,15 @@ pub async fn assign_access(app: &App, caller: &Caller, wish: AssignAccess) -> Re
     let mut plan = plan(&wish, &new, (&people, &places), &held, caller.asked_at)?;
     let permits = Permits::ask(app, caller, tx.conn(), &plan.changes).await?;
     people.values().try_for_each(Technician::check_fit)?;
-    if wish.preview || !changes_anything(&plan.changes) {
-        return answer(tx.conn(), plan.changes, None, wish.preview).await;
+    if wish.preview {
+        let preview = answer(tx.conn(), plan.changes, None, true).await?;
+        return Ok(AccessChanges { plan: Some(plan.seen), ..preview });
+    }
+    if wish.plan.as_ref().is_some_and(|seen| *seen != plan.seen) {
+        return Err(ApiError::stale());
+    }
+    if !changes_anything(&plan.changes) {
+        return answer(tx.conn(), plan.changes, None, false).await;
     }
     let batch = AccessBatchId::new(&app.clock);
     let act = Act { by: Some(caller), why: &new.reason, batch: Some(batch) };
@@ -179,7 +207,8 @@ fn plan(
     let of_level = held.iter().filter(|grant| grant.access_level == new.access_level);
     let of: HashMap<_, _> =
         of_level.map(|grant| ((grant.technician_id, grant.customer_org_id), grant)).collect();
-    let mut plan = Plan { changes: Vec::new(), updates: Vec::new(), expired: Vec::new() };
+    let seen = seen(wish, &of);
+    let mut plan = Plan { changes: Vec::new(), updates: Vec::new(), expired: Vec::new(), seen };
     for cell in &wish.cells {
         let person = people.get(&cell.technician_id).ok_or_else(|| ApiError::not_found("technician"))?;
         let place = places.get(&cell.customer_org_id).ok_or_else(|| ApiError::not_found("organization"))?;

@@ -121,6 +121,8 @@ pub struct AccessChanges {
     pub unchanged: usize,
     /// Open sessions that stand on what is taken back or narrowed: they end.
     pub live_sessions: i64,
+    /// Of the preview of an assignment: send it with the act, and nothing is overwritten that somebody changed meanwhile.
+    pub plan: Option<String>,
 }
 
 /// The provider, as the policies see it.
@@ -212,6 +214,7 @@ pub(super) async fn answer(
         revoked: count(&changes, ChangeAction::Revoke),
         unchanged: count(&changes, ChangeAction::Keep) + count(&changes, ChangeAction::None),
         live_sessions,
+        plan: None,
         changes,
     })
 }

@@ -57,7 +57,7 @@ export function PreviewDialog({ title, intro, action, danger = false, typed, dis
     if (pending) return;
     if (seen === undefined) {
       if (!disabled) preview.mutate();
-    } else if (ready) apply.mutate(undefined, { onSuccess: done });
+    } else if (ready) apply.mutate(seen.plan, { onSuccess: done });
   };
   const error = seen === undefined ? formMessage(preview.error, fields) : formMessage(apply.error, []);
   return (

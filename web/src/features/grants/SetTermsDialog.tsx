@@ -52,7 +52,7 @@ function TermsDialog({ cells, like, onClose }: { cells: AssignAccess['cells']; l
       intro={like === undefined ? 'Who has this level already gets these terms; who has none gets access. Another level that a technician holds at the same customer stays.' : `The terms of ${like.technicianName} at ${like.customerOrgName}. You can still change them.`}
       action={like === undefined ? 'Set terms' : 'Copy terms'}
       disabled={incomplete(form)}
-      change={(preview) => assign(body())(preview)}
+      change={(preview, plan) => assign(body())(preview, plan)}
       fields={termFields(form)}
       onClose={onClose}
     >

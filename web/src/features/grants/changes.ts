@@ -6,10 +6,11 @@ import { messageOf } from '@/shared/api/error';
 import { useToast } from '@/shared/ui/toast';
 import { changed } from './api';
 
-export type Change = (preview: boolean) => Promise<AccessChanges>;
+/** `plan`: what the preview found, for those acts that can be held to it. */
+export type Change = (preview: boolean, plan?: string | null) => Promise<AccessChanges>;
 
 export function assign(body: AssignAccess): Change {
-  return (preview) => data(api.POST('/api/access-management/assign', { body: { ...body, preview } }));
+  return (preview, plan) => data(api.POST('/api/access-management/assign', { body: { ...body, preview, ...(plan == null ? {} : { plan }) } }));
 }
 
 export function revokeMany(body: BulkRevokeAccess): Change {
@@ -20,11 +21,11 @@ export function handOff(body: HandOff): Change {
   return (preview) => data(api.POST('/api/access-management/handoff', { body: { ...body, preview } }));
 }
 
-/** Looks, and then does: what is shown before is asked of the same change. */
+/** Looks, and then does: what is shown before is asked of the same change, and held against what is there by then. */
 export function useChange(change: Change) {
   return {
     preview: useAct({ inline: true, ask: () => change(true) }),
-    apply: useAct({ inline: true, ask: () => change(false), renew: changed }),
+    apply: useAct({ inline: true, ask: (plan: string | null | undefined) => change(false, plan), renew: changed }),
   };
 }
 

@@ -160,6 +160,46 @@ async fn x24_terms_that_do_not_fit_are_refused_for_all() {
     crate::wall::run(
         &mut app.sql().await,
         "UPDATE user_sessions SET authenticated_at = now() - interval '1 day'",
+#[tokio::test]
+async fn what_somebody_changed_since_the_preview_is_not_overwritten() {
+    let app = TestApp::start().await;
+    let (kestrel, harbor) = (app.customer("Kestrel Bank").await, app.customer("Harbor Clinic").await);
+    let (one, other, ada) =
+        (app.account_manager().await, app.account_manager().await, app.technician().await);
+    let held = one.post(GRANT, wish(&ada, &kestrel, "full_access")).await.created();
+    let wish_of = |plan: &Value| with(cells(&[(&ada, &harbor), (&ada, &kestrel)]), &[("plan", plan.clone())]);
+    let look = async || {
+        let wish = cells(&[(&ada, &kestrel), (&ada, &harbor)]);
+        let seen = one.post(ASSIGN, with(wish, &[("preview", json!(true))])).await.ok();
+        assert_eq!(seen["plan"].as_str().unwrap().len(), 64, "{seen}");
+        seen["plan"].clone()
+    };
+    // Another's change of what would be changed.
+    let plan = look().await;
+    assert_eq!(look().await, plan, "by nothing but what is there");
+    other.put(&path(&held), json!({ "ipRanges": ["10.0.0.0/8"] })).await.ok();
+    let (before, events) = (count(&app).await, app.audit_count().await);
+    one.post(ASSIGN, wish_of(&plan)).await.refused(412, "stale_version");
+    assert_eq!((count(&app).await, app.audit_count().await), (before, events + 1), "the refusal alone");
+    assert_eq!(one.get(&path(&held)).await.ok()["ipRanges"], json!(["10.0.0.0/8"]));
+    // Another's grant where there was none; and one that is gone. What is of another level is not touched.
+    let plan = look().await;
+    let new = other.post(GRANT, wish(&ada, &harbor, "full_access")).await.created();
+    one.post(ASSIGN, wish_of(&plan)).await.refused(412, "stale_version");
+    let plan = look().await;
+    super::revoke(&other, &new).await.ok();
+    one.post(ASSIGN, wish_of(&plan)).await.refused(412, "stale_version");
+    one.post(ASSIGN, wish_of(&json!("none"))).await.refused(412, "stale_version");
+    let plan = look().await;
+    other.post(GRANT, wish(&ada, &harbor, "read_only")).await.created();
+    let done = one.post(ASSIGN, wish_of(&plan)).await.ok();
+    assert_eq!((&done["created"], &done["updated"], &done["plan"]), (&json!(1), &json!(1), &json!(null)));
+    // A plan is of what was there: the same one a second time is too late.
+    one.post(ASSIGN, wish_of(&plan)).await.refused(412, "stale_version");
+    complete(&app).await;
+    app.stop().await;
+}
+
     )
     .await;
     manager.post(ASSIGN, good).await.refused(403, "step_up_required");

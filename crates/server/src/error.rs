@@ -119,6 +119,14 @@ impl ApiError {
         )
     }
 
+    /// Emergency access is what it was told to be, until it ends.
+    pub fn emergency_fixed() -> Self {
+        Self::conflict(
+            "emergency_fixed",
+            "The level and the times of emergency access stay as they are. End it, and grant access instead.",
+        )
+    }
+
     /// Something the platform stands on is away; nothing was changed.
     pub fn unavailable(message: impl Into<String>) -> Self {
         let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message);
@@ -239,6 +247,10 @@ impl From<sqlx::Error> for ApiError {
 fn from_constraint(name: &str) -> Option<ApiError> {
     let (code, field, message) = match name {
         "idempotency_keys_once" => return Some(ApiError::already_done()),
+        "emergency_accesses_fixed" => return Some(ApiError::emergency_fixed()),
+        "emergency_accesses_reason" => {
+            return Some(ApiError::invalid("reason", "say anew what happens, in at least 20 characters"));
+        }
         "organizations_name_key" => ("name_taken", "name", "There is already an organization of this name."),
         "users_email_key" => ("email_taken", "email", "This address already belongs to an account."),
         "users_role_fits_organization" => {

@@ -32,7 +32,7 @@ pub struct AssignAccess {
     pub cells: Vec<AssignCell>,
     /// For all of them.
     pub terms: AssignTerms,
-    /// Why; the customers read it. 1 to 1000 characters.
+    /// Why; the customers read it. 1 to 1000 characters; emergency access asks for 20.
     pub reason: String,
     /// Only say what would happen.
     #[serde(default)]
@@ -89,7 +89,7 @@ impl AssignAccess {
         check_expiry(terms.expires_at, now)?;
         check_start(terms.starts_at, now)?;
         terms.check_times(now)?;
-        terms.check_hours()?;
+        terms.check_emergency(None)?;
         Ok(terms)
     }
 
@@ -102,7 +102,8 @@ impl AssignAccess {
         if self.terms.notes.is_none() {
             terms.notes.clone_from(&before.notes);
         }
-        terms.check_times(before.emergency_since(now))?;
+        terms.check_emergency(Some(before))?;
+        terms.check_times(now)?;
         Ok(terms)
     }
 
@@ -123,7 +124,6 @@ struct Plan {
     updates: Vec<(GrantId, Terms)>,
     /// Expired grants that stand in the way.
     expired: Vec<Grant>,
-}
     /// What is there, by [`seen`].
     seen: String,
 }
@@ -143,6 +143,7 @@ fn seen(wish: &AssignAccess, held: &HashMap<(UserId, OrganizationId), &Grant>) -
     cells.sort_by_key(|(place, _)| *place);
     let all = serde_json::json!({ "accessLevel": wish.terms.access_level, "cells": cells });
     hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, all.to_string().as_bytes()))
+}
 
 /// Sets the same terms for many cells.
 pub async fn assign_access(app: &App, caller: &Caller, wish: AssignAccess) -> Result<AccessChanges> {

@@ -16,6 +16,9 @@ use utoipa::ToSchema;
 /// An emergency lasts no longer than this.
 pub const EMERGENCY_LIFE: TimeDelta = TimeDelta::minutes(60);
 
+/// Whoever breaks the glass says why in a sentence of so many characters. The database asks for as many.
+const SHORTEST_EMERGENCY_REASON: usize = 20;
+
 text_enum! {
     /// How far a technician may go. The order is that of usefulness: the first is tried first.
     AccessLevel {
@@ -198,16 +201,6 @@ impl Grant {
         matches!(self.status, GrantStatus::Active | GrantStatus::Scheduled)
     }
 
-    /// From when the hour of an emergency counts, for terms that it would get. An emergency is not prolonged bit by
-    /// bit: its hour runs from its own beginning.
-    pub(super) fn emergency_since(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        if self.access_level == AccessLevel::Emergency {
-            self.starts_at.map_or(self.granted_at, |at| at.max(self.granted_at))
-        } else {
-            now
-        }
-    }
-
     /// Its terms as they are.
     pub(super) fn terms(&self) -> Terms {
         Terms {
@@ -272,15 +265,15 @@ impl Terms {
             || hours::narrower(self.hours.as_ref(), before.hours.as_ref())
     }
 
-    /// `emergency_since`: when an emergency began that these terms would be about.
-    pub(super) fn check_times(&self, emergency_since: DateTime<Utc>) -> Result<()> {
+    /// `now`: when an emergency of these terms would begin at the earliest.
+    pub(super) fn check_times(&self, now: DateTime<Utc>) -> Result<()> {
         if let (Some(starts_at), Some(expires_at)) = (self.starts_at, self.expires_at)
             && starts_at >= expires_at
         {
             return Err(ApiError::invalid("expiresAt", "it must lie after startsAt"));
         }
         if self.access_level == AccessLevel::Emergency
-            && self.expires_at.is_none_or(|at| at > emergency_since + EMERGENCY_LIFE)
+            && self.expires_at.is_none_or(|at| at > now + EMERGENCY_LIFE)
         {
             return Err(ApiError::invalid(
                 "expiresAt",
@@ -290,13 +283,40 @@ impl Terms {
         Ok(())
     }
 
-    /// An emergency waits for no hours: it is over within one.
-    pub(super) fn check_hours(&self) -> Result<()> {
-        if self.access_level == AccessLevel::Emergency && self.hours.is_some() {
+    /// What is asked of an emergency besides, and of what `before` was one, by whatever way they get these terms.
+    /// `wall.follow_emergency` in the database holds every way to the same.
+    pub(super) fn check_emergency(&self, before: Option<&Grant>) -> Result<()> {
+        let was = before.filter(|grant| grant.access_level == AccessLevel::Emergency);
+        let wished = (self.access_level, self.starts_at, self.expires_at);
+        if was.is_some_and(|was| wished != (was.access_level, was.starts_at, was.expires_at)) {
+            return Err(ApiError::emergency_fixed());
+        }
+        if self.access_level != AccessLevel::Emergency {
+            return Ok(());
+        }
+        // It waits for no hours: it is over within one.
+        if self.hours.is_some() {
             return Err(ApiError::invalid("hours", "emergency access is not bound to hours; send null"));
         }
-        Ok(())
+        match before {
+            // One that began before its reason had to be a sentence keeps the one it has.
+            Some(before) if before.reason == self.reason && was.is_some() => Ok(()),
+            Some(before) if before.reason == self.reason => Err(ApiError::invalid(
+                "reason",
+                "say what happens; the reason that stands is for the access before",
+            )),
+            _ => check_emergency_reason(&self.reason),
+        }
     }
+}
+
+/// What happens, for everybody who is told of it.
+pub(super) fn check_emergency_reason(reason: &str) -> Result<()> {
+    if reason.chars().count() < SHORTEST_EMERGENCY_REASON {
+        let problem = format!("say what happens in at least {SHORTEST_EMERGENCY_REASON} characters");
+        return Err(ApiError::invalid("reason", problem));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -357,12 +377,17 @@ mod tests {
     }
 
     #[test]
-    fn an_emergency_has_no_hours() {
+    fn an_emergency_has_no_hours_and_a_reason_that_is_a_sentence() {
         let now = crate::clock::Clock::default().now();
-        for (level, fits) in [(AccessLevel::FullAccess, true), (AccessLevel::Emergency, false)] {
-            let terms = Terms { hours: Some(mondays()), ..terms(level, None, Some(10), now) };
-            assert_eq!(terms.check_hours().is_ok(), fits, "{level}");
-            Terms { hours: None, ..terms }.check_hours().unwrap();
+        let sentence = "the core switch is down";
+        for (level, hours, reason, fits) in [
+            (AccessLevel::FullAccess, Some(mondays()), "r", true),
+            (AccessLevel::Emergency, Some(mondays()), sentence, false),
+            (AccessLevel::Emergency, None, sentence, true),
+            (AccessLevel::Emergency, None, "exactly nineteen ch", false),
+        ] {
+            let terms = Terms { hours, reason: reason.to_owned(), ..terms(level, None, Some(10), now) };
+            assert_eq!(terms.check_emergency(None).is_ok(), fits, "{level} {reason}");
         }
     }
 

@@ -70,11 +70,11 @@ fn backwards(done: &Done, stand: &HashMap<crate::ids::GrantId, Grant>) -> Result
     let grant = stand.get(&done.grant_id).ok_or_else(changed_since)?;
     Ok(match ChangeKind::from(done.action.clone()) {
         ChangeKind::Create => AccessChange::revoke(grant),
-        ChangeKind::Update => AccessChange {
-            action: ChangeAction::Update,
-            after: Some(done.before.clone().ok_or_else(changed_since)?),
-            ..AccessChange::keep(grant)
-        },
+        ChangeKind::Update => {
+            let after = done.before.clone().ok_or_else(changed_since)?;
+            after.check_emergency(Some(grant))?;
+            AccessChange { action: ChangeAction::Update, after: Some(after), ..AccessChange::keep(grant) }
+        }
         ChangeKind::Revoke | ChangeKind::Expire => {
             AccessChange { action: ChangeAction::Create, before: None, ..AccessChange::keep(grant) }
         }

@@ -36,7 +36,7 @@ pub struct CreateGrant {
     pub services: Vec<Service>,
     /// At any time of the week when not given. An emergency has none.
     pub hours: Option<Hours>,
-    /// Why; the customer reads it. 1 to 1000 characters.
+    /// Why; the customer reads it. 1 to 1000 characters; emergency access asks for 20.
     pub reason: String,
     /// The provider's own remarks, at most 4000 characters.
     #[serde(default)]
@@ -59,7 +59,7 @@ impl CreateGrant {
         check_expiry(terms.expires_at, now)?;
         check_start(terms.starts_at, now)?;
         terms.check_times(now)?;
-        terms.check_hours()?;
+        terms.check_emergency(None)?;
         Ok(terms)
     }
 }
@@ -82,7 +82,7 @@ pub struct UpdateGrant {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Hours>)]
     pub hours: Option<Option<Hours>>,
-    /// Why.
+    /// Why. What becomes emergency access needs a new one of at least 20 characters.
     pub reason: Option<String>,
     /// The provider's own remarks.
     pub notes: Option<String>,
@@ -120,10 +120,10 @@ impl UpdateGrant {
             terms.expires_at = expires_at;
         }
         terms.access_level = self.access_level.unwrap_or(before.access_level);
+        terms.check_emergency(Some(before))?;
         if (terms.access_level, terms.expires_at) != (before.access_level, before.expires_at) {
-            terms.check_times(before.emergency_since(now))?;
+            terms.check_times(now)?;
         }
-        terms.check_hours()?;
         Ok(terms)
     }
 }

@@ -4,14 +4,13 @@ use crate::access::caller::text_enum;
 use crate::access::policies::Can;
 use crate::access::{OrganizationKind, Resource};
 use crate::error::{ApiError, Result};
+use crate::grants::model::check_emergency_reason;
 use crate::http::text;
 use crate::ids::{EmergencyId, GrantId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// Whoever breaks the glass says why in a sentence.
-const SHORTEST_REASON: usize = 20;
 const MOST_MINUTES: i64 = 60;
 
 text_enum! {
@@ -136,10 +135,7 @@ impl StartEmergencyAccess {
             return Err(ApiError::invalid("minutes", format!("it must lie between 1 and {MOST_MINUTES}")));
         }
         let reason = text::line("reason", &self.reason, 1000)?;
-        if reason.chars().count() < SHORTEST_REASON {
-            let problem = format!("say what happens in at least {SHORTEST_REASON} characters");
-            return Err(ApiError::invalid("reason", problem));
-        }
+        check_emergency_reason(&reason)?;
         Ok(reason)
     }
 }

@@ -170,7 +170,8 @@ async fn people_grants_and_machines_are_counted_as_they_are() {
 
     assert_eq!(check(&now, "emergenciesLongerThanAnHour"), none(0));
     let wish = json!({
-        "technicianId": technician.id, "customerOrgId": acme.id, "accessLevel": "emergency", "reason": "it burns",
+        "technicianId": technician.id, "customerOrgId": acme.id, "accessLevel": "emergency",
+        "reason": "the mail server is on fire",
         "expiresAt": app.clock.now() + chrono::TimeDelta::minutes(50),
     });
     let made = app.account_manager().await.post("/api/technician-access/grant", wish).await.created();

@@ -101,7 +101,9 @@ async fn x24_hours_that_do_not_fit_are_refused_by_their_field() {
     let refused = manager.post(GRANT, with(wish(&ada, &kestrel, "emergency"), &emergency)).await;
     assert!(refused.refused(400, "invalid_input")["details"]["fields"]["hours"].is_string());
     let bound = granted(&manager, &ada, &kestrel, office()).await;
-    let raised = json!({ "accessLevel": "emergency", "expiresAt": at(&app, 30) });
+    let raised = json!({
+        "accessLevel": "emergency", "expiresAt": at(&app, 30), "reason": "the mail server is on fire",
+    });
     let refused = manager.put(&path(&bound), raised.clone()).await.refused(400, "invalid_input");
     assert!(refused["details"]["fields"]["hours"].is_string(), "{refused}");
     manager.put(&path(&bound), with(raised, &[("hours", json!(null))])).await.ok();

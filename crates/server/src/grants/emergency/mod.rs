@@ -167,10 +167,7 @@ pub async fn review_emergency_access(
     id: EmergencyId,
     wish: ReviewEmergencyAccess,
 ) -> Result<EmergencyAccess> {
-    let words = text::block("words", &wish.words, 4000)?;
-    if words.is_empty() {
-        return Err(ApiError::invalid("words", "say what you found, in 1 to 4000 characters"));
-    }
+    let words = wish.check()?;
     let mut tx = begin(app, caller).await?;
     let emergency = lock(tx.conn(), caller, id).await?;
     let permit =

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 const MOST_MINUTES: i64 = 60;
+/// A finding says more than a word.
+const SHORTEST_FINDING: usize = 10;
 
 text_enum! {
     /// How emergency access stands.
@@ -154,8 +156,20 @@ pub struct EndEmergencyAccess {
 pub struct ReviewEmergencyAccess {
     /// What was found.
     pub verdict: ReviewVerdict,
-    /// In words; the customer reads them. 1 to 4000 characters.
+    /// In words; the customer reads them. 10 to 4000 characters.
     pub words: String,
+}
+
+impl ReviewEmergencyAccess {
+    /// The rules of its fields; the words.
+    pub(super) fn check(&self) -> Result<String> {
+        let words = text::block("words", &self.words, 4000)?;
+        if words.chars().count() < SHORTEST_FINDING {
+            let problem = format!("say what you found, in {SHORTEST_FINDING} to 4000 characters");
+            return Err(ApiError::invalid("words", problem));
+        }
+        Ok(words)
+    }
 }
 
 /// Which to list.

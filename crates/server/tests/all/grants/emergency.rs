@@ -93,7 +93,7 @@ async fn emergency_access_is_told_at_once_ends_and_is_reviewed_by_another() {
         review(who, &begun).await.refused(status, if status == 403 { "forbidden" } else { "not_found" });
     }
     analyst
-        .post(&of(&begun, "/review"), json!({ "verdict": "justified", "words": " " }))
+        .post(&of(&begun, "/review"), json!({ "verdict": "justified", "words": "all fine " }))
         .await
         .refused(400, "invalid_input");
     let done = review(&analyst, &begun).await.ok();

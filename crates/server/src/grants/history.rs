@@ -51,6 +51,12 @@ pub struct AccessHistoryEntry {
     pub before: Option<Terms>,
     /// The terms after; null where there was no access any more.
     pub after: Option<Terms>,
+    /// Whether the provider's own remarks are others since.
+    pub notes_changed: bool,
+    /// Those before, for the provider's people; null for a customer's, and where there was no access.
+    pub notes_before: Option<String>,
+    /// Those after.
+    pub notes_after: Option<String>,
     /// Why.
     pub reason: String,
     /// By whom; null: the platform itself.
@@ -104,5 +110,10 @@ pub async fn list_access_history(
     let filter = HistoryFilter { organization_id: caller.only(filter.organization_id), ..filter.clone() };
     let page = read_page!(window, |at| store::list_history(tx.conn(), &filter, at).await?);
     tx.done().await?;
-    Ok(page)
+    let provider = caller.is_provider();
+    Ok(page.map(|entry| AccessHistoryEntry {
+        notes_before: entry.notes_before.filter(|_| provider),
+        notes_after: entry.notes_after.filter(|_| provider),
+        ..entry
+    }))
 }

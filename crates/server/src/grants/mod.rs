@@ -219,10 +219,14 @@ async fn make(
     );
     let (begun, told) = emergency::announce(app, conn, (caller, permit), &[id.0]).await?;
     events.extend(told);
+    if terms == before.terms() {
+        drop(tx);
+        return load(app, caller, id).await;
+    }
     Ok(Made { events, emergency: begun.first().copied() })
 }
 
-/// Changes the terms. A live session that stood on the old ones ends by its lease.
+/// Changes the terms. A live session that stood on the old ones ends by its lease. What stays the same is no change.
 pub async fn update_grant(
     app: &App,
     caller: &Caller,

@@ -75,6 +75,9 @@ function EntryFacts({ entry, now }: { entry: AccessHistoryEntry; now: number }) 
       <Fact name="Reason">{entry.reason === '' ? '–' : entry.reason}</Fact>
       <Fact name="Before">{entry.before == null ? 'No access' : termsWords(entry.before, now)}</Fact>
       <Fact name="After">{entry.after == null ? 'No access' : termsWords(entry.after, now)}</Fact>
+      {entry.notesChanged && entry.notesAfter == null && <Fact name="Notes">The provider’s own notes were changed</Fact>}
+      {entry.notesBefore != null && entry.notesBefore !== '' && <Fact name="Notes before"><span style={{ whiteSpace: 'pre-wrap' }}>{entry.notesBefore}</span></Fact>}
+      {entry.notesAfter != null && (entry.notesAfter !== '' || entry.notesChanged) && <Fact name="Notes after"><span style={{ whiteSpace: 'pre-wrap' }}>{entry.notesAfter === '' ? 'None' : entry.notesAfter}</span></Fact>}
       <Fact name="Grant"><span className="mono">{entry.grantId}</span></Fact>
       {entry.batchId != null && <Fact name="Together with">Other changes of the batch <span className="mono">{entry.batchId}</span></Fact>}
     </Facts>

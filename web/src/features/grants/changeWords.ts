@@ -70,9 +70,9 @@ export function changeWords({ action, before, after, why }: AccessChange, now: n
 }
 
 /** One entry of the history: what came, went or became different. */
-export function historyWords({ before, after }: Pick<AccessHistoryEntry, 'before' | 'after'>, now: number): string {
+export function historyWords({ before, after, notesChanged }: Pick<AccessHistoryEntry, 'before' | 'after' | 'notesChanged'>, now: number): string {
   if (before != null && after != null) {
-    const differences = differencesOf(before, after);
+    const differences = [...differencesOf(before, after), ...(notesChanged ? ['other notes'] : [])];
     return differences.length === 0 ? termsWords(after, now) : differences.join('; ');
   }
   const terms = after ?? before;

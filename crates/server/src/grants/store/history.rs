@@ -69,6 +69,7 @@ struct Row {
     ip_ranges: Vec<IpNetwork>,
     hours: Option<Json<Hours>>,
     reason: String,
+    notes: String,
     starts_at: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
     before_level: Option<String>,
@@ -76,6 +77,7 @@ struct Row {
     before_ranges: Option<Vec<IpNetwork>>,
     before_hours: Option<Json<Hours>>,
     before_reason: Option<String>,
+    before_notes: Option<String>,
     before_starts_at: Option<DateTime<Utc>>,
     before_expires_at: Option<DateTime<Utc>>,
     why: String,
@@ -94,7 +96,7 @@ impl From<Row> for AccessHistoryEntry {
             services: row.services.into_iter().map(Service::from).collect(),
             hours: row.hours.map(|hours| hours.0),
             reason: row.reason,
-            notes: String::new(),
+            notes: row.notes,
         };
         let was = row.before_level.map(|level| Terms {
             access_level: level.into(),
@@ -104,7 +106,7 @@ impl From<Row> for AccessHistoryEntry {
             services: row.before_services.unwrap_or_default().into_iter().map(Service::from).collect(),
             hours: row.before_hours.map(|hours| hours.0),
             reason: row.before_reason.unwrap_or_default(),
-            notes: String::new(),
+            notes: row.before_notes.unwrap_or_default(),
         });
         let action = ChangeKind::from(row.action);
         let (before, after) = match action {
@@ -112,6 +114,8 @@ impl From<Row> for AccessHistoryEntry {
             ChangeKind::Update => (was, Some(stood)),
             ChangeKind::Revoke | ChangeKind::Expire => (Some(stood), None),
         };
+        let notes = |terms: &Option<Terms>| terms.as_ref().map(|terms| terms.notes.clone());
+        let (notes_before, notes_after) = (notes(&before), notes(&after));
         Self {
             id: row.id,
             batch_id: row.batch_id,
@@ -123,6 +127,9 @@ impl From<Row> for AccessHistoryEntry {
             action,
             before,
             after,
+            notes_changed: notes_before.is_some() && notes_after.is_some() && notes_before != notes_after,
+            notes_before,
+            notes_after,
             reason: row.why,
             changed_by_id: row.changed_by,
             changed_by_name: row.changed_by_name,
@@ -142,10 +149,10 @@ pub(in crate::grants) async fn list(
         r#"SELECT c.id AS "id: AccessChangeId", c.batch_id AS "batch_id: AccessBatchId", c.grant_id AS "grant_id: GrantId",
                   c.org_id AS "org_id: OrganizationId", o.name AS org_name, c.technician_id AS "technician_id: UserId",
                   c.technician_name, c.action, c.access_level, c.services, c.ip_ranges, c.hours AS "hours: Json<Hours>",
-                  c.reason, c.starts_at, c.expires_at,
+                  c.reason, c.notes, c.starts_at, c.expires_at,
                   p.access_level AS "before_level?", p.services AS "before_services?",
                   p.ip_ranges AS "before_ranges?: Vec<IpNetwork>", p.hours AS "before_hours?: Json<Hours>",
-                  p.reason AS "before_reason?",
+                  p.reason AS "before_reason?", p.notes AS "before_notes?",
                   p.starts_at AS "before_starts_at?", p.expires_at AS "before_expires_at?", c.why,
                   c.changed_by AS "changed_by: UserId", c.changed_by_name, c.changed_at
            FROM access_changes c

@@ -64,7 +64,50 @@ async fn every_change_of_a_grant_is_told_from_what_to_what_and_why() {
         (&json!(technician.name), &json!("Kestrel Bank"))
     );
     assert!(told.iter().all(|entry| entry["batchId"].is_null()));
-    assert!(!json!(told).to_string().contains("CISO"), "the provider's remarks stay out of it");
+    // The provider's remarks are told to the provider alone; the customer hears that they were changed.
+    let noted = &told[1];
+    assert_eq!((&noted["before"], &noted["notesChanged"]), (&noted["after"], &json!(true)));
+    assert_eq!(
+        (&noted["notesBefore"], &noted["notesAfter"]),
+        (&json!("knows the CISO"), &json!("knows the CISO well"))
+    );
+    assert_eq!((&updated["notesChanged"], &updated["notesAfter"]), (&json!(false), &json!("knows the CISO")));
+    assert_eq!((&created["notesBefore"], &created["notesAfter"]), (&json!(null), &json!("knows the CISO")));
+    assert_eq!((&revoked["notesAfter"], &revoked["notesChanged"]), (&json!(null), &json!(false)));
+    let theirs = history_of(&app.member(&kestrel, "admin").await, "").await;
+    assert_eq!((theirs.len(), &theirs[1]["notesChanged"]), (4, &json!(true)));
+    assert!(theirs.iter().all(|entry| entry["notesBefore"].is_null() && entry["notesAfter"].is_null()));
+    assert!(!json!(theirs).to_string().contains("CISO"), "{theirs:?}");
+    complete(&app).await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_stays_the_same_is_no_change() {
+    let app = TestApp::start().await;
+    let kestrel = app.customer("Kestrel Bank").await;
+    let (manager, technician) = (app.account_manager().await, app.technician().await);
+    let terms = [
+        ("notes", json!("knows the CISO")),
+        ("services", json!(["rdp", "ssh"])),
+        ("ipRanges", json!(["10.0.0.0/8"])),
+        ("expiresAt", super::at(&app, 600)),
+    ];
+    let grant = manager.post(GRANT, with(wish(&technician, &kestrel, "full_access"), &terms)).await.created();
+    let events = app.audit_count().await;
+    let same = json!({
+        "accessLevel": "full_access", "services": ["ssh", "rdp"], "ipRanges": ["10.0.0.0/8"], "hours": null,
+        "expiresAt": grant["expiresAt"], "reason": " quarterly review ", "notes": "knows the CISO",
+    });
+    for nothing in [json!({}), same] {
+        let seen = manager.put(&path(&grant), nothing).await.ok();
+        assert_eq!((&seen["version"], &seen["services"]), (&json!(1), &grant["services"]), "{seen}");
+    }
+    let request = manager.request(reqwest::Method::PUT, &path(&grant)).header("if-match", 7);
+    manager.send(request.json(&json!({}))).await.refused(412, "stale_version");
+    assert_eq!(app.audit_count().await, events + 1, "the refusal alone");
+    assert_eq!(history_of(&manager, "").await.len(), 1);
+    assert_eq!(manager.put(&path(&grant), json!({ "notes": "" })).await.ok()["version"], 2);
     complete(&app).await;
     app.stop().await;
 }

@@ -29,7 +29,7 @@ recipes! {
         Call::about(grant).body(json!({ "notes": "until spring" }))
     },
     "updateGrant: one's own" => |world, who| Call::about(world.grants.get(&who).unwrap_or(&world.grants[&Who::Granted]))
-        .body(json!({ "notes": "until spring" })),
+        .body(json!({ "notes": world.app.technician().await.name })),
     "revokeGrant" => |world, _| {
         let grant = world.grant(&world.app.technician().await, &world.acme).await;
         Call::about(grant).query("reason", "contract over")

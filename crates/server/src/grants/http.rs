@@ -1,8 +1,8 @@
 //! `/api/technician-access`.
 
 use super::{
-    AccessChanges, CreateGrant, Grant, GrantFilter, GrantMatrix, HandOffGrants, RevokeGrant, UpdateGrant,
-    management,
+    AccessChanges, CreateGrant, Grant, GrantFilter, GrantMatrix, GrantMatrixQuery, HandOffGrants,
+    RevokeGrant, UpdateGrant, management,
 };
 use crate::access::Caller;
 use crate::app::App;
@@ -39,11 +39,15 @@ async fn list_grants(
     ok(super::list_grants(&app, &caller, &filter).await?)
 }
 
-/// Get the matrix of technicians and customers; a technician gets their own row.
+/// Get a window of the matrix of technicians and customers; a technician gets their own row.
 #[utoipa::path(get, path = "/api/technician-access/matrix", operation_id = "getGrantMatrix", tag = "grants",
-    responses((status = 200, body = Envelope<GrantMatrix>), Problems))]
-async fn get_grant_matrix(State(app): State<Arc<App>>, caller: Caller) -> Reply<GrantMatrix> {
-    ok(super::get_grant_matrix(&app, &caller).await?)
+    params(GrantMatrixQuery), responses((status = 200, body = Envelope<GrantMatrix>), Problems))]
+async fn get_grant_matrix(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Filter(query): Filter<GrantMatrixQuery>,
+) -> Reply<GrantMatrix> {
+    ok(super::get_grant_matrix(&app, &caller, query).await?)
 }
 
 /// Grant a technician access to a customer.

@@ -37,11 +37,14 @@ pub use handoff::{HandOffCustomer, HandOffGrants, hand_off_grants};
 pub use history::{AccessHistoryEntry, ChangeKind, HistoryFilter, list_access_history};
 pub use hours::{Closing, Hours, HoursWindow, Weekday};
 pub use lease::{LeaseEnd, LeaseTerms, LeaseUse, lease_end};
-pub use matrix::{GrantMatrix, MatrixCell, MatrixCustomer, MatrixGrant, MatrixTechnician};
+pub use matrix::{
+    AccessMatrix, GrantMatrix, GrantMatrixQuery, MatrixCell, MatrixCustomer, MatrixGrant, MatrixQuery,
+    MatrixTechnician, get_access_matrix, get_grant_matrix,
+};
 pub use model::{AccessLevel, EMERGENCY_LIFE, Grant, GrantStatus, Service, Terms};
 pub use overview::{
-    AccessByLevel, AccessDifference, AccessDifferences, AccessMatrix, AccessSummary, CustomerTechnician,
-    DifferencesQuery, MatrixQuery, UnusedAccess, UnusedQuery, get_access_matrix, get_access_summary,
+    AccessByLevel, AccessDifference, AccessDifferences, AccessSummary, AccessTerm, CustomerTechnician,
+    DifferencesQuery, LevelDifference, UnusedAccess, UnusedQuery, get_access_summary,
     list_access_differences, list_customer_technicians, list_unused_access,
 };
 pub use requests::{
@@ -115,23 +118,6 @@ async fn load(app: &App, caller: &Caller, id: GrantId) -> Result<Grant> {
     };
     let grant = grant.ok_or_else(|| ApiError::not_found("grant"))?;
     Ok(shown(app, caller, grant))
-}
-
-/// Who reaches whom; for a technician their own row.
-pub async fn get_grant_matrix(app: &App, caller: &Caller) -> Result<GrantMatrix> {
-    let technician = caller.role == Role::Technician;
-    let provider = Resource { org_id: app.provider, kind: OrganizationKind::MssProvider, active: true };
-    app.may(caller, Action::GrantRead, &provider, &own(technician))?;
-    if technician {
-        let mut tx = app.db.unscoped(OWN).await?;
-        let matrix = store::matrix(tx.conn(), Some(caller.user_id)).await?;
-        tx.commit_unaudited("nothing was written").await?;
-        return Ok(matrix);
-    }
-    let mut tx = app.db.read(caller).await?;
-    let matrix = store::matrix(tx.conn(), None).await?;
-    tx.done().await?;
-    Ok(matrix)
 }
 
 /// What one technician holds and held: for themselves and for the provider's office.
@@ -219,10 +205,6 @@ async fn make(
     );
     let (begun, told) = emergency::announce(app, conn, (caller, permit), &[id.0]).await?;
     events.extend(told);
-    if terms == before.terms() {
-        drop(tx);
-        return load(app, caller, id).await;
-    }
     Ok(Made { events, emergency: begun.first().copied() })
 }
 
@@ -237,6 +219,10 @@ pub async fn update_grant(
     let mut tx = app.db.write(caller).await?;
     let (before, permit) = lock_for(app, caller, &mut tx, id, Action::GrantUpdate, version).await?;
     let terms = change.terms(&before, caller.asked_at)?;
+    if terms == before.terms() {
+        drop(tx);
+        return load(app, caller, id).await;
+    }
     if terms.hours != before.hours {
         store::check_zone(tx.conn(), terms.hours.as_ref()).await?;
     }

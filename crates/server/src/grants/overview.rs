@@ -1,14 +1,13 @@
-//! All access at a glance: a window of the matrix, now or back in time, what differs between two days, numbers, what is
-//! unused, who may come to a customer.
+//! All access at a glance: what differs between two days, numbers, what is unused, who may come to a customer.
 
 use super::changes::provider;
 use super::hours::Hours;
-use super::matrix::{MatrixCell, MatrixCustomer, MatrixGrant, MatrixTechnician};
-use super::model::{AccessLevel, Grant};
-use super::store::{self, Strip};
+use super::matrix::MatrixGrant;
+use super::model::{AccessLevel, Grant, Terms};
+use super::store;
+use crate::access::caller::text_enum;
 use crate::access::{Action, Caller, Facts};
 use crate::app::App;
-use crate::db::ReadTx;
 use crate::error::{ApiError, Result};
 use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
@@ -16,116 +15,9 @@ use crate::ids::{OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// Differences that are told at once.
 const MOST_DIFFERENCES: usize = 1000;
-
-/// Which part of the matrix, and when.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query, rename_all = "camelCase")]
-pub struct MatrixQuery {
-    /// As it was then; as it is now when not given.
-    pub at: Option<DateTime<Utc>>,
-    /// Rows to skip.
-    #[param(minimum = 0, default = 0)]
-    pub technician_offset: Option<i64>,
-    /// Rows, 1 to 200.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    pub technician_limit: Option<i64>,
-    /// Columns to skip.
-    #[param(minimum = 0, default = 0)]
-    pub customer_offset: Option<i64>,
-    /// Columns, 1 to 500.
-    #[param(minimum = 1, maximum = 500, default = 100)]
-    pub customer_limit: Option<i64>,
-    /// A part of a name: of technicians, of customers, or of both. Where it is of one kind only, all of the other are
-    /// shown.
-    pub q: Option<String>,
-}
-
-/// A window of the matrix.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct AccessMatrix {
-    /// As it was then; null: as it is.
-    pub at: Option<DateTime<Utc>>,
-    /// Its rows, by name.
-    pub technicians: Vec<MatrixTechnician>,
-    /// Its columns, by name.
-    pub customers: Vec<MatrixCustomer>,
-    /// The cells in it that are not empty.
-    pub cells: Vec<MatrixCell>,
-    /// Rows in all.
-    pub total_technicians: i64,
-    /// Columns in all.
-    pub total_customers: i64,
-}
-
-/// A window of who reaches whom: its rows and columns first, then what lies between them and nothing else.
-pub async fn get_access_matrix(app: &App, caller: &Caller, query: &MatrixQuery) -> Result<AccessMatrix> {
-    app.may(caller, Action::GrantReview, &provider(app), &Facts::default())?;
-    let mut tx = app.db.read(caller).await?;
-    let q = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
-    let mut rows = rows(&mut tx, app, query, q).await?;
-    let mut columns = columns(&mut tx, query, q).await?;
-    match (q, rows.1, columns.1) {
-        (Some(_), 0, 1..) => rows = self::rows(&mut tx, app, query, None).await?,
-        (Some(_), 1.., 0) => columns = self::columns(&mut tx, query, None).await?,
-        _ => {}
-    }
-    let ((technicians, total_technicians), (customers, total_customers)) = (rows, columns);
-    let between: (Vec<Uuid>, Vec<Uuid>) = (
-        technicians.iter().map(|technician| technician.id.0).collect(),
-        customers.iter().map(|customer| customer.id.0).collect(),
-    );
-    let cells = match query.at {
-        None => store::cells(tx.conn(), &between.0, &between.1).await?,
-        Some(at) => store::cells_at(tx.conn(), (&between.0, &between.1), at).await?,
-    };
-    tx.done().await?;
-    Ok(AccessMatrix { at: query.at, technicians, customers, cells, total_technicians, total_customers })
-}
-
-async fn rows(
-    tx: &mut ReadTx,
-    app: &App,
-    query: &MatrixQuery,
-    q: Option<&str>,
-) -> Result<(Vec<MatrixTechnician>, i64)> {
-    let strip = Strip {
-        q,
-        offset: query.technician_offset.unwrap_or(0).clamp(0, 10_000_000),
-        limit: query.technician_limit.unwrap_or(50).clamp(1, 200),
-    };
-    Ok(if let Some(at) = query.at {
-        let total = store::count_technicians_at(tx.conn(), app.provider, at, q).await?;
-        (store::technicians_at(tx.conn(), app.provider, at, strip).await?, total)
-    } else {
-        let total = store::count_technicians(tx.conn(), q).await?;
-        (store::technicians(tx.conn(), strip).await?, total)
-    })
-}
-
-async fn columns(
-    tx: &mut ReadTx,
-    query: &MatrixQuery,
-    q: Option<&str>,
-) -> Result<(Vec<MatrixCustomer>, i64)> {
-    let strip = Strip {
-        q,
-        offset: query.customer_offset.unwrap_or(0).clamp(0, 10_000_000),
-        limit: query.customer_limit.unwrap_or(100).clamp(1, 500),
-    };
-    Ok(if let Some(at) = query.at {
-        let total = store::count_customers_at(tx.conn(), at, q).await?;
-        (store::customers_at(tx.conn(), at, strip).await?, total)
-    } else {
-        let total = store::count_customers(tx.conn(), q).await?;
-        (store::customers(tx.conn(), strip).await?, total)
-    })
-}
 
 /// Two instants.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -158,6 +50,72 @@ pub struct AccessDifference {
     pub hours_before: Option<Hours>,
     /// At which times of the week by the second.
     pub hours_after: Option<Hours>,
+    /// What differs, level by level, the fullest first.
+    pub levels: Vec<LevelDifference>,
+}
+
+/// What one technician's access of one level to one customer was, at two instants.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LevelDifference {
+    /// Which.
+    pub access_level: AccessLevel,
+    /// The terms at the first; null: no access of this level.
+    pub before: Option<Terms>,
+    /// The terms at the second; null: no access of this level.
+    pub after: Option<Terms>,
+    /// Which of the terms differ; empty where there was access at one of the two only.
+    pub changed: Vec<AccessTerm>,
+}
+
+text_enum! {
+    /// One of the terms of access.
+    AccessTerm {
+        /// From when.
+        StartsAt = "startsAt",
+        /// Until when.
+        ExpiresAt = "expiresAt",
+        /// From where.
+        IpRanges = "ipRanges",
+        /// Which services.
+        Services = "services",
+        /// At which times of the week.
+        Hours = "hours",
+        /// Why.
+        Reason = "reason",
+    }
+}
+
+impl AccessDifference {
+    /// What each instant says, level by level, of levels of which there is one each.
+    pub(super) fn levels_of(before: &[Terms], after: &[Terms]) -> Vec<LevelDifference> {
+        let of = |stood: &[Terms], level| stood.iter().find(|terms| terms.access_level == level).cloned();
+        let levels = AccessLevel::ALL.iter().map(|level| (*level, of(before, *level), of(after, *level)));
+        let differ = levels.filter(|(_, before, after)| before != after);
+        differ
+            .map(|(access_level, before, after)| LevelDifference {
+                access_level,
+                changed: before.as_ref().zip(after.as_ref()).map(AccessTerm::changed).unwrap_or_default(),
+                before,
+                after,
+            })
+            .collect()
+    }
+}
+
+impl AccessTerm {
+    /// Those that are not the same.
+    fn changed((before, after): (&Terms, &Terms)) -> Vec<Self> {
+        let same = |term: Self| match term {
+            Self::StartsAt => before.starts_at == after.starts_at,
+            Self::ExpiresAt => before.expires_at == after.expires_at,
+            Self::IpRanges => before.ip_ranges == after.ip_ranges,
+            Self::Services => before.services == after.services,
+            Self::Hours => before.hours == after.hours,
+            Self::Reason => before.reason == after.reason,
+        };
+        Self::ALL.iter().copied().filter(|term| !same(*term)).collect()
+    }
 }
 
 /// What differs.
@@ -174,7 +132,7 @@ pub struct AccessDifferences {
     pub truncated: bool,
 }
 
-/// Who could reach whom at one instant and not, not as far or not at the same hours at the other.
+/// Who could reach whom at one instant and not, or not on the same terms, at the other.
 pub async fn list_access_differences(
     app: &App,
     caller: &Caller,

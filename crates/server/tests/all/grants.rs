@@ -347,6 +347,23 @@ async fn the_matrix_says_who_reaches_whom() {
     let own = tomas.get("/api/technician-access/matrix").await.ok();
     assert_eq!(own["technicians"].as_array().unwrap().len(), 1);
     assert_eq!(own["customers"], json!([{ "id": kestrel.id, "name": "Kestrel Bank", "status": "active" }]));
+    assert_eq!((&own["totalTechnicians"], &own["totalCustomers"]), (&json!(1), &json!(1)));
+    assert_eq!(own["cells"].as_array().unwrap().len(), 1);
+    // A window, for the technician too, and nothing from outside of it.
+    let get = async |who: &Actor, query: &str| {
+        who.get(&format!("/api/technician-access/matrix?{query}")).await.ok()
+    };
+    let part = get(&manager, "technicianLimit=1&customerOffset=1&customerLimit=1").await;
+    assert_eq!((&part["totalTechnicians"], &part["totalCustomers"]), (&json!(2), &json!(2)));
+    assert_eq!(part["technicians"].as_array().unwrap().len(), 1);
+    assert_eq!(part["customers"], json!([{ "id": kestrel.id, "name": "Kestrel Bank", "status": "active" }]));
+    let beyond = get(&tomas, "customerOffset=1").await;
+    assert_eq!((&beyond["customers"], &beyond["cells"]), (&json!([]), &json!([])));
+    assert_eq!(get(&tomas, "q=harbor").await["totalCustomers"], 0);
+    for wrong in ["at=2026-01-01T00:00:00Z", "limit=5"] {
+        let refused = manager.get(&format!("/api/technician-access/matrix?{wrong}")).await;
+        assert_eq!(refused.status.as_u16(), 400, "{wrong}");
+    }
     app.security_analyst().await.get("/api/technician-access/matrix").await.ok();
     let admin = app.member(&kestrel, "admin").await;
     admin.get("/api/technician-access/matrix").await.refused(403, "forbidden");

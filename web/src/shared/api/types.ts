@@ -76,6 +76,7 @@ export type MatrixCustomer = Schemas['MatrixCustomer'];
 export type AccessMatrix = Schemas['AccessMatrix'];
 export type AccessDifference = Schemas['AccessDifference'];
 export type AccessDifferences = Schemas['AccessDifferences'];
+export type LevelDifference = Schemas['LevelDifference'];
 export type AccessHistoryEntry = Schemas['AccessHistoryEntry'];
 export type AuditProof = Schemas['AuditProof'];
 export type AuditCheckpoint = Schemas['AuditCheckpoint'];

@@ -4,7 +4,6 @@ mod batch;
 mod ending;
 mod history;
 mod hours;
-mod matrix;
 mod overview;
 mod read;
 mod window;
@@ -17,7 +16,6 @@ pub(super) use batch::{
 pub(super) use ending::{active_manager, claim_ending};
 pub(super) use history::{Act, Done, list as list_history, lock_batch};
 pub(super) use hours::{check_zone, openings};
-pub(super) use matrix::matrix;
 pub(super) use overview::{customer_technicians, differences, summary, unused};
 pub(super) use read::{find, find_many, list, list_held, technician_exists};
 pub(super) use window::{

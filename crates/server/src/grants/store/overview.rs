@@ -3,7 +3,7 @@
 use super::window::cells;
 use crate::error::Result;
 use crate::grants::hours::Hours;
-use crate::grants::model::AccessLevel;
+use crate::grants::model::{Service, Terms};
 use crate::grants::overview::{
     AccessByLevel, AccessDifference, AccessSummary, CustomerTechnician, UnusedAccess,
 };
@@ -135,8 +135,39 @@ pub(in crate::grants) async fn customer_technicians(
     Ok((people.collect(), total))
 }
 
-/// Between whom access was another at `to` than at `from`. Only where something was changed, began or ended in between
-/// is it looked at.
+/// How access of one level stood, in the history.
+#[derive(Debug, serde::Deserialize)]
+struct Stood {
+    level: String,
+    starts_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    ip_ranges: Vec<String>,
+    services: Vec<String>,
+    hours: Option<Hours>,
+    reason: String,
+}
+
+/// The fullest first.
+fn terms_of(stood: Vec<Stood>) -> Vec<Terms> {
+    let mut all: Vec<Terms> = stood
+        .into_iter()
+        .map(|stood| Terms {
+            access_level: stood.level.into(),
+            starts_at: stood.starts_at,
+            expires_at: stood.expires_at,
+            ip_ranges: stood.ip_ranges.iter().filter_map(|range| range.parse().ok()).collect(),
+            services: stood.services.into_iter().map(Service::from).collect(),
+            hours: stood.hours,
+            reason: stood.reason,
+            notes: String::new(),
+        })
+        .collect();
+    all.sort_by_key(|terms| terms.access_level.rank());
+    all
+}
+
+/// Between whom access was another at `to` than at `from`: by level or by any term but the remarks. Only where something
+/// was changed, began or ended in between is it looked at.
 pub(in crate::grants) async fn differences(
     conn: &mut PgConnection,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
@@ -144,8 +175,8 @@ pub(in crate::grants) async fn differences(
 ) -> Result<Vec<AccessDifference>> {
     let rows = sqlx::query!(
         r#"SELECT k.technician_id AS "technician_id!: UserId", u.display_name AS technician_name,
-                  k.org_id AS "org_id!: OrganizationId", o.name AS org_name, b.level AS "before?", a.level AS "after?",
-                  b.hours AS "hours_before?: Json<Hours>", a.hours AS "hours_after?: Json<Hours>"
+                  k.org_id AS "org_id!: OrganizationId", o.name AS org_name,
+                  b.stood AS "before!: Json<Vec<Stood>>", a.stood AS "after!: Json<Vec<Stood>>"
            FROM (SELECT technician_id, org_id FROM (
                      SELECT technician_id, org_id FROM access_changes WHERE changed_at > $1 AND changed_at <= $2
                      UNION SELECT technician_id, org_id FROM access_changes WHERE starts_at > $1 AND starts_at <= $2
@@ -153,36 +184,42 @@ pub(in crate::grants) async fn differences(
                  ORDER BY 1, 2) k
            JOIN users u ON u.id = k.technician_id
            JOIN organizations o ON o.id = k.org_id
-           LEFT JOIN LATERAL (SELECT d.access_level AS level, d.hours FROM (
-                   SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
+           CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(jsonb_build_object('level', d.access_level,
+                   'starts_at', d.starts_at, 'expires_at', d.expires_at, 'ip_ranges', d.ip_ranges::text[],
+                   'services', d.services, 'hours', d.hours, 'reason', d.reason) ORDER BY d.access_level), '[]') AS stood
+               FROM (SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
                    WHERE c.technician_id = k.technician_id AND c.org_id = k.org_id AND c.changed_at <= $1
                    ORDER BY c.grant_id, c.version DESC) d
                WHERE d.action IN ('create', 'update')
-                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $1) = 'active'
-               ORDER BY array_position(ARRAY['full_access', 'emergency', 'read_only'], d.access_level) LIMIT 1) b ON true
-           LEFT JOIN LATERAL (SELECT d.access_level AS level, d.hours FROM (
-                   SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
+                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $1) = 'active') b
+           CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(jsonb_build_object('level', d.access_level,
+                   'starts_at', d.starts_at, 'expires_at', d.expires_at, 'ip_ranges', d.ip_ranges::text[],
+                   'services', d.services, 'hours', d.hours, 'reason', d.reason) ORDER BY d.access_level), '[]') AS stood
+               FROM (SELECT DISTINCT ON (c.grant_id) c.* FROM access_changes c
                    WHERE c.technician_id = k.technician_id AND c.org_id = k.org_id AND c.changed_at <= $2
                    ORDER BY c.grant_id, c.version DESC) d
                WHERE d.action IN ('create', 'update')
-                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $2) = 'active'
-               ORDER BY array_position(ARRAY['full_access', 'emergency', 'read_only'], d.access_level) LIMIT 1) a ON true
-           WHERE (b.level, b.hours) IS DISTINCT FROM (a.level, a.hours) LIMIT $3"#,
+                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $2) = 'active') a
+           WHERE b.stood <> a.stood LIMIT $3"#,
         from,
         to,
         most,
     )
     .fetch_all(conn)
     .await?;
-    let items = rows.into_iter().map(|row| AccessDifference {
-        technician_id: row.technician_id,
-        technician_name: row.technician_name,
-        customer_org_id: row.org_id,
-        customer_org_name: row.org_name,
-        before: row.before.map(AccessLevel::from),
-        after: row.after.map(AccessLevel::from),
-        hours_before: row.hours_before.map(|hours| hours.0),
-        hours_after: row.hours_after.map(|hours| hours.0),
+    let items = rows.into_iter().map(|row| {
+        let (before, after) = (terms_of(row.before.0), terms_of(row.after.0));
+        AccessDifference {
+            technician_id: row.technician_id,
+            technician_name: row.technician_name,
+            customer_org_id: row.org_id,
+            customer_org_name: row.org_name,
+            before: before.first().map(|terms| terms.access_level),
+            after: after.first().map(|terms| terms.access_level),
+            hours_before: before.first().and_then(|terms| terms.hours.clone()),
+            hours_after: after.first().and_then(|terms| terms.hours.clone()),
+            levels: AccessDifference::levels_of(&before, &after),
+        }
     });
     Ok(items.collect())
 }

@@ -10,10 +10,12 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// Which rows or columns: of a name that contains `q`, from `offset` on.
+/// Which rows or columns: of a name that contains `q`, from `offset` on. Those of today also for one technician alone:
+/// `holder`, and where they hold anything now or soon.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::grants) struct Strip<'a> {
     pub q: Option<&'a str>,
+    pub holder: Option<UserId>,
     pub offset: i64,
     pub limit: i64,
 }
@@ -26,23 +28,29 @@ pub(in crate::grants) async fn technicians(
     Ok(sqlx::query_as!(
         MatrixTechnician,
         r#"SELECT id AS "id: UserId", display_name, email, status FROM users
-           WHERE role = 'technician' AND status <> 'deleted'
+           WHERE role = 'technician' AND status <> 'deleted' AND ($4::uuid IS NULL OR id = $4)
              AND ($1::text IS NULL OR strpos(lower(display_name), lower($1)) > 0)
            ORDER BY lower(display_name), id LIMIT $2 OFFSET $3"#,
         strip.q,
         strip.limit,
         strip.offset,
+        strip.holder.map(|id| id.0),
     )
     .fetch_all(conn)
     .await?)
 }
 
 /// How many there are.
-pub(in crate::grants) async fn count_technicians(conn: &mut PgConnection, q: Option<&str>) -> Result<i64> {
+pub(in crate::grants) async fn count_technicians(
+    conn: &mut PgConnection,
+    q: Option<&str>,
+    holder: Option<UserId>,
+) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM users WHERE role = 'technician' AND status <> 'deleted'
-             AND ($1::text IS NULL OR strpos(lower(display_name), lower($1)) > 0)"#,
-        q
+             AND ($2::uuid IS NULL OR id = $2) AND ($1::text IS NULL OR strpos(lower(display_name), lower($1)) > 0)"#,
+        q,
+        holder.map(|id| id.0),
     )
     .fetch_one(conn)
     .await?)
@@ -109,24 +117,36 @@ pub(in crate::grants) async fn customers(
 ) -> Result<Vec<MatrixCustomer>> {
     Ok(sqlx::query_as!(
         MatrixCustomer,
-        r#"SELECT id AS "id: OrganizationId", name, status FROM organizations
+        r#"SELECT id AS "id: OrganizationId", name, status FROM organizations o
            WHERE type = 'customer' AND status <> 'deleted'
              AND ($1::text IS NULL OR strpos(lower(name), lower($1)) > 0)
+             AND ($4::uuid IS NULL OR EXISTS (SELECT FROM technician_customer_access g
+                 WHERE g.org_id = o.id AND g.technician_id = $4 AND g.revoked_at IS NULL
+                   AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) IN ('active', 'scheduled')))
            ORDER BY lower(name), id LIMIT $2 OFFSET $3"#,
         strip.q,
         strip.limit,
         strip.offset,
+        strip.holder.map(|id| id.0),
     )
     .fetch_all(conn)
     .await?)
 }
 
 /// How many there are.
-pub(in crate::grants) async fn count_customers(conn: &mut PgConnection, q: Option<&str>) -> Result<i64> {
+pub(in crate::grants) async fn count_customers(
+    conn: &mut PgConnection,
+    q: Option<&str>,
+    holder: Option<UserId>,
+) -> Result<i64> {
     Ok(sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM organizations WHERE type = 'customer' AND status <> 'deleted'
-             AND ($1::text IS NULL OR strpos(lower(name), lower($1)) > 0)"#,
-        q
+        r#"SELECT count(*) AS "count!" FROM organizations o WHERE type = 'customer' AND status <> 'deleted'
+             AND ($1::text IS NULL OR strpos(lower(name), lower($1)) > 0)
+             AND ($2::uuid IS NULL OR EXISTS (SELECT FROM technician_customer_access g
+                 WHERE g.org_id = o.id AND g.technician_id = $2 AND g.revoked_at IS NULL
+                   AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) IN ('active', 'scheduled')))"#,
+        q,
+        holder.map(|id| id.0),
     )
     .fetch_one(conn)
     .await?)
@@ -171,21 +191,21 @@ pub(in crate::grants) async fn count_customers_at(
 }
 
 /// A grant on its way into a cell.
-pub(super) struct Row {
-    pub technician_id: UserId,
-    pub org_id: OrganizationId,
-    pub id: GrantId,
-    pub access_level: String,
-    pub status: String,
-    pub starts_at: Option<DateTime<Utc>>,
-    pub expires_at: Option<DateTime<Utc>>,
-    pub hours: Option<Json<Hours>>,
-    pub last_used_at: Option<DateTime<Utc>>,
-    pub version: i64,
+struct Row {
+    technician_id: UserId,
+    org_id: OrganizationId,
+    id: GrantId,
+    access_level: String,
+    status: String,
+    starts_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    hours: Option<Json<Hours>>,
+    last_used_at: Option<DateTime<Utc>>,
+    version: i64,
 }
 
 /// Rows become cells, the fullest grant of each first.
-pub(super) fn cells_of(mut rows: Vec<Row>) -> Vec<MatrixCell> {
+fn cells_of(mut rows: Vec<Row>) -> Vec<MatrixCell> {
     let rank = |row: &Row| AccessLevel::from(row.access_level.clone()).rank();
     rows.sort_by_cached_key(|row| (row.technician_id, row.org_id, rank(row), row.id));
     let mut cells: Vec<MatrixCell> = Vec::new();

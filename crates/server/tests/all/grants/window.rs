@@ -180,6 +180,64 @@ async fn beginnings_and_ends_that_nobody_made_are_differences_too() {
     app.stop().await;
 }
 
+/// Every term, of every level, and which it was.
+#[tokio::test]
+async fn whatever_term_was_changed_is_a_difference() {
+    let app = TestApp::start().await;
+    let kestrel = app.customer("Kestrel Bank").await;
+    let (boss, ada) = (app.super_admin().await, app.technician().await);
+    let full = boss.post(GRANT, wish(&ada, &kestrel, "full_access")).await.created();
+    let look = boss.post(GRANT, wish(&ada, &kestrel, "read_only")).await.created();
+    let differences = async |from: DateTime<Utc>, to: DateTime<Utc>| {
+        let found = boss.get(&format!("{MATRIX}/changes?from={}&to={}", text(from), text(to))).await.ok();
+        found["items"].as_array().unwrap().clone()
+    };
+    let hours =
+        json!({ "timeZone": "UTC", "windows": [{ "days": ["monday"], "from": "08:00", "to": "18:00" }] });
+    let start = now(&app).await;
+    let mut last = start;
+    for (field, value) in [
+        ("ipRanges", json!(["10.0.0.0/8", "2001:db8::/32"])),
+        ("services", json!(["ssh"])),
+        ("expiresAt", at(&app, 600)),
+        ("hours", hours),
+        ("reason", json!("the second year")),
+    ] {
+        for (grant, level) in [(&full, "full_access"), (&look, "read_only")] {
+            boss.put(&path(grant), json!({ field: value })).await.ok();
+            let then = now(&app).await;
+            let found = differences(last, then).await;
+            assert_eq!(found.len(), 1, "{field} {level}");
+            assert_eq!(
+                (&found[0]["before"], &found[0]["after"]),
+                (&json!("full_access"), &json!("full_access"))
+            );
+            let levels = found[0]["levels"].as_array().unwrap();
+            assert_eq!((levels.len(), &levels[0]["accessLevel"]), (1, &json!(level)), "{levels:?}");
+            assert_eq!(levels[0]["changed"], json!([field]), "{levels:?}");
+            assert_ne!(levels[0]["before"][field], levels[0]["after"][field]);
+            if field != "expiresAt" {
+                assert_eq!(levels[0]["after"][field], value);
+            }
+            last = then;
+        }
+    }
+    // The remarks are no term, and what is as it was differs in nothing.
+    boss.put(&path(&full), json!({ "notes": "knows the CISO" })).await.ok();
+    let noted = now(&app).await;
+    assert_eq!(differences(last, noted).await, Vec::<Value>::new());
+    revoke(&boss, &look).await.ok();
+    let found = differences(start, now(&app).await).await;
+    let levels = found[0]["levels"].as_array().unwrap();
+    assert_eq!(levels[0]["changed"], json!(["expiresAt", "ipRanges", "services", "hours", "reason"]));
+    assert_eq!(
+        (&levels[1]["accessLevel"], &levels[1]["after"], &levels[1]["changed"]),
+        (&json!("read_only"), &json!(null), &json!([]))
+    );
+    assert_eq!(found[0]["hoursAfter"]["timeZone"], "UTC");
+    app.stop().await;
+}
+
 #[tokio::test]
 async fn what_nobody_uses_is_listed_and_counted() {
     let app = TestApp::start().await;

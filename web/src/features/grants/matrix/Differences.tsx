@@ -3,18 +3,32 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useState } from 'react';
-import type { AccessDifferences, GrantHours } from '@/shared/api/types';
+import type { AccessDifference, AccessDifferences, GrantHours, LevelDifference } from '@/shared/api/types';
 import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
+import { levelWords } from '@/shared/lib/words';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { DetailDrawer } from '@/shared/ui/DetailDrawer';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { LevelChip } from '@/shared/ui/LevelChip';
+import { differencesOf } from '../changeWords';
 import { dayTitle } from './days';
 
 /** Beside a level; nothing where it holds at any time. */
 function hours(of: GrantHours | null | undefined) {
   return of == null ? null : <Box component="span" sx={{ color: 'text.secondary' }}>{hoursWords(of)}</Box>;
+}
+
+/** What became different of one level; what came or went of the fullest stands above. */
+function Level({ level: { accessLevel, before, after, changed }, item }: { level: LevelDifference; item: AccessDifference }) {
+  const [came, went] = [before == null, after == null];
+  if ((came && item.after === accessLevel) || (went && item.before === accessLevel)) return null;
+  const words = before == null || after == null ? [came ? 'only since then' : 'not today any more'] : [
+    ...differencesOf(before, after),
+    ...(changed.includes('startsAt') ? ['another beginning'] : []),
+    ...(changed.includes('reason') ? [`“${before.reason}” → “${after.reason}”`] : []),
+  ];
+  return <Box sx={{ flex: '1 0 100%', color: 'text.secondary', overflowWrap: 'anywhere' }}>{levelWords[accessLevel]}: {words.join('; ')}</Box>;
 }
 
 export function Differences({ day, differences }: { day: string; differences: AccessDifferences | undefined }) {
@@ -39,6 +53,7 @@ export function Differences({ day, differences }: { day: string; differences: Ac
                 <span aria-label="then">→</span>
                 {item.after == null ? 'No access' : <><LevelChip level={item.after} />{hours(item.hoursAfter)}</>}
               </Box>
+              {item.levels.map((level) => <Level key={level.accessLevel} level={level} item={item} />)}
             </Box>
           ))}
         </Box>

@@ -58,11 +58,10 @@ test('of the past nothing is said that only holds today', () => {
 });
 
 test('a difference to today has a kind', () => {
-  assert.equal(differenceOf({ before: null, after: 'read_only' }), 'new');
-  assert.equal(differenceOf({ before: 'read_only', after: null }), 'gone');
-  assert.equal(differenceOf({ before: 'read_only', after: 'emergency' }), 'other');
-  assert.equal(differenceOf({ before: null, after: null }), null);
-  const hours = { timeZone: 'UTC', windows: [{ days: ['monday' as const], from: '08:00', to: '18:00' }] };
-  assert.equal(differenceOf({ before: 'read_only', after: 'read_only', hoursBefore: null, hoursAfter: hours }), 'other');
-  assert.equal(differenceOf({ before: 'read_only', after: 'read_only', hoursBefore: hours, hoursAfter: hours }), null);
+  assert.equal(differenceOf({ before: null, after: 'read_only', levels: [1] }), 'new');
+  assert.equal(differenceOf({ before: 'read_only', after: null, levels: [1] }), 'gone');
+  assert.equal(differenceOf({ before: 'read_only', after: 'emergency', levels: [1] }), 'other');
+  assert.equal(differenceOf({ before: null, after: null, levels: [] }), null);
+  assert.equal(differenceOf({ before: 'read_only', after: 'read_only', levels: [1] }), 'other');
+  assert.equal(differenceOf({ before: 'read_only', after: 'read_only', levels: [] }), null);
 });

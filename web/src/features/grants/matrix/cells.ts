@@ -98,10 +98,10 @@ function usedWords(lastUsedAt: string | null | undefined, { at, past }: Moment):
   return [past ? `last used ${exactTime(lastUsedAt)}` : `used ${relativeTime(lastUsedAt, at)}`];
 }
 
-export function differenceOf({ before, after, hoursBefore, hoursAfter }: Pick<AccessDifference, 'before' | 'after' | 'hoursBefore' | 'hoursAfter'>): Difference | null {
-  if (before === after) return before == null || hoursWords(hoursBefore) === hoursWords(hoursAfter) ? null : 'other';
+export function differenceOf({ before, after, levels }: Pick<AccessDifference, 'before' | 'after'> & { levels: readonly unknown[] }): Difference | null {
+  if (before === after) return levels.length === 0 ? null : 'other';
   if (before == null) return 'new';
   return after == null ? 'gone' : 'other';
 }
 
-export const differenceWords: Record<Difference, string> = { gone: 'not today any more', new: 'only since then', other: 'another level or other hours today' };
+export const differenceWords: Record<Difference, string> = { gone: 'not today any more', new: 'only since then', other: 'other terms today' };

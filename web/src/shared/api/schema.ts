@@ -2304,7 +2304,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the matrix of technicians and customers; a technician gets their own row. */
+        /** Get a window of the matrix of technicians and customers; a technician gets their own row. */
         get: operations["getGrantMatrix"];
         put?: never;
         post?: never;
@@ -2631,6 +2631,8 @@ export interface components {
              * @description Open sessions that stand on what is taken back or narrowed: they end.
              */
             liveSessions: number;
+            /** @description Of the preview of an assignment: send it with the act, and nothing is overwritten that somebody changed meanwhile. */
+            plan?: string | null;
             /** @description Whether nothing was done yet. */
             preview: boolean;
             /** @description How many are taken back. */
@@ -2650,6 +2652,8 @@ export interface components {
             customerOrgName: string;
             hoursAfter?: components["schemas"]["GrantHours"] | null;
             hoursBefore?: components["schemas"]["GrantHours"] | null;
+            /** @description What differs, level by level, the fullest first. */
+            levels: components["schemas"]["LevelDifference"][];
             /** @description Whose. */
             technicianId: components["schemas"]["UserId"];
             /** @description The technician's name. */
@@ -2691,6 +2695,12 @@ export interface components {
             grantId: components["schemas"]["GrantId"];
             /** @description Its id. */
             id: components["schemas"]["AccessChangeId"];
+            /** @description Those after. */
+            notesAfter?: string | null;
+            /** @description Those before, for the provider's people; null for a customer's, and where there was no access. */
+            notesBefore?: string | null;
+            /** @description Whether the provider's own remarks are others since. */
+            notesChanged: boolean;
             /** @description Access to whom. */
             organizationId: components["schemas"]["OrganizationId"];
             /** @description The customer's name. */
@@ -2855,6 +2865,11 @@ export interface components {
             /** @description Those that hold and are not used. */
             unused: components["schemas"]["UnusedAccess"];
         };
+        /**
+         * @description One of the terms of access.
+         * @enum {string}
+         */
+        AccessTerm: "startsAt" | "expiresAt" | "ipRanges" | "services" | "hours" | "reason";
         /** @description An account on a machine: all of a credential but its secret. */
         Account: {
             /** @description The level of the grants that may use it. */
@@ -2995,9 +3010,11 @@ export interface components {
         AssignAccess: {
             /** @description 1 to 1000, each once. */
             cells: components["schemas"]["AssignCell"][];
+            /** @description The `plan` of the preview that was looked at: where something else is there by now, nothing is changed. */
+            plan?: string | null;
             /** @description Only say what would happen. */
             preview?: boolean;
-            /** @description Why; the customers read it. 1 to 1000 characters. */
+            /** @description Why; the customers read it. 1 to 1000 characters; emergency access asks for 20. */
             reason: string;
             /** @description For all of them. */
             terms: components["schemas"]["AssignTerms"];
@@ -3819,7 +3836,7 @@ export interface components {
             ipRanges?: string[];
             /** @description The provider's own remarks, at most 4000 characters. */
             notes?: string;
-            /** @description Why; the customer reads it. 1 to 1000 characters. */
+            /** @description Why; the customer reads it. 1 to 1000 characters; emergency access asks for 20. */
             reason: string;
             /** @description All when empty. */
             services?: components["schemas"]["Service"][];
@@ -4224,6 +4241,8 @@ export interface components {
                  * @description Open sessions that stand on what is taken back or narrowed: they end.
                  */
                 liveSessions: number;
+                /** @description Of the preview of an assignment: send it with the act, and nothing is overwritten that somebody changed meanwhile. */
+                plan?: string | null;
                 /** @description Whether nothing was done yet. */
                 preview: boolean;
                 /** @description How many are taken back. */
@@ -5074,7 +5093,7 @@ export interface components {
         };
         /** @description A successful answer. */
         Envelope_GrantMatrix: {
-            /** @description Technicians × customers, and what holds between them now or soon. */
+            /** @description Technicians × customers, and what holds between them now or soon: a window. */
             data: {
                 /** @description The cells that are not empty. */
                 cells: components["schemas"]["MatrixCell"][];
@@ -5082,6 +5101,16 @@ export interface components {
                 customers: components["schemas"]["MatrixCustomer"][];
                 /** @description The rows, by name. */
                 technicians: components["schemas"]["MatrixTechnician"][];
+                /**
+                 * Format: int64
+                 * @description Columns in all.
+                 */
+                totalCustomers: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all.
+                 */
+                totalTechnicians: number;
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -5345,6 +5374,12 @@ export interface components {
                     grantId: components["schemas"]["GrantId"];
                     /** @description Its id. */
                     id: components["schemas"]["AccessChangeId"];
+                    /** @description Those after. */
+                    notesAfter?: string | null;
+                    /** @description Those before, for the provider's people; null for a customer's, and where there was no access. */
+                    notesBefore?: string | null;
+                    /** @description Whether the provider's own remarks are others since. */
+                    notesChanged: boolean;
                     /** @description Access to whom. */
                     organizationId: components["schemas"]["OrganizationId"];
                     /** @description The customer's name. */
@@ -7659,7 +7694,7 @@ export interface components {
          * @description The right of a technician to reach a customer.
          */
         GrantId: string;
-        /** @description Technicians × customers, and what holds between them now or soon. */
+        /** @description Technicians × customers, and what holds between them now or soon: a window. */
         GrantMatrix: {
             /** @description The cells that are not empty. */
             cells: components["schemas"]["MatrixCell"][];
@@ -7667,6 +7702,16 @@ export interface components {
             customers: components["schemas"]["MatrixCustomer"][];
             /** @description The rows, by name. */
             technicians: components["schemas"]["MatrixTechnician"][];
+            /**
+             * Format: int64
+             * @description Columns in all.
+             */
+            totalCustomers: number;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            totalTechnicians: number;
         };
         /**
          * @description How a grant stands now. `wall.grant_status` in the database is the one place that says so.
@@ -7800,6 +7845,15 @@ export interface components {
          * @enum {string}
          */
         KeyState: "next" | "active" | "retired" | "revoked";
+        /** @description What one technician's access of one level to one customer was, at two instants. */
+        LevelDifference: {
+            /** @description Which. */
+            accessLevel: components["schemas"]["AccessLevel"];
+            after?: components["schemas"]["Terms"] | null;
+            before?: components["schemas"]["Terms"] | null;
+            /** @description Which of the terms differ; empty where there was access at one of the two only. */
+            changed: components["schemas"]["AccessTerm"][];
+        };
         /** @description By which connection. */
         LinkSso: {
             /** @description An active connection of one's own organization. */
@@ -8556,7 +8610,7 @@ export interface components {
         ReviewEmergencyAccess: {
             /** @description What was found. */
             verdict: components["schemas"]["ReviewVerdict"];
-            /** @description In words; the customer reads them. 1 to 4000 characters. */
+            /** @description In words; the customer reads them. 10 to 4000 characters. */
             words: string;
         };
         /**
@@ -9353,7 +9407,7 @@ export interface components {
             ipRanges?: string[] | null;
             /** @description The provider's own remarks. */
             notes?: string | null;
-            /** @description Why. */
+            /** @description Why. What becomes emergency access needs a new one of at least 20 characters. */
             reason?: string | null;
             /** @description All services anew; all when empty. */
             services?: components["schemas"]["Service"][] | null;
@@ -29502,7 +29556,21 @@ export interface operations {
     };
     getGrantMatrix: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows to skip. */
+                technicianOffset?: number;
+                /** @description Rows, 1 to 200. */
+                technicianLimit?: number;
+                /** @description Columns to skip. */
+                customerOffset?: number;
+                /** @description Columns, 1 to 500. */
+                customerLimit?: number;
+                /**
+                 * @description A part of a name: of technicians, of customers, or of both. Where it is of one kind only, all of the other are
+                 *     shown.
+                 */
+                q?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -4,7 +4,7 @@ use super::{Asset, AssetFilter, ConfirmHostKey, CreateAsset, ScannedHostKey, Upd
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
-use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok};
+use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok, tagged};
 use crate::ids::AssetId;
 use axum::extract::State;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ async fn create_asset(
 #[utoipa::path(get, path = "/api/assets/{id}", operation_id = "getAsset", tag = "assets",
     params(("id" = AssetId, Path)), responses((status = 200, body = Envelope<Asset>), Problems))]
 async fn get_asset(State(app): State<Arc<App>>, caller: Caller, PathId(id): PathId<AssetId>) -> Reply<Asset> {
-    ok(super::get_asset(&app, &caller, id).await?)
+    tagged(super::get_asset(&app, &caller, id).await?)
 }
 
 /// Change a machine. Another address or port forgets the host key and ends live sessions.
@@ -61,7 +61,7 @@ async fn update_asset(
     version: IfMatch,
     Body(change): Body<UpdateAsset>,
 ) -> Reply<Asset> {
-    ok(super::update_asset(&app, &caller, id, change, version.version()).await?)
+    tagged(super::update_asset(&app, &caller, id, change, version.version()).await?)
 }
 
 /// Remove a machine and its credentials: live sessions end, its log and recordings stay.
@@ -97,7 +97,7 @@ async fn confirm_host_key(
     PathId(id): PathId<AssetId>,
     Body(seen): Body<ConfirmHostKey>,
 ) -> Reply<Asset> {
-    ok(super::confirm_host_key(&app, &caller, id, seen).await?)
+    tagged(super::confirm_host_key(&app, &caller, id, seen).await?)
 }
 
 /// Forget the confirmed host key: no session opens until a person confirms one again.
@@ -108,5 +108,5 @@ async fn delete_host_key(
     caller: Caller,
     PathId(id): PathId<AssetId>,
 ) -> Reply<Asset> {
-    ok(super::delete_host_key(&app, &caller, id).await?)
+    tagged(super::delete_host_key(&app, &caller, id).await?)
 }

@@ -70,6 +70,8 @@ pub struct Asset {
     pub organization_active: bool,
 }
 
+crate::http::versioned!(Asset);
+
 impl Asset {
     /// As the policies see it. Only customers have machines: the policies let nobody add one elsewhere.
     pub fn resource(&self) -> Resource {

@@ -4,7 +4,7 @@ use super::{CreateCredential, Credential, CredentialFilter, SecretFields, Update
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
-use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok};
+use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok, tagged};
 use crate::ids::CredentialId;
 use axum::extract::State;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ async fn get_credential(
     caller: Caller,
     PathId(id): PathId<CredentialId>,
 ) -> Reply<Credential> {
-    ok(super::get_credential(&app, &caller, id).await?)
+    tagged(super::get_credential(&app, &caller, id).await?)
 }
 
 /// Change the account or its level.
@@ -63,7 +63,7 @@ async fn update_credential(
     version: IfMatch,
     Body(change): Body<UpdateCredential>,
 ) -> Reply<Credential> {
-    ok(super::update_credential(&app, &caller, id, change, version.version()).await?)
+    tagged(super::update_credential(&app, &caller, id, change, version.version()).await?)
 }
 
 /// Remove a credential and its secret for good.
@@ -89,5 +89,5 @@ async fn rotate_credential(
     version: IfMatch,
     Body(fields): Body<SecretFields>,
 ) -> Reply<Credential> {
-    ok(super::rotate_credential(&app, &caller, id, fields, version.version()).await?)
+    tagged(super::rotate_credential(&app, &caller, id, fields, version.version()).await?)
 }

@@ -66,6 +66,8 @@ pub struct Credential {
     pub secret_version: i32,
 }
 
+crate::http::versioned!(Credential);
+
 impl Credential {
     /// As the policies see it. Only customers' machines have credentials.
     pub fn resource(&self) -> Resource {

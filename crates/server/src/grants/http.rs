@@ -7,7 +7,9 @@ use super::{
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
-use crate::http::{Body, Envelope, Filter, IfMatch, Page, PageQuery, PathId, Reply, Window, created, ok};
+use crate::http::{
+    Body, Envelope, Filter, IfMatch, Page, PageQuery, PathId, Reply, Window, created, ok, tagged,
+};
 use crate::ids::{GrantId, UserId};
 use axum::extract::State;
 use std::sync::Arc;
@@ -65,7 +67,7 @@ async fn create_grant(
 #[utoipa::path(get, path = "/api/technician-access/{accessId}", operation_id = "getGrant", tag = "grants",
     params(("accessId" = GrantId, Path)), responses((status = 200, body = Envelope<Grant>), Problems))]
 async fn get_grant(State(app): State<Arc<App>>, caller: Caller, PathId(id): PathId<GrantId>) -> Reply<Grant> {
-    ok(super::get_grant(&app, &caller, id).await?)
+    tagged(super::get_grant(&app, &caller, id).await?)
 }
 
 /// Change the terms of a grant.
@@ -79,7 +81,7 @@ async fn update_grant(
     version: IfMatch,
     Body(change): Body<UpdateGrant>,
 ) -> Reply<Grant> {
-    ok(super::update_grant(&app, &caller, id, change, version.version()).await?)
+    tagged(super::update_grant(&app, &caller, id, change, version.version()).await?)
 }
 
 /// Revoke a grant: live sessions that stand on it end at once.
@@ -93,7 +95,7 @@ async fn revoke_grant(
     version: IfMatch,
     Filter(wish): Filter<RevokeGrant>,
 ) -> Reply<Grant> {
-    ok(super::revoke_grant(&app, &caller, id, wish, version.version()).await?)
+    tagged(super::revoke_grant(&app, &caller, id, wish, version.version()).await?)
 }
 
 /// List what one technician holds and held, for themselves and the provider's office.
@@ -118,7 +120,7 @@ async fn record_grant_use(
     caller: Caller,
     PathId(id): PathId<GrantId>,
 ) -> Reply<Grant> {
-    ok(super::record_grant_use(&app, &caller, id).await?)
+    tagged(super::record_grant_use(&app, &caller, id).await?)
 }
 
 /// Hand one technician's access over to another, all of it or at some customers.

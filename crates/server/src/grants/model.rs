@@ -148,6 +148,8 @@ pub struct Grant {
     pub(super) closed: Option<String>,
 }
 
+crate::http::versioned!(Grant);
+
 impl Grant {
     /// The customer, as the policies see it.
     pub fn resource(&self) -> Resource {

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,7 +17,29 @@ pub struct Envelope<T> {
     #[serde(skip)]
     #[schema(ignore)]
     status: StatusCode,
+    /// Of a thing that has one: it is its ETag (RFC 9110, 8.8.3).
+    #[serde(skip)]
+    #[schema(ignore)]
+    version: Option<i64>,
 }
+
+/// What counts its changes, so that two who change it at once can be told.
+pub trait Versioned {
+    /// Which it is.
+    fn version(&self) -> i64;
+}
+
+/// For a type with a field `version`.
+macro_rules! versioned {
+    ($name:ident) => {
+        impl $crate::http::Versioned for $name {
+            fn version(&self) -> i64 {
+                self.version
+            }
+        }
+    };
+}
+pub(crate) use versioned;
 
 /// The data of an operation that has nothing to say but that it is done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,24 +48,31 @@ pub struct Done {}
 /// What a handler returns.
 pub type Reply<T> = Result<Envelope<T>>;
 
+/// 200 with `data`, and its version as the ETag that `If-Match` takes.
+pub fn tagged<T: Versioned>(data: T) -> Reply<T> {
+    let version = Some(data.version());
+    Ok(Envelope { success: true, data, status: StatusCode::OK, version })
+}
+
 /// 200 with `data`.
 pub fn ok<T>(data: T) -> Reply<T> {
-    Ok(Envelope { success: true, data, status: StatusCode::OK })
+    Ok(Envelope { success: true, data, status: StatusCode::OK, version: None })
 }
 
 /// 200, done.
 pub fn done() -> Reply<Done> {
-    Ok(Envelope { success: true, data: Done {}, status: StatusCode::OK })
+    Ok(Envelope { success: true, data: Done {}, status: StatusCode::OK, version: None })
 }
 
 /// 201 with the new thing.
 pub fn created<T>(data: T) -> Reply<T> {
-    Ok(Envelope { success: true, data, status: StatusCode::CREATED })
+    Ok(Envelope { success: true, data, status: StatusCode::CREATED, version: None })
 }
 
 impl<T: Serialize> IntoResponse for Envelope<T> {
     fn into_response(self) -> Response {
-        (self.status, Json(self)).into_response()
+        let tag = self.version.map(|version| [(header::ETAG, format!("\"{version}\""))]);
+        (self.status, tag, Json(self)).into_response()
     }
 }
 

@@ -130,7 +130,10 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self { version: None }) };
+        // `*` asks that there is one at all, which every operation does anyway.
+        let Some(value) = parts.headers.get(header::IF_MATCH).filter(|value| *value != "*") else {
+            return Ok(Self { version: None });
+        };
         let version = value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok());
         let version =
             version.ok_or_else(|| ApiError::invalid("If-Match", "it must be the version that you read"))?;

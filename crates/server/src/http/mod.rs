@@ -15,6 +15,7 @@ pub mod request;
 pub mod security_headers;
 pub mod text;
 
-pub use envelope::{Done, Envelope, Reply, created, done, ok};
+pub(crate) use envelope::versioned;
+pub use envelope::{Done, Envelope, Reply, Versioned, created, done, ok, tagged};
 pub use extract::{Body, Filter, IfMatch, PathId};
 pub use pagination::{COUNTED, Order, Page, PageQuery, Total, Window};

@@ -6,7 +6,7 @@ use super::{
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
-use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok};
+use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok, tagged};
 use crate::ids::OrganizationId;
 use axum::extract::State;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ async fn get_organization(
     caller: Caller,
     PathId(id): PathId<OrganizationId>,
 ) -> Reply<Organization> {
-    ok(super::get_organization(&app, &caller, id).await?)
+    tagged(super::get_organization(&app, &caller, id).await?)
 }
 
 /// Change an organization, or suspend and resume it.
@@ -67,7 +67,7 @@ async fn update_organization(
     version: IfMatch,
     Body(change): Body<UpdateOrganization>,
 ) -> Reply<Organization> {
-    ok(super::update_organization(&app, &caller, id, change, version.version()).await?)
+    tagged(super::update_organization(&app, &caller, id, change, version.version()).await?)
 }
 
 /// Delete an organization softly: everything in it ends, its rows and its log stay.
@@ -95,7 +95,7 @@ async fn restore_organization(
     PathId(id): PathId<OrganizationId>,
     version: IfMatch,
 ) -> Reply<Organization> {
-    ok(super::restore_organization(&app, &caller, id, version.version()).await?)
+    tagged(super::restore_organization(&app, &caller, id, version.version()).await?)
 }
 
 /// Numbers of an organization.

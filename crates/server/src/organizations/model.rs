@@ -90,6 +90,8 @@ pub struct Organization {
     pub can: Can,
 }
 
+crate::http::versioned!(Organization);
+
 impl Organization {
     /// As the policies see it.
     pub fn resource(&self) -> Resource {

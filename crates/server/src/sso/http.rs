@@ -12,7 +12,7 @@ use crate::auth::sso::{self as auth, Entered};
 use crate::error::ApiError;
 use crate::http::envelope::Problems;
 use crate::http::request::Origin;
-use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok};
+use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok, tagged};
 use crate::ids::{OrganizationId, SsoConnectionId, SsoDomainId, SsoIdentityId};
 use axum::Extension;
 use axum::extract::{Form, RawQuery, State};
@@ -85,7 +85,7 @@ async fn get_sso_connection(
     caller: Caller,
     PathId(id): PathId<SsoConnectionId>,
 ) -> Reply<SsoConnection> {
-    ok(super::get_sso_connection(&app, &caller, id).await?)
+    tagged(super::get_sso_connection(&app, &caller, id).await?)
 }
 
 /// Change a connection. Where that changes how people are proven, it must be tested and switched on again.
@@ -99,7 +99,7 @@ async fn update_sso_connection(
     version: IfMatch,
     Body(change): Body<UpdateSsoConnection>,
 ) -> Reply<SsoConnection> {
-    ok(super::update_sso_connection(&app, &caller, id, change, version.version()).await?)
+    tagged(super::update_sso_connection(&app, &caller, id, change, version.version()).await?)
 }
 
 /// Remove a connection. The sign-ins that came by it end; the people stay.
@@ -135,7 +135,7 @@ async fn activate_sso_connection(
     caller: Caller,
     PathId(id): PathId<SsoConnectionId>,
 ) -> Reply<SsoConnection> {
-    ok(super::set_sso_state(&app, &caller, id, SsoState::Active).await?)
+    tagged(super::set_sso_state(&app, &caller, id, SsoState::Active).await?)
 }
 
 /// Switch a connection off. The sign-ins that came by it end.
@@ -147,7 +147,7 @@ async fn deactivate_sso_connection(
     caller: Caller,
     PathId(id): PathId<SsoConnectionId>,
 ) -> Reply<SsoConnection> {
-    ok(super::set_sso_state(&app, &caller, id, SsoState::Off).await?)
+    tagged(super::set_sso_state(&app, &caller, id, SsoState::Off).await?)
 }
 
 /// A logout token (OpenID Connect Back-Channel Logout 1.0, section 2.5).

@@ -248,6 +248,8 @@ pub struct SsoConnection {
     pub(super) settings_version: i32,
 }
 
+crate::http::versioned!(SsoConnection);
+
 impl SsoConnection {
     /// The organization, as the policies see it.
     pub fn resource(&self) -> Resource {

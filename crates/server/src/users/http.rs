@@ -4,7 +4,7 @@ use super::{CreateUser, MemberFilter, ResetFactors, UpdateUser, User, UserFilter
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
-use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok};
+use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok, tagged};
 use crate::ids::{OrganizationId, UserId};
 use axum::extract::State;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ async fn create_user(
 #[utoipa::path(get, path = "/api/users/{userId}", operation_id = "getUser", tag = "users",
     params(("userId" = UserId, Path)), responses((status = 200, body = Envelope<User>), Problems))]
 async fn get_user(State(app): State<Arc<App>>, caller: Caller, PathId(id): PathId<UserId>) -> Reply<User> {
-    ok(super::get_user(&app, &caller, id).await?)
+    tagged(super::get_user(&app, &caller, id).await?)
 }
 
 /// Change a person's name, role or status.
@@ -62,7 +62,7 @@ async fn update_user(
     version: IfMatch,
     Body(change): Body<UpdateUser>,
 ) -> Reply<User> {
-    ok(super::update_user(&app, &caller, id, change, version.version()).await?)
+    tagged(super::update_user(&app, &caller, id, change, version.version()).await?)
 }
 
 /// Remove a person softly: sign-ins end, the address is free again, the log stays.
@@ -90,7 +90,7 @@ async fn restore_user(
     PathId(id): PathId<UserId>,
     version: IfMatch,
 ) -> Reply<User> {
-    ok(super::restore_user(&app, &caller, id, version.version()).await?)
+    tagged(super::restore_user(&app, &caller, id, version.version()).await?)
 }
 
 /// Make a new link for a person who has not accepted yet.

@@ -57,6 +57,8 @@ pub struct User {
     pub(super) organization: Resource,
 }
 
+crate::http::versioned!(User);
+
 impl User {
     /// The organization, as the policies see it.
     pub fn resource(&self) -> Resource {

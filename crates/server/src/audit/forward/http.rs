@@ -7,7 +7,7 @@ use super::{
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
-use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok};
+use crate::http::{Body, Done, Envelope, Filter, IfMatch, Page, PathId, Reply, created, done, ok, tagged};
 use crate::ids::AuditDestinationId;
 use axum::extract::State;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ async fn get_audit_destination(
     caller: Caller,
     PathId(id): PathId<AuditDestinationId>,
 ) -> Reply<AuditDestination> {
-    ok(super::get_audit_destination(&app, &caller, id).await?)
+    tagged(super::get_audit_destination(&app, &caller, id).await?)
 }
 
 /// Change a destination. What it has not taken yet is delivered to where it is then.
@@ -68,7 +68,7 @@ async fn update_audit_destination(
     version: IfMatch,
     Body(change): Body<UpdateAuditDestination>,
 ) -> Reply<AuditDestination> {
-    ok(super::update_audit_destination(&app, &caller, id, change, version.version()).await?)
+    tagged(super::update_audit_destination(&app, &caller, id, change, version.version()).await?)
 }
 
 /// End the forwarding to a destination.

@@ -97,6 +97,8 @@ pub struct AuditDestination {
     pub(super) owner: Owner,
 }
 
+crate::http::versioned!(AuditDestination);
+
 /// Whose a destination is.
 #[derive(Clone, Debug)]
 pub(super) struct Owner {

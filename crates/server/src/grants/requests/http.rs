@@ -7,7 +7,7 @@ use super::{
 use crate::access::Caller;
 use crate::app::App;
 use crate::http::envelope::Problems;
-use crate::http::{Body, Envelope, Filter, IfMatch, Page, PathId, Reply, created, ok};
+use crate::http::{Body, Envelope, Filter, IfMatch, Page, PathId, Reply, created, ok, tagged};
 use crate::ids::AccessRequestId;
 use axum::extract::State;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ async fn get_access_request(
     caller: Caller,
     PathId(id): PathId<AccessRequestId>,
 ) -> Reply<AccessRequest> {
-    ok(super::get_access_request(&app, &caller, id).await?)
+    tagged(super::get_access_request(&app, &caller, id).await?)
 }
 
 /// Ask for something else: who approved it approves it anew.
@@ -70,7 +70,7 @@ async fn update_access_request(
     version: IfMatch,
     Body(change): Body<UpdateAccessRequest>,
 ) -> Reply<AccessRequest> {
-    ok(super::update_access_request(&app, &caller, id, change, version.version()).await?)
+    tagged(super::update_access_request(&app, &caller, id, change, version.version()).await?)
 }
 
 /// Withdraw your request for access.
@@ -82,7 +82,7 @@ async fn withdraw_access_request(
     caller: Caller,
     PathId(id): PathId<AccessRequestId>,
 ) -> Reply<AccessRequest> {
-    ok(super::withdraw_access_request(&app, &caller, id).await?)
+    tagged(super::withdraw_access_request(&app, &caller, id).await?)
 }
 
 /// Approve a request for access as you saw it. The last approval that is needed makes the grant.
@@ -95,7 +95,7 @@ async fn approve_access_request(
     PathId(id): PathId<AccessRequestId>,
     Body(wish): Body<ApproveAccessRequest>,
 ) -> Reply<AccessRequest> {
-    ok(super::approve_access_request(&app, &caller, id, wish).await?)
+    tagged(super::approve_access_request(&app, &caller, id, wish).await?)
 }
 
 /// Refuse a request for access.
@@ -108,5 +108,5 @@ async fn refuse_access_request(
     PathId(id): PathId<AccessRequestId>,
     Body(wish): Body<RefuseAccessRequest>,
 ) -> Reply<AccessRequest> {
-    ok(super::refuse_access_request(&app, &caller, id, wish).await?)
+    tagged(super::refuse_access_request(&app, &caller, id, wish).await?)
 }

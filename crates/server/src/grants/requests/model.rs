@@ -120,6 +120,8 @@ pub struct AccessRequest {
     pub(super) approval: AccessApproval,
 }
 
+crate::http::versioned!(AccessRequest);
+
 /// One side's approval.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -37,3 +37,26 @@ async fn x11_the_path_alone_says_what_an_act_is_about_and_a_body_is_no_list() {
         .unwrap();
     assert_eq!(named, 0);
 }
+
+#[tokio::test]
+async fn what_has_a_version_says_it_as_its_etag() {
+    let world = World::make().await;
+    let mut seen = 0;
+    for operation in world.document.operations() {
+        let recipe = recipes::all().find(|recipe| recipe.operation() == operation.id).unwrap();
+        if operation.method != "GET" || !operation.path.ends_with('}') {
+            continue;
+        }
+        let (call, by) = world.prepare(recipe, who_may(recipe).unwrap_or(Who::SuperAdmin)).await;
+        let answer = call.send(&operation, &by).await;
+        let Some(version) = serde_json::from_str::<Value>(&answer.text())
+            .ok()
+            .and_then(|body| body["data"]["version"].as_i64())
+        else {
+            continue;
+        };
+        assert_eq!(answer.headers["etag"], format!("\"{version}\""), "{}", operation.id);
+        seen += 1;
+    }
+    assert!(seen >= 7, "{seen} things have a version");
+}

@@ -1,6 +1,7 @@
 //! The matrix: who reaches whom, in one look. A window of it, now or back in time, and never more than that: its rows
 //! and columns first, then what lies between them and nothing else.
 
+use super::OWN;
 use super::changes::provider;
 use super::hours::Hours;
 use super::model::{AccessLevel, GrantStatus};
@@ -176,7 +177,7 @@ pub async fn get_grant_matrix(app: &App, caller: &Caller, query: GrantMatrixQuer
         q: query.q,
     };
     let matrix = if technician {
-        let mut tx = app.db.unscoped(super::OWN).await?;
+        let mut tx = app.db.unscoped(OWN).await?;
         let matrix = window(app, tx.conn(), &query, Some(caller.user_id)).await?;
         tx.commit_unaudited("nothing was written").await?;
         matrix

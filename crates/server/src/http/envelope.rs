@@ -17,7 +17,7 @@ pub struct Envelope<T> {
     #[serde(skip)]
     #[schema(ignore)]
     status: StatusCode,
-    /// Of a thing that has one: it is its ETag (RFC 9110, 8.8.3).
+    /// Of a thing that has one: it is its `ETag` (RFC 9110, 8.8.3).
     #[serde(skip)]
     #[schema(ignore)]
     version: Option<i64>,
@@ -48,7 +48,7 @@ pub struct Done {}
 /// What a handler returns.
 pub type Reply<T> = Result<Envelope<T>>;
 
-/// 200 with `data`, and its version as the ETag that `If-Match` takes.
+/// 200 with `data`, and its version as the `ETag` that `If-Match` takes.
 pub fn tagged<T: Versioned>(data: T) -> Reply<T> {
     let version = Some(data.version());
     Ok(Envelope { success: true, data, status: StatusCode::OK, version })

@@ -48,7 +48,7 @@ async fn a_removed_person_comes_back_as_invited_and_by_no_way_of_before() {
     assert_eq!(names(&admin, "/api/users?q=ada", "id").await, Vec::<String>::new());
     admin.get(&path).await.refused(404, "not_found");
     let members = format!("/api/organizations/{}/users?status=deleted&sort=email", kestrel.id);
-    assert_eq!(names(&admin, &members, "id").await, [ada.clone()]);
+    assert_eq!(names(&admin, &members, "id").await, std::slice::from_ref(&ada));
     let removed = admin.get("/api/users?status=deleted").await.ok()["items"][0].take();
     assert_eq!((&removed["id"], &removed["status"]), (&json!(ada), &json!("deleted")));
     assert_eq!(removed["can"], json!({ "user.restore": true }));

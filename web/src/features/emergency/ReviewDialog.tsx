@@ -35,7 +35,7 @@ export function ReviewDialog({ emergency, onClose }: { emergency: Emergency; onC
           { value: 'not_justified', label: verdictWords.not_justified, hint: 'There was none, or more was done than it asked for' },
         ]}
       />
-      <TextInput label="In words" value={words} onChange={setWords} multiline minRows={4} error={wrong.words} hint="What you looked at, and what follows from it." />
+      <TextInput label="In words" value={words} onChange={setWords} multiline minRows={4} error={wrong.words} hint="What you looked at, and what follows from it. At least 10 characters." />
     </FormDialog>
   );
 }

@@ -44,7 +44,7 @@ export function TermsFields({ form, onChange, wrong, keep }: Props) {
         <TextInput label="Ends at" type="datetime-local" value={form.until} onChange={(value) => set('until', value)} error={wrong.expiresAt} hint="In your time zone." />
       )}
       {emergency && <Alert severity="warning">Emergency access is for when waiting does harm. It ends by itself, the customer’s administrators and all super admins get a mail at once, and somebody else has to review it within 24 hours.</Alert>}
-      <TextInput label="Reason" value={form.reason} onChange={(value) => set('reason', value)} multiline error={wrong.reason} hint="The customer sees this." />
+      <TextInput label="Reason" value={form.reason} onChange={(value) => set('reason', value)} multiline error={wrong.reason} hint={emergency ? 'At least 20 characters. The customer reads it at once.' : 'The customer sees this.'} />
       <Box sx={{ display: 'grid', gap: 4, gridTemplateColumns: { sm: '1fr 1fr' }, alignItems: 'start' }}>
         <TextInput label="Only from these addresses" required={false} mono value={form.ipRanges} onChange={(value) => set('ipRanges', value)} placeholder="203.0.113.0/24" error={wrong.ipRanges} hint="Addresses or ranges, with spaces between. Empty: from anywhere." />
         <SelectInput label="Services" value={form.services} onChange={(value) => set('services', value)} options={[{ value: 'all', label: 'All services' }, { value: 'ssh', label: 'Terminal (SSH) only' }, ...(form.services === 'keep' ? [{ value: 'keep' as const, label: 'Unchanged' }] : [])]} error={wrong.services} />

@@ -21,8 +21,10 @@ async function remove({ page, context }, path) {
 
 const first = ({ page }, path) => page.evaluate(async (path) => (await (await fetch(path)).json()).data.items[0], path);
 
+const statusFilter = (page) => page.getByRole("search", { name: "Filter the list" }).getByRole("button", { name: "Status", exact: true });
+
 async function filterDeleted(page) {
-  await page.getByRole("button", { name: "Status", exact: true }).click();
+  await statusFilter(page).click();
   await page.getByRole("menuitem", { name: "Deleted" }).click();
   await page.getByRole("button", { name: "Remove the filter Status" }).waitFor();
 }
@@ -65,7 +67,7 @@ test("a removed person and a deleted customer are found and restored, and whoeve
 
   const manager = await platform.signIn("account_manager");
   await manager.page.goto(`${url}/organizations`);
-  await manager.page.getByRole("button", { name: "Status", exact: true }).click();
+  await statusFilter(manager.page).click();
   await manager.page.getByRole("menuitem", { name: "Suspended" }).waitFor();
   assert.equal(await manager.page.getByRole("menuitem", { name: "Deleted" }).count(), 0);
   await manager.context.close();

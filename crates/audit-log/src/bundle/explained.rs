@@ -28,8 +28,12 @@ pub enum Unexplained {
     #[error("the content of entry {0} is missing, and no audit.cleanup in the log says that it was removed")]
     Content(u64),
     /// Personal detail.
-    #[error("personal detail is missing from an entry about {0:?}, and no audit.erase in the log says so")]
+    #[error("personal detail is missing from an entry about {}, and no audit.erase in the log says so", person(*.0))]
     Detail(Option<Uuid>),
+}
+
+fn person(id: Option<Uuid>) -> String {
+    id.map_or_else(|| "nobody in particular".to_owned(), |id| format!("the person {id}"))
 }
 
 const CLEANUP: &str = "audit.cleanup";

@@ -4,6 +4,7 @@ import AddBusinessOutlined from '@mui/icons-material/AddBusinessOutlined';
 import BusinessOutlined from '@mui/icons-material/BusinessOutlined';
 import Box from '@mui/material/Box';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import type { Organization } from '@/shared/api/types';
 import { numberWords } from '@/shared/lib/time';
 import { statusWords } from '@/shared/lib/words';
@@ -28,6 +29,7 @@ export function OrganizationsScreen() {
   const state = useListState({ filters: ['status'] });
   const query = useOrganizations({ ...state.query, type: 'customer' });
   const deleted = state.filters.status === 'deleted';
+  const [restoring, setRestoring] = useState<Organization>();
   const statuses = ['active', 'suspended', ...(may(profile.can, 'organization.restore') ? (['deleted'] as const) : [])] as const;
   const create = (
     <AllowedButton allowed={allowed(profile.can, 'organization.create')} variant="contained" startIcon={<AddBusinessOutlined />} onClick={() => router.push(paths.onboarding())}>
@@ -39,7 +41,7 @@ export function OrganizationsScreen() {
       <PageHeader title="Customers" intro="Each customer is an organization with walls of its own: people, machines, credentials and recordings never cross them." />
       <DataTable
         label="Customers"
-        columns={deleted ? deletedColumns : columns}
+        columns={deleted ? deletedColumns(setRestoring) : columns}
         rowKey={(row) => row.id}
         query={query}
         state={state}
@@ -49,6 +51,7 @@ export function OrganizationsScreen() {
         end={create}
         empty={<EmptyState icon={<BusinessOutlined />} title="No customers yet" action={create}>Add the first one, with its administrator, its machines and the technicians, in one go.</EmptyState>}
       />
+      {restoring !== undefined && <RestoreOrganization organization={restoring} onClose={() => setRestoring(undefined)} />}
     </>
   );
 }
@@ -67,11 +70,14 @@ const columns: Column<Organization>[] = [
 ];
 
 /** Nothing else of them can be looked at here. */
-const deletedColumns: Column<Organization>[] = [
+const deletedColumns = (restore: (row: Organization) => void): Column<Organization>[] => [
   { id: 'name', header: 'Customer', cell: (row) => <CustomerTag id={row.id} name={row.name} /> },
   { id: 'status', header: 'Status', phone: 'aside', cell: (row) => <StatusChip status={row.status} /> },
   { id: 'changed', header: 'Deleted', cell: (row) => <RelativeTime at={row.updatedAt} /> },
-  { id: 'restore', header: 'Restore', align: 'right', cell: (row) => <RestoreOrganization organization={row} /> },
+  {
+    id: 'restore', header: 'Restore', align: 'right',
+    cell: (row) => <AllowedButton allowed={allowed(row.can, 'organization.restore')} size="small" variant="outlined" aria-label={`Restore… ${row.name}`} onClick={() => restore(row)}>Restore…</AllowedButton>,
+  },
 ];
 
 function Quiet({ value }: { value: number }) {

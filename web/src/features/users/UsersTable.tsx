@@ -3,7 +3,7 @@
 import PersonAddAltOutlined from '@mui/icons-material/PersonAddAltOutlined';
 import BadgeOutlined from '@mui/icons-material/BadgeOutlined';
 import Box from '@mui/material/Box';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useCustomerOptions } from '@/shared/api/lookups';
 import type { User, Can } from '@/shared/api/types';
 import { useCommand } from '@/shared/frame/useCommand';
@@ -38,6 +38,7 @@ export function UsersTable({ organization, parts }: Props) {
   const query = useUsers({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }) });
   const customers = useCustomerOptions(across);
   const [inviting, setInviting] = useCommand('invite');
+  const [restoring, setRestoring] = useState<User>();
   const roles = across ? [...providerRoles, ...customerRoles] : organization?.id === profile.organization.id && isProvider ? providerRoles : customerRoles;
   const removed = state.filters.status === 'deleted';
   const statuses = ['active', 'invited', 'disabled', ...(may(profile.can, 'user.restore') ? (['deleted'] as const) : [])] as const;
@@ -56,7 +57,7 @@ export function UsersTable({ organization, parts }: Props) {
     <>
       <DataTable
         label="People"
-        columns={columns(across, profile.organization.id, removed)}
+        columns={columns(across, profile.organization.id, removed ? setRestoring : undefined)}
         rowKey={(user) => user.id}
         query={query}
         state={state}
@@ -68,11 +69,12 @@ export function UsersTable({ organization, parts }: Props) {
       />
       <UserDrawer key={state.open} id={state.open} initial={query.data?.items.find((user) => user.id === state.open)} parts={parts} onClose={() => state.setOpen(null)} />
       {inviting && mayInvite === true && <InviteDialog organization={organization ?? (isProvider ? undefined : profile.organization)} onClose={() => setInviting(false)} />}
+      {restoring !== undefined && <RestoreUser user={restoring} onClose={() => setRestoring(undefined)} />}
     </>
   );
 }
 
-function columns(across: boolean, ownId: string, removed: boolean): Column<User>[] {
+function columns(across: boolean, ownId: string, restore?: (user: User) => void): Column<User>[] {
   return [
     {
       id: 'name', header: 'Name', sort: 'displayName',
@@ -90,6 +92,9 @@ function columns(across: boolean, ownId: string, removed: boolean): Column<User>
     { id: 'role', header: 'Role', sort: 'role', cell: (user) => roleWords[user.role] },
     { id: 'status', header: 'Status', sort: 'status', phone: 'aside', cell: (user) => <StatusChip status={user.status} /> },
     { id: 'seen', header: 'Last sign-in', sort: 'lastLoginAt', from: 'lg', cell: (user) => <RelativeTime at={user.lastLoginAt} none="Never" /> },
-    ...(removed ? [{ id: 'restore', header: 'Restore', align: 'right' as const, cell: (user: User) => <RestoreUser user={user} /> }] : []),
+    ...(restore === undefined ? [] : [{
+      id: 'restore', header: 'Restore', align: 'right' as const,
+      cell: (user: User) => <AllowedButton allowed={allowed(user.can, 'user.restore')} size="small" variant="outlined" aria-label={`Restore… ${user.displayName}`} onClick={() => restore(user)}>Restore…</AllowedButton>,
+    }]),
   ];
 }

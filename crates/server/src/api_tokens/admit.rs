@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::db::TokenRow;
 use crate::error::{ApiError, Result};
 use crate::grants::ranges;
-use crate::http::limits::Standing;
 use crate::http::request::Origin;
 use chrono::TimeDelta;
 
@@ -15,17 +14,8 @@ const FRESH: TimeDelta = TimeDelta::minutes(1);
 
 /// The owner of a token, narrowed to its scopes. One answer for all that is not good: unknown, ended, its owner gone,
 /// used from elsewhere.
-pub(crate) async fn admit(
-    app: &App,
-    presented: &str,
-    origin: &Origin,
-    standing: &mut Standing,
-) -> Result<Caller> {
-    let Some(row) = find(app, presented, origin).await? else {
-        // Whoever tries tokens is a stranger, and held to what strangers may.
-        app.limits.count_stranger(origin.client_ip, standing).await?;
-        return Err(ApiError::unauthenticated());
-    };
+pub(crate) async fn admit(app: &App, presented: &str, origin: &Origin) -> Result<Caller> {
+    let row = find(app, presented, origin).await?.ok_or_else(ApiError::unauthenticated)?;
     let machine = Machine::new(row.api_token_id, scopes::actions(&row.scopes));
     let last_used_at = row.last_used_at;
     let id = row.api_token_id;

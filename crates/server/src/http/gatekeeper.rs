@@ -189,8 +189,26 @@ async fn run_once(app: &App, caller: Option<&Caller>, request: Request, next: Ne
     }
 }
 
-/// Who comes in a request, or why it is refused (with them, where they are known).
+/// Who comes in a request, or why it is refused (with them, where they are known). Whoever shows nothing, or something
+/// that says nothing, is a stranger, and held to what strangers may.
 async fn admit(
+    app: &App,
+    request: &Parts,
+    route: &str,
+    presented: Option<&Presented>,
+    origin: &Origin,
+    standing: &mut Standing,
+) -> Result<Admitted, (Admitted, ApiError)> {
+    match recognise(app, request, route, presented, origin, standing).await {
+        Err((nobody, refusal)) if refusal.status == StatusCode::UNAUTHORIZED => {
+            let limited = app.limits.count_stranger(origin.client_ip, standing).await;
+            Err((nobody, limited.err().unwrap_or(refusal)))
+        }
+        admission => admission,
+    }
+}
+
+async fn recognise(
     app: &App,
     request: &Parts,
     route: &str,
@@ -204,7 +222,7 @@ async fn admit(
         refuse_foreign_browser(app, &request.method, &request.headers).map_err(nobody)?;
     }
     if public::is_for_directories(route) {
-        let directory = scim::admit(app, presented, origin, standing).await.map_err(nobody)?;
+        let directory = scim::admit(app, presented, origin).await.map_err(nobody)?;
         let limited = app.limits.count_organization(directory.org_id, standing).await;
         let admitted = Admitted { caller: None, directory: Some(directory) };
         return limited.map(|()| admitted.clone()).map_err(|refusal| (admitted, refusal));
@@ -216,31 +234,26 @@ async fn admit(
         }
         return Ok(Admitted::default());
     }
-    let Some(token) = presented else {
-        return Err(nobody(stranger(app, origin, standing).await));
-    };
+    let token = presented.ok_or_else(|| nobody(ApiError::unauthenticated()))?;
     if let Presented::Bearer(text) = token
         && api_tokens::is_api_token(text)
     {
-        let caller = api_tokens::admit(app, text, origin, standing).await.map_err(nobody)?;
+        let caller = api_tokens::admit(app, text, origin).await.map_err(nobody)?;
         return match counted(app, &caller, standing).await {
             Ok(()) => Ok(Admitted::caller(caller)),
             Err(refusal) => Err((Admitted::caller(caller), refusal)),
         };
     }
     let claims = if app.denylist.holds(token.access()) { None } else { verify(app, token.access()).await };
-    let Some(claims) = claims else {
-        return Err(nobody(stranger(app, origin, standing).await));
-    };
+    let claims = claims.ok_or_else(|| nobody(ApiError::unauthenticated()))?;
     let caller = match Caller::confirm(app, &claims, origin.clone()).await {
         Ok(caller) => caller,
-        Err(refusal) if refusal.status == StatusCode::UNAUTHORIZED => {
-            denylist::learn(app, &claims, token.access()).await;
-            return Err(nobody(
-                app.limits.count_stranger(origin.client_ip, standing).await.err().unwrap_or(refusal),
-            ));
+        Err(refusal) => {
+            if refusal.status == StatusCode::UNAUTHORIZED {
+                denylist::learn(app, &claims, token.access()).await;
+            }
+            return Err(nobody(refusal));
         }
-        Err(refusal) => return Err(nobody(refusal)),
     };
     if let Err(refusal) = counted(app, &caller, standing).await {
         return Err((Admitted::caller(caller), refusal));
@@ -258,15 +271,6 @@ async fn admit(
     }
     activity::note_request(app, &caller, &request.headers).await;
     Ok(Admitted::caller(caller))
-}
-
-/// Whoever shows no token, or one that says nothing, is a stranger, and held to what strangers may.
-async fn stranger(app: &App, origin: &Origin, standing: &mut Standing) -> ApiError {
-    app.limits
-        .count_stranger(origin.client_ip, standing)
-        .await
-        .err()
-        .unwrap_or_else(ApiError::unauthenticated)
 }
 
 /// Counts a request of a caller, who may come from where their organization lets them in.

@@ -6,7 +6,6 @@ use crate::api_tokens::token;
 use crate::app::App;
 use crate::auth::cookies::Presented;
 use crate::error::{ApiError, Result};
-use crate::http::limits::Standing;
 use crate::http::request::Origin;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -15,12 +14,7 @@ use chrono::TimeDelta;
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 
 /// The directory of a token. One answer for all that is not good: unknown, ended, of another kind.
-pub(crate) async fn admit(
-    app: &App,
-    presented: Option<&Presented>,
-    origin: &Origin,
-    standing: &mut Standing,
-) -> Result<Directory> {
+pub(crate) async fn admit(app: &App, presented: Option<&Presented>, origin: &Origin) -> Result<Directory> {
     let hash = match presented {
         Some(Presented::Bearer(text)) => token::hash_of(token::DIRECTORY, text),
         _ => None,
@@ -30,7 +24,6 @@ pub(crate) async fn admit(
         None => None,
     };
     let Some(row) = row else {
-        app.limits.count_stranger(origin.client_ip, standing).await?;
         return Err(ApiError::new(
             StatusCode::UNAUTHORIZED,
             "unauthenticated",

@@ -227,28 +227,25 @@ pub(super) async fn update(conn: &mut PgConnection, user: &User, change: &Change
     Ok(())
 }
 
-/// Hides the account, forgets its password and frees its address.
+/// Hides the account and frees its address.
 pub(super) async fn delete(conn: &mut PgConnection, user: &User) -> Result<()> {
-    sqlx::query!(
-        "UPDATE users SET status = 'deleted', password_hash = NULL, epoch = epoch + 1, updated_at = now(),
-             version = version + 1
-         WHERE org_id = $1 AND id = $2",
-        user.organization_id.0,
-        user.id.0,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    empty(conn, user, UserStatus::Deleted).await
 }
 
 /// Shows the account again, as one of somebody who was invited and has not come yet, by none of the ways of before.
 pub(super) async fn restore(conn: &mut PgConnection, user: &User) -> Result<()> {
+    empty(conn, user, UserStatus::Invited).await
+}
+
+/// Forgets the password, and ends all that was given out before.
+async fn empty(conn: &mut PgConnection, user: &User, status: UserStatus) -> Result<()> {
     sqlx::query!(
-        "UPDATE users SET status = 'invited', password_hash = NULL, epoch = epoch + 1, updated_at = now(),
+        "UPDATE users SET status = $3, password_hash = NULL, epoch = epoch + 1, updated_at = now(),
              version = version + 1
          WHERE org_id = $1 AND id = $2",
         user.organization_id.0,
         user.id.0,
+        status.as_str(),
     )
     .execute(conn)
     .await?;

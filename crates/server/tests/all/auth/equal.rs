@@ -2,7 +2,6 @@
 
 use super::{person, wish};
 use crate::support::{Actor, TestApp};
-use std::num::NonZero;
 use std::time::Instant;
 
 /// Of each kind, in a round. `bench/run equal` takes twice as many.
@@ -17,10 +16,7 @@ const SEEN: f64 = 4.5;
 
 #[tokio::test]
 async fn e01_known_and_unknown_accounts_take_the_same_time_and_get_the_same_answer() {
-    let app = TestApp::start_with(|config| {
-        config.limits.address_per_second = NonZero::new(100_000).unwrap();
-    })
-    .await;
+    let app = TestApp::start_for_strangers().await;
     let ada = person(&app).await;
     sqlx::query(
         "INSERT INTO users SELECT (jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid(),

@@ -185,10 +185,7 @@ async fn what_a_revoked_key_signed_is_dead_everywhere_at_once() {
 
 #[tokio::test]
 async fn j05_a_key_that_another_instance_made_a_moment_ago_is_looked_up_once() {
-    let app = TestApp::start_with(|config| {
-        config.limits.address_per_second = std::num::NonZeroU32::new(100_000).unwrap();
-    })
-    .await;
+    let app = TestApp::start_for_strangers().await;
     let second = Second::start(&app).await;
     let ada = app.super_admin().await;
     // Two revocations in a row: the key that signs now was made and began to sign before the other could read it.

@@ -55,6 +55,11 @@ impl TestApp {
         Self::start_with(|_| {}).await
     }
 
+    /// One that strangers may ask as often as they like, because all of them come from one address here.
+    pub async fn start_for_strangers() -> Self {
+        Self::start_with(|config| config.limits.address_per_second = 100_000.try_into().unwrap()).await
+    }
+
     /// The same with another configuration.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         Self::start_at(TestDatabase::fresh().await, change).await

@@ -265,7 +265,9 @@ async fn who_is_not_asked_does_not_approve_and_may_still_refuse() {
     assert!(mail["text"].as_str().unwrap().contains("not in the audit week"), "{mail}");
     // A remark stays with the side that made it.
     let (manager, path) = (app.account_manager().await, format!("/api/organizations/{}", kestrel.id));
-    manager.put(&path, json!({ "accessApproval": "both" })).await.ok();
+    // Whoever has to ask does not say whether they have to.
+    manager.put(&path, json!({ "accessApproval": "both" })).await.refused(403, "forbidden");
+    admin.put(&path, json!({ "accessApproval": "both" })).await.ok();
     let request = ada.post(REQUESTS, asked(&kestrel.name)).await.created();
     let body = json!({ "termsHash": request["termsHash"], "note": "ours alone" });
     let own = manager.post(&at(&request, "/approve"), body).await.ok();

@@ -36,10 +36,12 @@ pub async fn get_compliance_report(
 
 /// The same as PDF; kept, because it leaves the platform.
 pub async fn export_compliance_report(app: &App, caller: &Caller, filter: &ReportFilter) -> Result<Vec<u8>> {
+    // Before the database is asked for what takes a while.
+    let place = app.papers.place(caller.user_id)?;
     let (report, permit, org) = report(app, caller, filter).await?;
     let name = report.organization_name.clone().unwrap_or_else(|| "all organizations".to_owned());
     let details = serde_json::json!({ "standard": filter.standard, "from": report.from, "to": report.to });
-    let pdf = paper::pdf(app, caller, report).await?;
+    let pdf = paper::pdf(app, caller, report, place).await?;
     let event = Event::by(caller, &permit, &catalogue::COMPLIANCE_REPORT_EXPORT, org)
         .target(Target::new("organization", org.0, name))
         .details(details);

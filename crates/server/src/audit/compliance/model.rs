@@ -20,7 +20,7 @@ text_enum! {
 text_enum! {
     /// How a check came out, or a control stands.
     ComplianceState {
-        /// A check: as it should be. A control: none of its checks speaks against it, and one or an entry for it.
+        /// A check: as it should be. A control: none of its checks speaks against it, and one, or an entry of something done, for it.
         Met = "met",
         /// Somebody should look.
         Attention = "attention",

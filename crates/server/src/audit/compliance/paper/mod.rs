@@ -8,6 +8,7 @@ mod set;
 #[cfg(feature = "pdf")]
 pub(super) use set::pdf;
 pub use turns::Papers;
+pub(super) use turns::Place;
 
 /// A build without the feature `pdf` keeps the route, so that the API is the same, and says why there is nothing behind.
 #[cfg(not(feature = "pdf"))]
@@ -15,6 +16,7 @@ pub(super) async fn pdf(
     _app: &crate::app::App,
     _caller: &crate::access::Caller,
     _report: super::ComplianceReport,
+    _place: Place,
 ) -> crate::error::Result<Vec<u8>> {
     Err(crate::error::ApiError::new(
         axum::http::StatusCode::NOT_IMPLEMENTED,

@@ -1,5 +1,6 @@
 //! By the crate that knows Typst, on a thread of its own, one at a time.
 
+use super::Place;
 use crate::access::Caller;
 use crate::app::App;
 use crate::audit::compliance::{
@@ -13,8 +14,8 @@ use sallyport_report_pdf::{Check, Criterion, Evidence, Report, Section, State};
 /// What a reader has to know. The same as on the page and in `docs/audit.md`.
 const NOTES: [&str; 2] = [
     "Checks tell how things stood at the moment when this report was made; entries are those that the audit log kept \
-     within the period. Met: no check speaks against the control, and a check or an entry speaks for it. Needs attention: \
-     a check says that somebody should look. No evidence: there was nothing to judge by.",
+     within the period. Met: no check speaks against the control, and a check or an entry of something that was done \
+     speaks for it. Needs attention: a check says that somebody should look. No evidence: there was nothing to judge by.",
     "The titles of the controls are ours; the standards’ own text is theirs. This report tells what the platform can see, \
      and certifies nothing: whether that is enough is the auditor’s to say.",
 ];
@@ -24,9 +25,9 @@ pub(in crate::audit::compliance) async fn pdf(
     app: &App,
     caller: &Caller,
     report: ComplianceReport,
+    place: Place,
 ) -> Result<Vec<u8>> {
     let paper = paper(&app.config.http.public_url, &caller.display_name, report);
-    let place = app.papers.place(caller.user_id)?;
     let turn = place.turn().await?;
     let work = tokio::task::spawn_blocking(move || {
         let pdf = sallyport_report_pdf::pdf(&paper);

@@ -22,14 +22,14 @@ impl Default for Papers {
 
 /// The place of one of them, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(in crate::audit::compliance) struct Place {
     papers: Arc<Papers>,
     person: UserId,
 }
 
 impl Papers {
     /// A place for somebody who has none.
-    pub(super) fn place(self: &Arc<Self>, person: UserId) -> Result<Place> {
+    pub(in crate::audit::compliance) fn place(self: &Arc<Self>, person: UserId) -> Result<Place> {
         if !self.people.lock().unwrap_or_else(PoisonError::into_inner).insert(person) {
             return Err(ApiError::new(
                 StatusCode::TOO_MANY_REQUESTS,

@@ -5,6 +5,7 @@ mod bodies;
 mod call;
 mod decisions;
 mod document;
+mod foreign;
 mod framing;
 mod idempotency;
 mod injection;

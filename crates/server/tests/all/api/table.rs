@@ -30,34 +30,48 @@ The things belong to one customer, Acme, if the line does not say otherwise. Eve
 404 not there, for all that this caller may know   409 does not fit with what is there now
 ";
 
+/// One line of the reviewed table: what everybody gets from an operation about one thing.
+#[derive(Debug)]
+pub struct Line {
+    pub operation: String,
+    /// Method and path.
+    pub endpoint: String,
+    pub about: String,
+    pub answers: Vec<(Who, String)>,
+}
+
+/// The reviewed table, line by line.
+pub fn reviewed() -> Vec<Line> {
+    let (mut lines, mut head) = (Vec::new(), None);
+    for line in std::fs::read_to_string(FILE).unwrap().lines() {
+        match (line.strip_prefix("  "), head) {
+            (Some(cells), Some((operation, endpoint))) => {
+                let (about, cells) = cells.split_at(46);
+                lines.push(Line {
+                    operation: str::to_owned(operation),
+                    endpoint: str::to_owned(endpoint),
+                    about: about.trim_end().to_owned(),
+                    answers: Who::ALL.into_iter().zip(cells.split_whitespace().map(str::to_owned)).collect(),
+                });
+            }
+            _ => head = line.strip_suffix(')').and_then(|head| head.split_once(" (")),
+        }
+    }
+    lines
+}
+
 /// As whom a recipe succeeds, by the reviewed table: a super admin where they may, or whoever may.
 pub fn who_may(recipe: &Recipe) -> Option<Who> {
-    let reviewed = std::fs::read_to_string(FILE).unwrap();
-    let cells = cells_of(&reviewed, recipe)?;
-    let may = |who: &Who| cells[*who as usize].starts_with('2');
+    let fits = |line: &Line| line.operation == recipe.operation() && line.about == about(recipe);
+    let line = reviewed().into_iter().find(fits)?;
+    let may = |who: &Who| line.answers[*who as usize].1.starts_with('2');
     [Who::SuperAdmin, Who::Granted].into_iter().chain(Who::ALL).find(may)
 }
 
-/// The line of a recipe, cell by cell.
-fn cells_of<'a>(table: &'a str, recipe: &Recipe) -> Option<Vec<&'a str>> {
-    let head = format!("{} (", recipe.operation());
-    let lines = table.lines().skip_while(|line| !line.starts_with(&head)).skip(1);
-    let about = format!("  {:<46}", about(recipe));
-    let mut own = lines.take_while(|line| line.starts_with("  "));
-    own.find_map(|line| line.strip_prefix(&about)).map(|cells| cells.split_whitespace().collect())
-}
-
 /// What everybody gets from an endpoint (method and path), by one line of the reviewed table.
-pub fn answers_to(endpoint: &str, line: &str) -> Option<Vec<(Who, String)>> {
-    let reviewed = std::fs::read_to_string(FILE).unwrap();
-    let head = format!(" ({endpoint})");
-    let mut own = reviewed
-        .lines()
-        .skip_while(|line| !line.ends_with(&head))
-        .skip(1)
-        .take_while(|line| line.starts_with("  "));
-    let cells = own.find_map(|one| one.strip_prefix(&format!("  {line:<46}")))?;
-    Some(Who::ALL.into_iter().zip(cells.split_whitespace().map(str::to_owned)).collect())
+pub fn answers_to(endpoint: &str, about: &str) -> Option<Vec<(Who, String)>> {
+    let fits = |line: &Line| line.endpoint == endpoint && line.about == about;
+    reviewed().into_iter().find(fits).map(|line| line.answers)
 }
 
 fn about(recipe: &Recipe) -> &'static str {

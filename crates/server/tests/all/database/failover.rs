@@ -1,6 +1,6 @@
 //! A primary dies, its replica takes over, and the old one comes back as it was.
 
-use super::{health, until};
+use super::{DATABASE, Told, all_kept, count, health, make_customers, number, platform, run, until, works};
 use crate::sessions::lifecycle::Place;
 use crate::support::{Actor, Terminal, TestApp, TestDatabase};
 use sallyport::clock::Clock;
@@ -9,21 +9,8 @@ use sallyport_testkit::line::Line;
 use sallyport_testkit::postgres::Server;
 use sallyport_testkit::sshd::Sshd;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, PgConnection};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-const DATABASE: &str = "sallyport";
-
-async fn run(sql: &mut PgConnection, statement: &str) {
-    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(sql).await.expect(statement);
-}
-
-async fn number(server: &Server, query: &str) -> i64 {
-    let mut sql = server.connect(DATABASE).await.unwrap();
-    sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut sql).await.expect(query)
-}
 
 /// A primary, and a replica that has whatever the primary acknowledged.
 async fn pair() -> (Server, Server) {
@@ -37,58 +24,6 @@ async fn pair() -> (Server, Server) {
     })
     .await;
     (primary, replica)
-}
-
-/// Customers that were acknowledged, by their names.
-type Told = Arc<Mutex<Vec<String>>>;
-
-fn count(told: &Told) -> usize {
-    told.lock().unwrap().len()
-}
-
-/// Makes customers until it is over; what is not done is refused in the one way that there is.
-async fn make_customers(admin: Actor, told: Told, over: Arc<AtomicBool>) {
-    for n in 0.. {
-        if over.load(Ordering::Relaxed) {
-            return;
-        }
-        let name = format!("Customer {n}");
-        let answer = admin.post("/api/organizations", json!({ "name": name })).await;
-        if answer.status == 201 {
-            told.lock().unwrap().push(name);
-        } else {
-            assert!(answer.headers.contains_key("retry-after"), "{}", answer.text());
-            answer.refused(503, "unavailable");
-        }
-    }
-}
-
-/// A platform on two servers, of which the second is the primary: the order says nothing.
-async fn platform(ports: [u16; 2], sshd: &Sshd) -> TestApp {
-    let address = sshd.address();
-    let mut app = TestApp::start_at(TestDatabase::on(&ports), |config| {
-        config.targets.allow.push(address);
-        config.limits.user_per_second = 10_000.try_into().unwrap();
-        config.limits.organization_per_second = 10_000.try_into().unwrap();
-        config.sessions.freeze_after_seconds = 3;
-        config.sessions.end_after_seconds = 3600;
-    })
-    .await;
-    app.platform.keep_sealing();
-    assert_eq!(health(&app).await["database"], "server 2 of 2, timeline 1");
-    app
-}
-
-/// Types until it arrives: what is typed while input is frozen does not.
-async fn works(terminal: &mut Terminal, word: &str) {
-    for _ in 0..60 {
-        terminal.type_in(&format!("echo {word}-$((40+2))\n")).await;
-        let answer = format!("{word}-42");
-        if tokio::time::timeout(Duration::from_secs(1), terminal.shows(&answer)).await.is_ok() {
-            return;
-        }
-    }
-    panic!("it is never shown: {:?}", terminal.events);
 }
 
 const WRITTEN: &str = "SELECT (SELECT count(*) FROM audit_logs) + (SELECT count(*) FROM organizations)";
@@ -143,7 +78,8 @@ async fn refuses_to_start(app: &TestApp, port: u16, why: &str) {
 async fn l06_after_a_failover_all_goes_on_at_the_new_primary_and_the_old_one_is_never_asked_again() {
     let sshd = Sshd::start().unwrap();
     let (mut old, mut new) = pair().await;
-    let app = platform([new.port(), old.port()], &sshd).await;
+    let app = platform(&[new.port(), old.port()], &sshd).await;
+    assert_eq!(health(&app).await["database"], "server 2 of 2, timeline 1");
     refuses_to_start(&app, new.port(), "takes no writes").await;
     let place = Place::new(&app, "Acme", &sshd).await;
     let (mut terminal, _) = Terminal::start(&app, &place.tech, &place.asset).await;
@@ -168,14 +104,7 @@ async fn l06_after_a_failover_all_goes_on_at_the_new_primary_and_the_old_one_is_
     over.store(true, Ordering::Relaxed);
     writing.await.unwrap();
     assert_eq!(health(&app).await["database"], "server 1 of 2, timeline 2");
-    let names = told.lock().unwrap().clone();
-    let mut sql = new.connect(DATABASE).await.unwrap();
-    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM organizations WHERE name = ANY ($1)")
-        .bind(&names)
-        .fetch_one(&mut sql)
-        .await
-        .unwrap();
-    assert_eq!(kept as usize, names.len(), "an acknowledged write is missing");
+    all_kept(&new, &told).await;
 
     old.start_again().unwrap();
     let before = nobody_asks(&old, &new, &admin, &mut terminal).await;
@@ -209,7 +138,8 @@ async fn l06_a_primary_that_vanishes_without_a_word_holds_nobody_up_and_is_not_b
     let sshd = Sshd::start().unwrap();
     let (old, new) = pair().await;
     let lines = [Line::to(new.address()).await.unwrap(), Line::to(old.address()).await.unwrap()];
-    let app = platform([lines[0].address.port(), lines[1].address.port()], &sshd).await;
+    let app = platform(&[lines[0].address.port(), lines[1].address.port()], &sshd).await;
+    assert_eq!(health(&app).await["database"], "server 2 of 2, timeline 1");
     let place = Place::new(&app, "Acme", &sshd).await;
     let (mut terminal, _) = Terminal::start(&app, &place.tech, &place.asset).await;
     terminal.event("ready").await;

@@ -269,6 +269,11 @@ fn from_constraint(name: &str) -> Option<ApiError> {
         "access_approvals_once" => {
             ("already_decided", "side", "Somebody of your side approved this already.")
         }
+        "access_proposal_grants_one_pending" => (
+            "not_proposable",
+            "grantIds",
+            "Somebody proposed to revoke one of these grants just now. Look at them again.",
+        ),
         "assets_name_key" => ("name_taken", "name", "This organization already has a machine of this name."),
         "credentials_account_key" => (
             "account_exists",

@@ -71,6 +71,8 @@ ids! {
     AccessChangeId,
     /// A technician's request for access.
     AccessRequestId,
+    /// A proposal to take grants back.
+    AccessProposalId,
     /// Where an audit log is forwarded to.
     AuditDestinationId,
     /// One time of emergency access.

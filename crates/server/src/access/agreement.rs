@@ -28,6 +28,9 @@ const ACTIONS: &[Action] = &[
     Action::AccessRequestCreate,
     Action::AccessRequestApprove,
     Action::AccessRequestRefuse,
+    Action::AccessProposalCreate,
+    Action::AccessProposalApprove,
+    Action::AccessProposalWithdraw,
     Action::AssetRead,
     Action::CredentialRead,
     Action::UserCreate,
@@ -105,8 +108,9 @@ fn allowed(case: &Case) -> bool {
             A::GrantUse => case.own && open.is_some(),
             A::GrantRead => office || admin_here || (technician && case.own),
             A::GrantCreate | A::GrantRevoke => manager && customer,
-            A::GrantHandOff | A::GrantAssign => manager && case.home,
-            A::GrantBulkRevoke => case.role == R::SuperAdmin && case.home,
+            A::GrantHandOff | A::GrantAssign | A::AccessProposalCreate => manager && case.home,
+            A::AccessProposalWithdraw => manager && case.home && case.own,
+            A::GrantBulkRevoke | A::AccessProposalApprove => case.role == R::SuperAdmin && case.home,
             A::GrantUndo => {
                 case.home && (case.role == R::SuperAdmin || (case.role == R::AccountManager && case.own))
             }

@@ -56,6 +56,12 @@ pub(super) fn explain(
         let other = "Nobody decides on what they asked for themselves. Ask somebody else who may.";
         return ("own_request", other.to_owned());
     }
+    if !facts.own
+        && action == Action::AccessProposalWithdraw
+        && matches!(caller.role, Role::SuperAdmin | Role::AccountManager)
+    {
+        return ("not_your_proposal", "A proposal is withdrawn by whoever made it.".to_owned());
+    }
     if let Some(role) = &facts.given_role
         && role.parse::<Role>().is_ok_and(|role| role.kind() != resource.kind)
     {

@@ -208,6 +208,11 @@ kinds! {
     ACCESS_REQUEST_REFUSE = "access_request.refuse", Some("refuseAccessRequest"), Low, ACCESS, "refuse the request for access of", "refused the request for access of";
     ACCESS_REQUEST_EXPIRE = "access_request.expire", None, Info, ACCESS, "close the undecided request for access of", "closed the undecided request for access of";
 
+    ACCESS_PROPOSAL_CREATE = "access_proposal.create", Some("createRevocationProposal"), Low, ACCESS, "propose to revoke", "proposed to revoke";
+    ACCESS_PROPOSAL_APPROVE = "access_proposal.approve", Some("approveRevocationProposal"), Medium, ACCESS, "approve the proposal to revoke", "approved the proposal to revoke";
+    ACCESS_PROPOSAL_REFUSE = "access_proposal.refuse", Some("refuseRevocationProposal"), Low, ACCESS, "refuse the proposal to revoke", "refused the proposal to revoke";
+    ACCESS_PROPOSAL_WITHDRAW = "access_proposal.withdraw", Some("withdrawRevocationProposal"), Info, ACCESS, "withdraw the proposal to revoke", "withdrew the proposal to revoke";
+
     EMERGENCY_START = "emergency.start", Some("startEmergencyAccess"), Critical, PRIVILEGED, "start emergency access:", "started emergency access:";
     EMERGENCY_END = "emergency.end", Some("endEmergencyAccess"), High, PRIVILEGED_STOPPED, "end emergency access:", "ended emergency access:";
     EMERGENCY_REVIEW = "emergency.review", Some("reviewEmergencyAccess"), High, REVIEW, "review emergency access:", "reviewed emergency access:";

@@ -2,10 +2,10 @@
 
 use super::changes::{
     AccessChange, AccessChanges, ChangeAction, MOST, Permits, Whole, answer, changes_anything, check_size,
-    commit, grants, ids_of, provider,
+    grants, provider, take_back,
 };
 use super::model::GrantStatus;
-use super::store::{self, Act, Meant};
+use super::store::{self, Meant};
 use crate::access::{Action, Caller, Facts};
 use crate::app::App;
 use crate::audit::{Target, catalogue};
@@ -108,11 +108,9 @@ pub async fn bulk_revoke_access(app: &App, caller: &Caller, wish: BulkRevokeAcce
         return answer(tx.conn(), changes, None, wish.preview).await;
     }
     let batch = AccessBatchId::new(&app.clock);
-    let act = Act { by: Some(caller), why: &reason, batch: Some(batch) };
-    store::revoke(tx.conn(), &ids_of(&changes, ChangeAction::Revoke), caller, &act).await?;
     let target = Target::new("grant_batch", batch.0, grants(held.len()));
     let whole = Whole { batch, kind: &catalogue::GRANT_BULK_REVOKE, permit, reason: &reason, target };
-    commit(tx, caller, whole, &permits, (changes, Vec::new())).await
+    take_back(tx, caller, whole, &permits, changes).await
 }
 
 /// One id of something that is not there refuses all: whoever named it does not know what they are doing.

@@ -219,7 +219,20 @@ pub(super) async fn answer(
     })
 }
 
-/// Commits what was written, with an entry a grant and one about the whole. `closed` are expired grants that had to make
+/// Takes back what is to be taken back, and commits it.
+pub(super) async fn take_back(
+    mut tx: WriteTx,
+    caller: &Caller,
+    whole: Whole<'_>,
+    permits: &Permits,
+    changes: Vec<AccessChange>,
+) -> Result<AccessChanges> {
+    let act = Act { by: Some(caller), why: whole.reason, batch: Some(whole.batch) };
+    store::revoke(tx.conn(), &ids_of(&changes, ChangeAction::Revoke), caller, &act).await?;
+    commit(tx, caller, whole, permits, (changes, Vec::new())).await
+}
+
+/// Commits what was written, with an entry a grant and one about the whole; of nothing there is no batch. `closed` are expired grants that had to make
 /// room, by the permit of whoever takes their place.
 pub(super) async fn commit(
     mut tx: WriteTx,
@@ -243,14 +256,15 @@ pub(super) async fn commit(
                 })),
         );
     }
-    let answer = answer(tx.conn(), changes, Some(whole.batch), false).await?;
+    let batch = changes_anything(&changes).then_some(whole.batch);
+    let answer = answer(tx.conn(), changes, batch, false).await?;
     events.push(
         // Whoever changes many at once is of the provider, whose log keeps it.
         Event::by(caller, &whole.permit, whole.kind, caller.org_id)
             .target(whole.target)
             .because(whole.reason)
             .details(serde_json::json!({
-                "batchId": whole.batch, "created": answer.created, "updated": answer.updated,
+                "batchId": batch, "created": answer.created, "updated": answer.updated,
                 "revoked": answer.revoked, "unchanged": answer.unchanged, "liveSessions": answer.live_sessions,
             })),
     );

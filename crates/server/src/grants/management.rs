@@ -4,7 +4,7 @@
 use super::{
     AccessChanges, AccessDifferences, AccessHistoryEntry, AccessMatrix, AccessSummary, AssignAccess,
     BulkRevokeAccess, CreateGrant, CustomerTechnician, DifferencesQuery, Grant, HandOffGrants, HistoryFilter,
-    MatrixQuery, RevokeGrant, UnusedQuery, UpdateGrant,
+    MatrixQuery, RevokeGrant, UnusedGrant, UnusedQuery, UpdateGrant,
 };
 use crate::access::Caller;
 use crate::app::App;
@@ -32,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(list_unused_access))
         .routes(routes!(list_access_history))
         .merge(super::requests::http::routes())
+        .merge(super::proposals::http::routes())
         .merge(super::emergency::http::routes())
 }
 
@@ -183,12 +184,12 @@ async fn get_access_summary(State(app): State<Arc<App>>, caller: Caller) -> Repl
 /// List grants that nobody used for 30, 60 or 90 days, the longest unused first.
 #[utoipa::path(get, path = "/api/access-management/unused", operation_id = "listUnusedAccess",
     tag = "access management", params(UnusedQuery),
-    responses((status = 200, body = Envelope<Page<Grant>>), Problems))]
+    responses((status = 200, body = Envelope<Page<UnusedGrant>>), Problems))]
 async fn list_unused_access(
     State(app): State<Arc<App>>,
     caller: Caller,
     Filter(query): Filter<UnusedQuery>,
-) -> Reply<Page<Grant>> {
+) -> Reply<Page<UnusedGrant>> {
     ok(super::list_unused_access(&app, &caller, &query).await?)
 }
 

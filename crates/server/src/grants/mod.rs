@@ -16,6 +16,7 @@ mod matrix;
 mod model;
 mod notices;
 mod overview;
+mod proposals;
 pub mod ranges;
 mod requests;
 mod store;
@@ -44,8 +45,15 @@ pub use matrix::{
 pub use model::{AccessLevel, EMERGENCY_LIFE, Grant, GrantStatus, Service, Terms};
 pub use overview::{
     AccessByLevel, AccessDifference, AccessDifferences, AccessSummary, AccessTerm, CustomerTechnician,
-    DifferencesQuery, LevelDifference, UnusedAccess, UnusedQuery, get_access_summary,
+    DifferencesQuery, LevelDifference, UnusedAccess, UnusedGrant, UnusedQuery, get_access_summary,
     list_access_differences, list_customer_technicians, list_unused_access,
+};
+pub use proposals::{
+    ApproveRevocationProposal, CreateRevocationProposal, ProposedRevocation, ProposedRevocationStands,
+    RefuseRevocationProposal, RevocationProposal, RevocationProposalDetail, RevocationProposalFilter,
+    RevocationProposalSort, RevocationProposalStatus, approve_revocation_proposal,
+    create_revocation_proposal, get_revocation_proposal, list_revocation_proposals,
+    refuse_revocation_proposal, withdraw_revocation_proposal,
 };
 pub use requests::{
     AccessApprovalGiven, AccessRequest, AccessRequestFilter, AccessRequestSort, ApprovalSide,

@@ -4,14 +4,14 @@ use super::changes::provider;
 use super::hours::Hours;
 use super::matrix::MatrixGrant;
 use super::model::{AccessLevel, Grant, Terms};
-use super::store;
+use super::{proposals, store};
 use crate::access::caller::text_enum;
 use crate::access::{Action, Caller, Facts};
 use crate::app::App;
 use crate::error::{ApiError, Result};
 use crate::http::pagination::read_page;
 use crate::http::{Page, Window};
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{AccessProposalId, OrganizationId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -230,8 +230,23 @@ pub struct UnusedQuery {
     pub limit: Option<i64>,
 }
 
+/// A grant that nobody uses.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UnusedGrant {
+    /// The grant itself.
+    #[serde(flatten)]
+    pub grant: Grant,
+    /// The open proposal to take it back; null: there is none.
+    pub proposal_id: Option<AccessProposalId>,
+}
+
 /// Grants that hold and that nobody used for so long: not since they began, if never. The longest unused first.
-pub async fn list_unused_access(app: &App, caller: &Caller, query: &UnusedQuery) -> Result<Page<Grant>> {
+pub async fn list_unused_access(
+    app: &App,
+    caller: &Caller,
+    query: &UnusedQuery,
+) -> Result<Page<UnusedGrant>> {
     app.may(caller, Action::GrantReview, &provider(app), &Facts::default())?;
     let days = query.days.unwrap_or(30);
     if ![30, 60, 90].contains(&days) {
@@ -241,9 +256,14 @@ pub async fn list_unused_access(app: &App, caller: &Caller, query: &UnusedQuery)
     let mut tx = app.db.read(caller).await?;
     let page = read_page!(window, |at| store::unused(tx.conn(), days, at).await?);
     let mut found = store::find_many(tx.conn(), &page.items).await?;
+    let proposed = proposals::pending_of(tx.conn(), &page.items).await?;
     tx.done().await?;
     found.sort_by_key(|grant| page.items.iter().position(|id| *id == grant.id.0));
-    Ok(page.with(found.into_iter().map(|grant| super::shown(app, caller, grant)).collect()))
+    let unused = found.into_iter().map(|grant| UnusedGrant {
+        proposal_id: proposed.get(&grant.id).copied(),
+        grant: super::shown(app, caller, grant),
+    });
+    Ok(page.with(unused.collect()))
 }
 
 /// A technician who may come to a customer.

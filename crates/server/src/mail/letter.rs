@@ -118,6 +118,26 @@ pub enum Letter {
         /// Why not; none: access is granted.
         refused: Option<String>,
     },
+    /// Somebody proposes to take grants back; for the super admins.
+    RevocationProposed {
+        /// Who.
+        by: String,
+        /// "12 grants"
+        grants: String,
+        /// Why.
+        reason: String,
+    },
+    /// What became of such a proposal; for who made it.
+    RevocationDecided {
+        /// "12 grants"
+        grants: String,
+        /// Who decided.
+        by: String,
+        /// How many were taken back; none: it was refused.
+        revoked: Option<usize>,
+        /// What they say to it; may be empty.
+        reason: String,
+    },
     /// Emergency access begins; for the customer's admins and all super admins.
     EmergencyStarted {
         /// Whose.
@@ -178,6 +198,8 @@ impl Letter {
             Self::SsoFallback { .. } => "sso_fallback",
             Self::AccessRequested { .. } => "access_requested",
             Self::AccessDecided { .. } => "access_decided",
+            Self::RevocationProposed { .. } => "revocation_proposed",
+            Self::RevocationDecided { .. } => "revocation_decided",
             Self::EmergencyStarted { .. } => "emergency_started",
             Self::EmergencyReviewOwed { .. } => "emergency_review_owed",
             Self::GrantEnding { .. } => "grant_ending",
@@ -197,6 +219,8 @@ impl Letter {
             Self::AccessRequested { until, .. } => Some(*until),
             Self::PasswordChanged { .. }
             | Self::AccessDecided { .. }
+            | Self::RevocationProposed { .. }
+            | Self::RevocationDecided { .. }
             | Self::EmergencyStarted { .. }
             | Self::EmergencyReviewOwed { .. }
             | Self::GrantEnding { .. }
@@ -232,6 +256,8 @@ impl Letter {
             Self::SsoFallback { who, at, place } => sso_fallback(brand, who, *at, place),
             Self::AccessRequested { .. }
             | Self::AccessDecided { .. }
+            | Self::RevocationProposed { .. }
+            | Self::RevocationDecided { .. }
             | Self::EmergencyStarted { .. }
             | Self::EmergencyReviewOwed { .. }
             | Self::GrantEnding { .. } => letters_of_access::words(self, config, brand),

@@ -1,4 +1,4 @@
-//! What mails about access say: requests and their decision, emergencies, ends that come near.
+//! What mails about access say: requests and proposals and their decision, emergencies, ends that come near.
 
 use super::letter::{Letter, moment};
 use super::words::{Brand, Words};
@@ -16,6 +16,14 @@ pub(super) fn words(letter: &Letter, config: &Config, brand: &Brand<'_>) -> Word
         Letter::AccessDecided { customer, level, by, refused } => {
             let button = ("See your access", page("/access"));
             Words { button: Some(button), ..decided(brand, customer, level, by, refused.as_deref()) }
+        }
+        Letter::RevocationProposed { by, grants, reason } => {
+            let button = ("Look at the proposal", page("/grants/proposals"));
+            Words { button: Some(button), ..proposed(brand, by, grants, reason) }
+        }
+        Letter::RevocationDecided { grants, by, revoked, reason } => {
+            let button = ("Look at the proposal", page("/grants/proposals"));
+            Words { button: Some(button), ..proposal_decided(brand, (grants, by), *revoked, reason) }
         }
         Letter::EmergencyStarted { technician, customer, by, reason, at, until } => {
             let button = ("Look at it", page("/emergency"));
@@ -76,6 +84,43 @@ fn decided(brand: &Brand<'_>, customer: &str, level: &str, by: &str, refused: Op
     };
     let heading = format!("Hello, {}", brand.name);
     Words { subject, heading, before: vec![told], button: None, after: Vec::new() }
+}
+
+fn proposed(brand: &Brand<'_>, by: &str, grants: &str, reason: &str) -> Words {
+    Words {
+        subject: format!("{by} proposes to revoke {grants}"),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![
+            format!("{by} proposes to revoke {grants}, and says why: {reason}"),
+            "Nothing is revoked until a super admin approves it. What is used or changed by then is kept."
+                .to_owned(),
+        ],
+        button: None,
+        after: Vec::new(),
+    }
+}
+
+fn proposal_decided(
+    brand: &Brand<'_>,
+    (grants, by): (&str, &str),
+    revoked: Option<usize>,
+    reason: &str,
+) -> Words {
+    let said = if reason.is_empty() { String::new() } else { format!(" {by} says: {reason}") };
+    let (how, told) = match revoked {
+        Some(count) => (
+            "approved",
+            format!("{by} approved your proposal to revoke {grants}. Taken back: {count}.{said}"),
+        ),
+        None => ("refused", format!("{by} refused your proposal to revoke {grants}.{said}")),
+    };
+    Words {
+        subject: format!("Your proposal to revoke {grants} was {how}"),
+        heading: format!("Hello, {}", brand.name),
+        before: vec![told],
+        button: None,
+        after: Vec::new(),
+    }
 }
 
 fn emergency(

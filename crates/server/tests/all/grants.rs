@@ -6,6 +6,7 @@ mod handoff;
 pub mod history;
 mod hours;
 mod notices;
+mod proposals;
 mod requests;
 mod revoke;
 mod undo;

@@ -59,6 +59,7 @@ export const nouns: Record<string, Noun> = {
   user: { label: 'People', verbs: { create: 'Person invited', update: 'Person changed', disable: 'Person disabled', enable: 'Person enabled', delete: 'Person removed', restore: 'Person restored' } },
   user_role: { label: 'Roles', verbs: { update: 'Role changed' } },
   access_request: { label: 'Requests for access', verbs: { create: 'Access asked for', update: 'Request changed', withdraw: 'Request withdrawn', approve: 'Request approved', refuse: 'Request refused', expire: 'Request lapsed' } },
+  access_proposal: { label: 'Proposals to revoke access', verbs: { create: 'Revocation proposed', approve: 'Proposal approved', refuse: 'Proposal refused', withdraw: 'Proposal withdrawn' } },
   emergency: { label: 'Emergency access', verbs: { start: 'Emergency access started', end: 'Emergency access ended', review: 'Emergency access reviewed', overdue: 'Review overdue' } },
   grant: { label: 'Access', verbs: { create: 'Access granted', update: 'Access changed', revoke: 'Access revoked', expire: 'Access expired', use: 'Access used', hand_off: 'Access handed over', assign: 'Access assigned to many', bulk_revoke: 'Access revoked in bulk', undo: 'Change of access undone' } },
   asset: { label: 'Machines', verbs: { create: 'Machine added', update: 'Machine changed', delete: 'Machine removed' } },

@@ -104,6 +104,7 @@ const NOUNS: &[(&str, Class)] = &[
     ("access", UserAccess),
     ("access_batch", UserAccess),
     ("access_request", UserAccess),
+    ("access_proposal", UserAccess),
     ("emergency", UserAccess),
     ("emergency_access", UserAccess),
     ("sso", EntityManagement),

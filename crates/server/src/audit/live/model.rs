@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub enum Topic {
     /// Who may reach whom.
     Grants,
-    /// Requests for access.
+    /// Requests for access, and proposals to take it back.
     Requests,
     /// Emergency access.
     Emergency,
@@ -31,7 +31,7 @@ impl Topic {
     pub(super) fn of(noun: &str) -> Option<Self> {
         match noun {
             "grant" | "access" | "access_batch" => Some(Self::Grants),
-            "access_request" => Some(Self::Requests),
+            "access_request" | "access_proposal" => Some(Self::Requests),
             "emergency" | "emergency_access" => Some(Self::Emergency),
             "session" | "ticket" | "recording" => Some(Self::Sessions),
             _ => None,

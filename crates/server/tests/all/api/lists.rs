@@ -77,6 +77,11 @@ async fn a_list_is_sorted_both_ways_by_each_column_that_it_names() {
         world.app.technician().await.post("/api/access-management/requests", wish).await.created();
     }
     let admin = world.person(Who::SuperAdmin);
+    for _ in 0..2 {
+        let grant = world.grant(&world.app.technician().await, &world.acme).await;
+        let wish = json!({ "grantIds": [grant], "reason": "a test" });
+        admin.post("/api/access-management/proposals", wish).await.created();
+    }
     let mut varied = 0;
     for operation in world.document.operations() {
         let Some(sort) = operation.of("query").find(|parameter| parameter.name == "sort") else { continue };

@@ -207,6 +207,11 @@ async fn fill(
              VALUES ('{org}', '{other}', '{provider}', '{technician}', 'Tech', 'read_only', '{text}');
          INSERT INTO access_approvals (org_id, request_id, side, approver_org_id, approver_id, approver_name, terms_hash, note)
              VALUES ('{org}', '{other}', 'customer', '{org}', '{admin}', '{text}', sha256('{name}'), '{text}');
+         INSERT INTO access_proposals (org_id, id, reason, grant_count, technician_count, customer_count, proposed_by,
+             proposed_by_name)
+             VALUES ('{org}', '{other}', '{text}', 1, 1, 1, '{admin}', '{text}');
+         INSERT INTO access_proposal_grants (org_id, proposal_id, grant_org_id, grant_id, grant_version, use_count)
+             VALUES ('{org}', '{other}', '{org}', '{grant}', 1, 0);
          INSERT INTO assets (org_id, id, name, address, port, protocol)
              VALUES ('{org}', '{asset}', '{text}', '{name}.{MARK}.test', 22, 'ssh');
          INSERT INTO credentials (org_id, id, asset_id, username, kind, access_level, organization_key_id)

@@ -132,6 +132,8 @@ async fn i17_no_reference_points_into_another_organization() {
         ("sessions", "grant_id", b.grant),
         ("access_changes", "grant_id", b.grant),
         ("access_approvals", "approver_id", b.admin),
+        ("access_proposals", "proposed_by", b.admin),
+        ("access_proposal_grants", "grant_id", b.grant),
         ("emergency_accesses", "grant_id", b.grant),
         ("grant_notices", "grant_id", b.grant),
         ("session_tickets", "session_id", b.session),
@@ -146,7 +148,11 @@ async fn i17_no_reference_points_into_another_organization() {
         let unique = |name: &'static str| (name, quoted(super::id()));
         let mut changed = vec![(column, quoted(foreign))];
         match table {
-            "grant_notices" | "credential_secrets" | "recording_lines" | "recordings"
+            "access_proposal_grants"
+            | "grant_notices"
+            | "credential_secrets"
+            | "recording_lines"
+            | "recordings"
             | "idempotency_keys" => {}
             _ => changed.push(unique("id")),
         }
@@ -155,6 +161,7 @@ async fn i17_no_reference_points_into_another_organization() {
                 changed.push(("token_hash", "'other'::bytea".to_owned()))
             }
             "access_approvals" => changed.push(("side", "'provider'".to_owned())),
+            "access_proposal_grants" => changed.push(("pending", "false".to_owned())),
             "credentials" => changed.push(("username", "'other'".to_owned())),
             "sso_connections" | "audit_destinations" => changed.push(("name", "'other'".to_owned())),
             "sso_identities" => changed.push(("subject", "'other'".to_owned())),

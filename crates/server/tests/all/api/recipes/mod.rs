@@ -15,6 +15,7 @@ mod keys;
 mod mail;
 mod organizations;
 mod passkeys;
+mod proposals;
 mod recordings;
 mod requests;
 mod sessions;
@@ -73,6 +74,7 @@ pub fn all() -> impl Iterator<Item = &'static Recipe> {
         mail::ALL,
         organizations::ALL,
         passkeys::ALL,
+        proposals::ALL,
         recordings::ALL,
         requests::ALL,
         sessions::ALL,

@@ -267,6 +267,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/access-management/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List proposals to revoke access, the newest first. */
+        get: operations["listRevocationProposals"];
+        put?: never;
+        /** Propose to revoke many grants at once: all of them, or none. */
+        post: operations["createRevocationProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/proposals/{proposalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one proposal with its grants, as they stand now. */
+        get: operations["getRevocationProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/proposals/{proposalId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a proposal: its grants are revoked, but for those that were used or changed since. Live sessions that stand on
+         *     them end at once.
+         */
+        post: operations["approveRevocationProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/proposals/{proposalId}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a proposal: its grants stay. */
+        post: operations["refuseRevocationProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-management/proposals/{proposalId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw your proposal. */
+        post: operations["withdrawRevocationProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/access-management/requests": {
         parameters: {
             query?: never;
@@ -2741,6 +2830,11 @@ export interface components {
              */
             totalTechnicians: number;
         };
+        /**
+         * Format: uuid
+         * @description A proposal to take grants back.
+         */
+        AccessProposalId: string;
         /** @description A technician asks for access to a customer. */
         AccessRequest: {
             /** @description How far. */
@@ -2946,6 +3040,13 @@ export interface components {
             note?: string | null;
             /** @description The `termsHash` of the request as it was looked at. */
             termsHash: string;
+        };
+        /** @description An approval. */
+        ApproveRevocationProposal: {
+            /** @description Only say what would happen. */
+            preview?: boolean;
+            /** @description What technicians and customers are told instead of the proposal's reason, at most 1000 characters. */
+            reason?: string | null;
         };
         /** @description A customer's machine. */
         Asset: {
@@ -3879,6 +3980,16 @@ export interface components {
             name?: string | null;
             /** @description What the authenticator made. */
             passkey: components["schemas"]["MadePasskey"];
+        };
+        /** @description A proposal to be. */
+        CreateRevocationProposal: {
+            /** @description What to take back: 1 to 1000 grants that hold, now or later, and stand in no other open proposal. */
+            grantIds: components["schemas"]["GrantId"][];
+            /**
+             * @description Why, for the super admins; technicians and customers read it where the approval says nothing else. 1 to 1000
+             *     characters.
+             */
+            reason: string;
         };
         /** @description A connection to be. */
         CreateSsoConnection: {
@@ -6461,6 +6572,87 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_Page_RevocationProposal: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: {
+                    batchId?: components["schemas"]["AccessBatchId"] | null;
+                    /** @description What you may do to it. */
+                    can: components["schemas"]["Can"];
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     */
+                    createdAt: string;
+                    /**
+                     * Format: int32
+                     * @description At how many customers.
+                     */
+                    customers: number;
+                    /**
+                     * Format: date-time
+                     * @description When.
+                     */
+                    decidedAt?: string | null;
+                    decidedById?: components["schemas"]["UserId"] | null;
+                    /** @description Their name at the time. */
+                    decidedByName?: string | null;
+                    /** @description What they said to it. */
+                    decisionReason?: string | null;
+                    /**
+                     * Format: int32
+                     * @description How many grants it is about.
+                     */
+                    grants: number;
+                    /** @description Its id. */
+                    id: components["schemas"]["AccessProposalId"];
+                    /** @description Who proposed it. */
+                    proposedById: components["schemas"]["UserId"];
+                    /** @description Their name at the time. */
+                    proposedByName: string;
+                    /** @description Why they should be taken back. Where the approval says nothing else, technicians and customers read it. */
+                    reason: string;
+                    /** @description How it stands. */
+                    status: components["schemas"]["RevocationProposalStatus"];
+                    /**
+                     * Format: int32
+                     * @description Of how many technicians.
+                     */
+                    technicians: number;
+                    /**
+                     * Format: int64
+                     * @description Raised by the decision; send it as `If-Match` to decide on what you saw.
+                     */
+                    version: number;
+                }[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_Page_Session: {
             /** @description One page of a list. */
             data: {
@@ -6794,6 +6986,40 @@ export interface components {
             success: boolean;
         };
         /** @description A successful answer. */
+        Envelope_Page_UnusedGrant: {
+            /** @description One page of a list. */
+            data: {
+                /** @description The rows of this page. */
+                items: (components["schemas"]["Grant"] & {
+                    proposalId?: components["schemas"]["AccessProposalId"] | null;
+                })[];
+                /**
+                 * Format: int64
+                 * @description Rows a page.
+                 */
+                limit: number;
+                /**
+                 * Format: int64
+                 * @description This page, from 1.
+                 */
+                page: number;
+                /**
+                 * Format: int64
+                 * @description Rows in all pages together.
+                 */
+                total: number;
+                /** @description Whether there are more than `total`: counting ends at 10,000 where a list has no end. */
+                totalCapped: boolean;
+                /**
+                 * Format: int64
+                 * @description Pages in all.
+                 */
+                totalPages: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
         Envelope_Page_User: {
             /** @description One page of a list. */
             data: {
@@ -7065,6 +7291,72 @@ export interface components {
                 expiresAt: string;
                 /** @description Only with `delivery: body`. Good for one use. */
                 refreshToken?: string | null;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_RevocationProposal: {
+            /** @description Grants that somebody proposes to take back. */
+            data: {
+                batchId?: components["schemas"]["AccessBatchId"] | null;
+                /** @description What you may do to it. */
+                can: components["schemas"]["Can"];
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                createdAt: string;
+                /**
+                 * Format: int32
+                 * @description At how many customers.
+                 */
+                customers: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                decidedAt?: string | null;
+                decidedById?: components["schemas"]["UserId"] | null;
+                /** @description Their name at the time. */
+                decidedByName?: string | null;
+                /** @description What they said to it. */
+                decisionReason?: string | null;
+                /**
+                 * Format: int32
+                 * @description How many grants it is about.
+                 */
+                grants: number;
+                /** @description Its id. */
+                id: components["schemas"]["AccessProposalId"];
+                /** @description Who proposed it. */
+                proposedById: components["schemas"]["UserId"];
+                /** @description Their name at the time. */
+                proposedByName: string;
+                /** @description Why they should be taken back. Where the approval says nothing else, technicians and customers read it. */
+                reason: string;
+                /** @description How it stands. */
+                status: components["schemas"]["RevocationProposalStatus"];
+                /**
+                 * Format: int32
+                 * @description Of how many technicians.
+                 */
+                technicians: number;
+                /**
+                 * Format: int64
+                 * @description Raised by the decision; send it as `If-Match` to decide on what you saw.
+                 */
+                version: number;
+            };
+            /** @description Always true here; refusals have their own shape. */
+            success: boolean;
+        };
+        /** @description A successful answer. */
+        Envelope_RevocationProposalDetail: {
+            /** @description A proposal and the grants that it is about. */
+            data: components["schemas"]["RevocationProposal"] & {
+                /** @description The grants, in the order of customers and technicians. */
+                items: components["schemas"]["ProposedRevocation"][];
             };
             /** @description Always true here; refusals have their own shape. */
             success: boolean;
@@ -8385,6 +8677,33 @@ export interface components {
             /** @description Its id. */
             id: components["schemas"]["UserSessionId"];
         };
+        /** @description A grant that somebody proposes to take back, as it stands now. */
+        ProposedRevocation: {
+            /** @description How far. */
+            accessLevel: components["schemas"]["AccessLevel"];
+            /** @description At whom. */
+            customerOrgId: components["schemas"]["OrganizationId"];
+            /** @description The customer's name. */
+            customerOrgName: string;
+            /** @description Which. */
+            grantId: components["schemas"]["GrantId"];
+            /**
+             * Format: date-time
+             * @description When it last let somebody in.
+             */
+            lastUsedAt?: string | null;
+            /** @description Whether an approval would take it back, or why not. */
+            stands: components["schemas"]["ProposedRevocationStands"];
+            /** @description Whose. */
+            technicianId: components["schemas"]["UserId"];
+            /** @description The technician's name. */
+            technicianName: string;
+        };
+        /**
+         * @description How a proposed grant stands by now.
+         * @enum {string}
+         */
+        ProposedRevocationStands: "unused" | "used_since" | "changed_since" | "over";
         /**
          * @description What a session speaks with a machine.
          * @enum {string}
@@ -8567,6 +8886,11 @@ export interface components {
             /** @description Why not, for whoever asked. 1 to 1000 characters. */
             reason: string;
         };
+        /** @description A refusal. */
+        RefuseRevocationProposal: {
+            /** @description Why not, for whoever proposed it. 1 to 1000 characters. */
+            reason: string;
+        };
         /** @description New tokens. */
         Renewed: {
             /** @description Only with `delivery: body`. */
@@ -8618,6 +8942,67 @@ export interface components {
          * @enum {string}
          */
         ReviewVerdict: "justified" | "not_justified";
+        /** @description Grants that somebody proposes to take back. */
+        RevocationProposal: {
+            batchId?: components["schemas"]["AccessBatchId"] | null;
+            /** @description What you may do to it. */
+            can: components["schemas"]["Can"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+            /**
+             * Format: int32
+             * @description At how many customers.
+             */
+            customers: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decidedAt?: string | null;
+            decidedById?: components["schemas"]["UserId"] | null;
+            /** @description Their name at the time. */
+            decidedByName?: string | null;
+            /** @description What they said to it. */
+            decisionReason?: string | null;
+            /**
+             * Format: int32
+             * @description How many grants it is about.
+             */
+            grants: number;
+            /** @description Its id. */
+            id: components["schemas"]["AccessProposalId"];
+            /** @description Who proposed it. */
+            proposedById: components["schemas"]["UserId"];
+            /** @description Their name at the time. */
+            proposedByName: string;
+            /** @description Why they should be taken back. Where the approval says nothing else, technicians and customers read it. */
+            reason: string;
+            /** @description How it stands. */
+            status: components["schemas"]["RevocationProposalStatus"];
+            /**
+             * Format: int32
+             * @description Of how many technicians.
+             */
+            technicians: number;
+            /**
+             * Format: int64
+             * @description Raised by the decision; send it as `If-Match` to decide on what you saw.
+             */
+            version: number;
+        };
+        /** @description A proposal and the grants that it is about. */
+        RevocationProposalDetail: components["schemas"]["RevocationProposal"] & {
+            /** @description The grants, in the order of customers and technicians. */
+            items: components["schemas"]["ProposedRevocation"][];
+        };
+        /**
+         * @description How a proposal stands.
+         * @enum {string}
+         */
+        RevocationProposalStatus: "pending" | "approved" | "refused" | "withdrawn";
         /** @description Giving up a key. */
         RevokeTokenKey: {
             /** @description Why; goes into the log. */
@@ -9338,6 +9723,10 @@ export interface components {
              * @description For 90.
              */
             days90: number;
+        };
+        /** @description A grant that nobody uses. */
+        UnusedGrant: components["schemas"]["Grant"] & {
+            proposalId?: components["schemas"]["AccessProposalId"] | null;
         };
         /** @description What to ask for instead; what is not given stays. Every approval is void by it. */
         UpdateAccessRequest: {
@@ -11742,6 +12131,763 @@ export interface operations {
             };
         };
     };
+    listRevocationProposals: {
+        parameters: {
+            query?: {
+                /** @description How they stand. */
+                status?: components["schemas"]["RevocationProposalStatus"];
+                /** @description `createdAt` when not given. */
+                sort?: "createdAt";
+                /** @description `desc` when not given. */
+                order?: "asc" | "desc";
+                /** @description From 1. */
+                page?: number;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_Page_RevocationProposal"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRevocationProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRevocationProposal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_RevocationProposal"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRevocationProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposalId: components["schemas"]["AccessProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_RevocationProposalDetail"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveRevocationProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposalId: components["schemas"]["AccessProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveRevocationProposal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_AccessChanges"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseRevocationProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposalId: components["schemas"]["AccessProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseRevocationProposal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_RevocationProposal"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawRevocationProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
+                /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposalId: components["schemas"]["AccessProposalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Envelope_RevocationProposal"];
+                };
+            };
+            /** @description The input does not fit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed, with the reason. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours to know of. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not fit with what is there now. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed by somebody else since it was read. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our own fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or another part is away; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAccessRequests: {
         parameters: {
             query?: {
@@ -12890,7 +14036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Envelope_Page_Grant"];
+                    "application/json": components["schemas"]["Envelope_Page_UnusedGrant"];
                 };
             };
             /** @description The input does not fit. */

@@ -2,13 +2,14 @@
 
 use super::changes::{
     AccessChange, AccessChanges, ChangeAction, MOST, Permits, Whole, answer, changes_anything, check_size,
-    grants, provider, take_back,
+    commit, grants, ids_of, provider,
 };
 use super::model::GrantStatus;
-use super::store::{self, Meant};
+use super::store::{self, Act, Meant};
 use crate::access::{Action, Caller, Facts};
 use crate::app::App;
 use crate::audit::{Target, catalogue};
+use crate::db::WriteTx;
 use crate::error::{ApiError, Result};
 use crate::http::text;
 use crate::ids::{AccessBatchId, GrantId, OrganizationId, UserId};
@@ -111,6 +112,19 @@ pub async fn bulk_revoke_access(app: &App, caller: &Caller, wish: BulkRevokeAcce
     let target = Target::new("grant_batch", batch.0, grants(held.len()));
     let whole = Whole { batch, kind: &catalogue::GRANT_BULK_REVOKE, permit, reason: &reason, target };
     take_back(tx, caller, whole, &permits, changes).await
+}
+
+/// Takes back what is to be taken back, as one batch, and commits it.
+pub(super) async fn take_back(
+    mut tx: WriteTx,
+    caller: &Caller,
+    whole: Whole<'_>,
+    permits: &Permits,
+    changes: Vec<AccessChange>,
+) -> Result<AccessChanges> {
+    let act = Act { by: Some(caller), why: whole.reason, batch: Some(whole.batch) };
+    store::revoke(tx.conn(), &ids_of(&changes, ChangeAction::Revoke), caller, &act).await?;
+    commit(tx, caller, whole, permits, (changes, Vec::new())).await
 }
 
 /// One id of something that is not there refuses all: whoever named it does not know what they are doing.

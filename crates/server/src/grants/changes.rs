@@ -219,21 +219,8 @@ pub(super) async fn answer(
     })
 }
 
-/// Takes back what is to be taken back, and commits it.
-pub(super) async fn take_back(
-    mut tx: WriteTx,
-    caller: &Caller,
-    whole: Whole<'_>,
-    permits: &Permits,
-    changes: Vec<AccessChange>,
-) -> Result<AccessChanges> {
-    let act = Act { by: Some(caller), why: whole.reason, batch: Some(whole.batch) };
-    store::revoke(tx.conn(), &ids_of(&changes, ChangeAction::Revoke), caller, &act).await?;
-    commit(tx, caller, whole, permits, (changes, Vec::new())).await
-}
-
-/// Commits what was written, with an entry a grant and one about the whole; of nothing there is no batch. `closed` are expired grants that had to make
-/// room, by the permit of whoever takes their place.
+/// Commits what was written, with an entry a grant and one about the whole; where nothing changed there is no batch.
+/// `closed` are expired grants that had to make room, by the permit of whoever takes their place.
 pub(super) async fn commit(
     mut tx: WriteTx,
     caller: &Caller,

@@ -114,6 +114,23 @@ async fn each_is_told_of_what_they_may_see_and_of_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proposal_is_told_to_the_office_and_not_to_whose_access_it_is() {
+    let (app, acme, _) = stage().await;
+    let (boss, manager, tech) =
+        (app.super_admin().await, app.account_manager().await, app.technician().await);
+    let wish = json!({ "grantIds": [app.grant(&tech, &acme, "full_access").await], "reason": "a test" });
+    settled(&app).await;
+    let (mut office, mut holder) = (Page::open(&boss).await, Page::open(&tech).await);
+    manager.post("/api/access-management/proposals", wish).await.created();
+    office.until("requests").await;
+    while !holder.text.contains(": still here") {
+        assert!(holder.more().await);
+    }
+    assert_eq!(holder.topics(), [""; 0], "{}", holder.text);
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_ends_with_the_sign_in_and_a_person_has_a_few() {
     let (app, acme, _) = stage().await;
     let admin = app.member(&acme, "admin").await;

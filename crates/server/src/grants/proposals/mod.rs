@@ -18,9 +18,9 @@ pub use wishes::{
     RevocationProposalSort,
 };
 
+use super::bulk_revoke::take_back;
 use super::changes::{
     AccessChange, AccessChanges, ChangeAction, Permits, Whole, answer, changes_anything, count, provider,
-    take_back,
 };
 use super::model::Grant;
 use super::own;

@@ -28,6 +28,12 @@ async fn approve(by: &Actor, proposal: &Value) -> Answer {
     by.post(&at(proposal, "/approve"), json!({})).await
 }
 
+/// As the caller saw it.
+async fn refuse(by: &Actor, proposal: &Value, version: &str) -> Answer {
+    let request = by.request(Method::POST, &at(proposal, "/refuse")).header("If-Match", version);
+    by.send(request.json(&json!({ "reason": "it is needed" }))).await
+}
+
 /// What stands in the way, grant by grant.
 async fn stands(by: &Actor, proposal: &Value) -> Vec<(Value, String)> {
     let detail = by.get(&at(proposal, "")).await.ok();
@@ -192,12 +198,10 @@ async fn a_proposal_is_decided_once() {
     assert_eq!(read.headers["etag"], "\"1\"");
 
     // Of many who decide at once one does: by what they saw, or at all.
-    let no = |by: &Actor, version: &str| {
-        let request = by.request(Method::POST, &at(&proposal, "/refuse")).header("If-Match", version);
-        by.send(request.json(&json!({ "reason": "it is needed" })))
-    };
-    no(&boss, "\"2\"").await.refused(412, "stale_version");
-    let answers = futures::future::join_all([&boss, &other, &boss, &other].map(|by| no(by, "\"1\""))).await;
+    refuse(&boss, &proposal, "\"2\"").await.refused(412, "stale_version");
+    let answers =
+        futures::future::join_all([&boss, &other, &boss, &other].map(|by| refuse(by, &proposal, "\"1\"")))
+            .await;
     let count = |status: u16| answers.iter().filter(|answer| answer.status.as_u16() == status).count();
     assert_eq!((count(200), count(412)), (1, 3));
     approve(&other, &proposal).await.refused(409, "already_decided");
@@ -259,7 +263,8 @@ async fn what_is_over_or_proposed_already_is_not_proposed() {
     assert!(refused["message"].as_str().unwrap().contains("to Kestrel Bank is over already"), "{refused}");
 
     // Of many who propose the same at once one does.
-    let tries = (0..6).map(|_| propose(&manager, &[&grant]));
+    let same = [&grant];
+    let tries = (0..6).map(|_| propose(&manager, &same));
     let answers = futures::future::join_all(tries).await;
     let count = |status: u16| answers.iter().filter(|answer| answer.status.as_u16() == status).count();
     assert_eq!((count(201), count(409)), (1, 5));

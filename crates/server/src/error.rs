@@ -148,19 +148,23 @@ impl ApiError {
         self
     }
 
-    /// Emergency access that nobody has looked into yet stands in the way of the next. The database names it.
+    /// Emergency access that nobody has looked into yet stands in the way of the next.
     fn review_owed(refusal: &dyn sqlx::error::DatabaseError) -> Self {
-        let refusal = refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>();
-        let owed = refusal.and_then(|refusal| serde_json::from_str::<Value>(refusal.detail()?).ok());
-        let owed = owed.unwrap_or_default();
-        let word = |name: &str| owed.get(name).and_then(Value::as_str).unwrap_or("somebody").to_owned();
+        let (owed, [technician, customer]) = emergency_in(refusal);
         let message = format!(
-            "The emergency access of {} at {} has no review yet. There is no next one until somebody who had no part in it \
-             has looked into it.",
-            word("technicianName"),
-            word("customerOrgName")
+            "The emergency access of {technician} at {customer} has no review yet. There is no next one until somebody who \
+             had no part in it has looked into it."
         );
         Self::conflict("review_owed", message).detail("emergency", owed)
+    }
+
+    /// Whoever would get emergency access has one already.
+    fn emergency_active(refusal: &dyn sqlx::error::DatabaseError) -> Self {
+        let (active, [technician, customer]) = emergency_in(refusal);
+        let message = format!(
+            "{technician} has emergency access already, at {customer}, and nobody has two at a time. End that one first."
+        );
+        Self::conflict("emergency_active", message).detail("emergency", active)
     }
 
     /// Our own fault: the log gets the cause, the client the request id alone.
@@ -196,6 +200,9 @@ impl From<sqlx::Error> for ApiError {
         if let sqlx::Error::Database(database) = &error {
             if database.constraint() == Some("emergency_accesses_review_owed") {
                 return Self::review_owed(database.as_ref());
+            }
+            if database.constraint() == Some("emergency_accesses_one_active") {
+                return Self::emergency_active(database.as_ref());
             }
             if let Some(refusal) = database.constraint().and_then(from_constraint) {
                 return refusal;
@@ -241,6 +248,16 @@ impl From<sqlx::Error> for ApiError {
             other => Self::internal(&other),
         }
     }
+}
+
+/// The emergency that the database names in a refusal: as it says it, and whose and where.
+fn emergency_in(refusal: &dyn sqlx::error::DatabaseError) -> (Value, [String; 2]) {
+    let refusal = refusal.try_downcast_ref::<sqlx::postgres::PgDatabaseError>();
+    let named = refusal.and_then(|refusal| serde_json::from_str::<Value>(refusal.detail()?).ok());
+    let named = named.unwrap_or_default();
+    let word = |name: &str| named.get(name).and_then(Value::as_str).unwrap_or("somebody").to_owned();
+    let words = [word("technicianName"), word("customerOrgName")];
+    (named, words)
 }
 
 /// Refusals that the database decides: never by a look before the write, which another write could overtake.

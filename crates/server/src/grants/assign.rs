@@ -113,6 +113,13 @@ impl AssignAccess {
         if distinct.is_empty() || distinct.len() != self.cells.len() || distinct.len() > MOST_CELLS {
             return Err(ApiError::invalid("cells", format!("name 1 to {MOST_CELLS}, each once")));
         }
+        let technicians: BTreeSet<_> = distinct.iter().map(|(technician, _)| technician).collect();
+        if self.terms.access_level == AccessLevel::Emergency && technicians.len() < distinct.len() {
+            return Err(ApiError::conflict(
+                "emergency_active",
+                "Nobody has two emergencies at a time. Name each technician in one cell only.",
+            ));
+        }
         Ok(())
     }
 }

@@ -242,7 +242,85 @@ async fn no_way_to_emergency_access_goes_past_its_reason() {
     assert_eq!(object_of(&boss, &raised["id"]).await["reason"], anew[0].1);
     // Nor does it get a shorter one afterwards.
     refused(boss.put(&path(&held), json!({ "reason": "never mind" })).await).await;
-    boss.post(GRANT, with(wish(&ada, &harbor, "emergency"), &until)).await.created();
+    boss.post(GRANT, with(wish(&app.technician().await, &harbor, "emergency"), &until)).await.created();
+    app.stop().await;
+}
+
+/// Wherever the first one is, and whether it runs or is about to.
+#[tokio::test]
+async fn nobody_has_two_emergencies_at_a_time_by_any_way() {
+    let app = TestApp::start().await;
+    let (kestrel, harbor) = (app.customer("Kestrel Bank").await, app.customer("Harbor Clinic").await);
+    let (boss, analyst) = (app.super_admin().await, app.security_analyst().await);
+    let until = [("expiresAt", at(&app, 40))];
+    let because = [("reason", json!(REASON))];
+    let terms = json!({ "accessLevel": "emergency", "expiresAt": at(&app, 40) });
+    for begins in [None, Some(at(&app, 20))] {
+        let ada = app.technician().await;
+        let other = boss.post(GRANT, wish(&ada, &harbor, "read_only")).await.created();
+        let first = with(wish(&ada, &kestrel, "emergency"), &until);
+        let first = begins.map_or(first.clone(), |at| with(first, &[("startsAt", at)]));
+        let made = boss.post(GRANT, first).await.created();
+        let begun = object_of(&boss, &made["id"]).await;
+        let many = with(with(cells(&[(&ada, &harbor)]), &because), &[("terms", terms.clone())]);
+        let own = start(&harbor);
+        for answer in [
+            boss.post(GRANT, with(wish(&ada, &harbor, "emergency"), &until)).await,
+            boss.put(&path(&other), with(terms.clone(), &because)).await,
+            boss.post(ASSIGN, many).await,
+            boss.post(EMERGENCY, with(own.clone(), &[("technicianId", json!(ada.id))])).await,
+            ada.post(EMERGENCY, own).await,
+        ] {
+            let refusal = answer.refused(409, "emergency_active");
+            assert_eq!(refusal["details"]["emergency"]["emergencyId"], begun["id"], "{refusal}");
+            let message = refusal["message"].as_str().unwrap();
+            assert!(message.contains("Kestrel Bank") && message.contains("End that one first"), "{refusal}");
+        }
+        assert_eq!(boss.get(&format!("{EMERGENCY}?technicianId={}", ada.id)).await.ok()["total"], 1);
+        // Over and looked into, it stands in nobody's way; and does not come back beside the next.
+        let all = json!({ "grantIds": [made["id"]], "reason": "drill" });
+        let revoked = boss.post("/api/access-management/bulk-revoke", all).await.ok();
+        review(&analyst, &begun).await.ok();
+        boss.put(&path(&other), with(terms.clone(), &because)).await.ok();
+        let undo = format!("/api/access-management/batches/{}/undo", revoked["batchId"].as_str().unwrap());
+        let refusal = boss.post(&undo, json!({})).await.refused(409, "emergency_active");
+        assert!(refusal["message"].as_str().unwrap().contains("Harbor Clinic"), "{refusal}");
+    }
+    // Of one assignment neither, in a preview neither.
+    let ben = app.technician().await;
+    let two =
+        with(cells(&[(&ben, &kestrel), (&ben, &harbor)]), &[("terms", terms), ("reason", json!(REASON))]);
+    for preview in [true, false] {
+        let refusal = boss.post(ASSIGN, with(two.clone(), &[("preview", json!(preview))])).await;
+        refusal.refused(409, "emergency_active");
+    }
+    app.stop().await;
+}
+
+/// By ways that do not wait for each other: the database lets one in.
+#[tokio::test]
+async fn of_emergencies_that_begin_at_once_one_does() {
+    let app = TestApp::start().await;
+    let (boss, ada) = (app.super_admin().await, app.technician().await);
+    let terms = json!({ "accessLevel": "emergency", "expiresAt": at(&app, 40), "reason": REASON });
+    let mut places = Vec::new();
+    for n in 0..8 {
+        let place = app.customer(&format!("Customer {n}")).await;
+        let held = boss.post(GRANT, wish(&ada, &place, "read_only")).await.created();
+        places.push((place, held));
+    }
+    let tries = places.iter().enumerate().map(async |(n, (place, held))| match n % 3 {
+        0 => boss.put(&path(held), terms.clone()).await,
+        1 => ada.post(EMERGENCY, start(place)).await,
+        _ => boss.post(GRANT, with(wish(&ada, place, "emergency"), &[("expiresAt", at(&app, 40))])).await,
+    });
+    let answers = futures::future::join_all(tries).await;
+    let won = answers.iter().filter(|answer| answer.status.is_success()).count();
+    assert_eq!(won, 1, "{:?}", answers.iter().map(Answer::text).collect::<Vec<_>>());
+    for answer in answers.into_iter().filter(|answer| !answer.status.is_success()) {
+        answer.refused(409, "emergency_active");
+    }
+    assert_eq!(boss.get(EMERGENCY).await.ok()["total"], 1);
     app.stop().await;
 }
 

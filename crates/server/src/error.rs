@@ -224,13 +224,23 @@ impl From<sqlx::Error> for ApiError {
                 tracing::warn!(%error, "the wall refused a row");
                 return Self::access_ended();
             }
-            // 57P0x: the server is going away or coming up; 53xxx: out of a resource; 55P03: a lock; 57014: a statement that
-            // took too long; 40P01: two that waited for each other; 25P03: a transaction that slept; 25006: a server that
-            // takes no writes any more. Whichever it was, the transaction is undone as a whole.
+            // 57014: a statement that took too long. Another try would take as long.
+            if database.code().as_deref() == Some("57014") {
+                tracing::warn!(%error, "a statement took too long");
+                return Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "too_slow",
+                    "This took the database too long and was stopped; nothing was changed. Ask for less at once: a shorter \
+                     time, one organization.",
+                );
+            }
+            // 57P0x: the server is going away or coming up; 53xxx: out of a resource; 55P03: a lock; 40P01: two that waited
+            // for each other; 25P03: a transaction that slept; 25006: a server that takes no writes any more. Whichever it
+            // was, the transaction is undone as a whole.
             if let Some(code) = database.code()
                 && (code.starts_with("57P")
                     || code.starts_with("53")
-                    || matches!(&*code, "55P03" | "57014" | "40P01" | "25P03" | "25006"))
+                    || matches!(&*code, "55P03" | "40P01" | "25P03" | "25006"))
             {
                 tracing::warn!(%error, "database away");
                 return Self::unavailable("The database is busy or restarting. Try again in a moment.");

@@ -97,6 +97,8 @@ ids! {
     SsoFlowId,
     /// An entry of the audit log.
     AuditEventId,
+    /// What an entry of the audit log happened to: anything that has an id.
+    AuditTargetId,
     /// A running copy of the server.
     InstanceId,
     /// One HTTP request.

@@ -206,6 +206,7 @@ pub struct AssetFilter {
     /// Machines of one customer.
     pub organization_id: Option<OrganizationId>,
     /// A part of name, address or a tag.
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// One whole tag.
     pub tag: Option<String>,

@@ -32,12 +32,16 @@ use chrono::TimeDelta;
 use cursor::Cursor;
 use model::AuditSort;
 pub use model::{AuditEvent, LogFilter, LogPage};
+use sqlx::PgConnection;
 
 /// A page of the log: all organizations for the provider's office, their own for a customer's admins. By number it is
 /// one of the first pages, or of all when sorted by anything but time; by cursor it is the next one in order of time,
 /// however deep it lies.
 pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> Result<LogPage> {
-    app.may(caller, Action::AuditRead, &Resource::own(caller), &Facts::default())?;
+    let mut tx = app.db.read(caller).await?;
+    let resource = resource_of(tx.conn(), caller, filter.organization_id).await?;
+    app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
+    filter.check()?;
     if filter.cursor.is_some() && filter.page.is_some() {
         return Err(ApiError::invalid(
             "page",
@@ -48,7 +52,6 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     let by_time = filter.sort.is_none_or(|sort| sort == AuditSort::OccurredAt);
     let only = caller.only(filter.organization_id);
     let from = filter.cursor.as_deref().map(|text| Cursor::open(app, caller, filter, text)).transpose()?;
-    let mut tx = app.db.read(caller).await?;
     tx.plan_each_anew().await?;
     // With what was counted for the first page, where there is a page after this one.
     let (page, more) = match from {
@@ -80,6 +83,19 @@ pub async fn list_audit_logs(app: &App, caller: &Caller, filter: &LogFilter) -> 
     let next = last.map(|(last, counted)| Cursor::after(cursor::order(filter), last, counted, page.page));
     let next_cursor = next.and_then(|next| next.seal(app, caller, filter));
     Ok(LogPage { page, next_cursor })
+}
+
+/// Whose log is asked for: that of one organization, of a deleted one too, which has to be there and to be seen; or what
+/// the caller sees of all.
+async fn resource_of(
+    conn: &mut PgConnection,
+    caller: &Caller,
+    asked: Option<OrganizationId>,
+) -> Result<Resource> {
+    match asked {
+        Some(id) => crate::organizations::kept_resource(conn, caller, id).await,
+        None => Ok(Resource::own(caller)),
+    }
 }
 
 /// How long what happened is recent.

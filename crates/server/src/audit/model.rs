@@ -1,11 +1,14 @@
 //! What the API says of an entry, and how the log can be asked.
 
-use super::{Outcome, RiskLevel};
+use super::{Outcome, RiskLevel, catalogue};
 use crate::access::caller::text_enum;
+use crate::error::{ApiError, Result};
 use crate::http::{Order, Page};
-use crate::ids::{AuditEventId, OrganizationId, RequestId, SessionId, UserId};
+use crate::ids::{AuditEventId, AuditTargetId, OrganizationId, RequestId, SessionId, UserId};
 use chrono::{DateTime, Utc};
+use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use utoipa::{IntoParams, ToSchema};
 
 /// An entry of the audit log.
@@ -75,7 +78,7 @@ pub struct AuditTarget {
     #[serde(rename = "type")]
     pub kind: String,
     /// Its id.
-    pub id: uuid::Uuid,
+    pub id: AuditTargetId,
     /// Its name.
     pub name: String,
 }
@@ -121,6 +124,15 @@ pub struct LogFilter {
     pub actor_id: Option<UserId>,
     /// Entries of one live session.
     pub session_id: Option<SessionId>,
+    /// Entries of what happened to one thing: a person, a grant, a machine, whatever has an id.
+    pub target_id: Option<AuditTargetId>,
+    /// Entries of what came from one address.
+    #[param(value_type = Option<String>)]
+    pub client_ip: Option<IpAddr>,
+    /// Entries of one request.
+    pub request_id: Option<RequestId>,
+    /// Entries that are evidence for one control: `CC6.1`, `A.8.15`.
+    pub control: Option<String>,
     /// `grant.create`, or `grant.` for all of a noun.
     pub code: Option<String>,
     /// How it went.
@@ -132,6 +144,7 @@ pub struct LogFilter {
     /// Before this instant.
     pub to: Option<DateTime<Utc>>,
     /// A part of the sentence.
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// `occurredAt` when not given.
     #[param(inline)]
@@ -145,4 +158,23 @@ pub struct LogFilter {
     pub cursor: Option<String>,
     /// 1 to 200.
     pub limit: Option<i64>,
+}
+
+impl LogFilter {
+    /// The rules of its fields.
+    pub(super) fn check(&self) -> Result<()> {
+        let known = |control: &str| catalogue::ALL.iter().any(|kind| kind.controls.contains(&control));
+        if self.control.as_deref().is_some_and(|control| !known(control)) {
+            return Err(ApiError::invalid(
+                "control",
+                "no entry is evidence for it; name one like CC6.1 or A.8.15",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The address, as entries have it: a range of one.
+    pub(super) fn address(&self) -> Option<IpNetwork> {
+        self.client_ip.map(|ip| IpNetwork::from(ip.to_canonical()))
+    }
 }

@@ -5,7 +5,7 @@ use super::model::{AuditActor, AuditEvent, AuditSort, AuditTarget, LogFilter};
 use super::{Outcome, RiskLevel};
 use crate::error::Result;
 use crate::http::{Order, Window};
-use crate::ids::{AuditEventId, OrganizationId, RequestId, SessionId, UserId};
+use crate::ids::{AuditEventId, AuditTargetId, OrganizationId, RequestId, SessionId, UserId};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -162,7 +162,9 @@ async fn count_in(
              AND ($4::text IS NULL OR a.code = $4 OR (right($4, 1) = '.' AND starts_with(a.code, $4)))
              AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
-             AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0) LIMIT $10) fitting"#,
+             AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
+             AND ($11::uuid IS NULL OR a.target_id = $11) AND ($12::inet IS NULL OR a.client_ip = $12)
+             AND ($13::uuid IS NULL OR a.request_id = $13) AND ($14::text IS NULL OR $14 = ANY (a.controls)) LIMIT $10) fitting"#,
         only.map(|id| id.0),
         filter.actor_id.map(|id| id.0),
         filter.session_id.map(|id| id.0),
@@ -173,6 +175,10 @@ async fn count_in(
         span.to,
         filter.q,
         most,
+        filter.target_id.map(|id| id.0),
+        filter.address(),
+        filter.request_id.map(|id| id.0),
+        filter.control,
     )
     .fetch_one(conn)
     .await?)
@@ -190,7 +196,7 @@ pub(super) async fn list(
         r#"SELECT a.id AS "id: AuditEventId", a.occurred_at, a.org_id AS "org_id: OrganizationId",
                   o.name AS organization_name, a.code, a.sentence, a.outcome, a.risk_level, a.controls,
                   a.actor_id AS "actor_id: UserId", a.actor_org_id AS "actor_org_id: OrganizationId", a.actor_name,
-                  a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.actor_email, a.actor_role, a.target_type, a.target_id AS "target_id: AuditTargetId", a.target_name,
                   a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
                   a.request_id AS "request_id: RequestId", a.policy_ids, a.details, count(*) OVER () AS "total!"
            FROM audit_logs a JOIN organizations o ON o.id = a.org_id
@@ -206,6 +212,8 @@ pub(super) async fn list(
              AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
+             AND ($14::uuid IS NULL OR a.target_id = $14) AND ($15::inet IS NULL OR a.client_ip = $15)
+             AND ($16::uuid IS NULL OR a.request_id = $16) AND ($17::text IS NULL OR $17 = ANY (a.controls))
            ORDER BY CASE WHEN $11 = 'asc' THEN k.word END, CASE WHEN $11 = 'desc' THEN k.word END DESC,
                     CASE WHEN $11 = 'asc' THEN k.moment END, CASE WHEN $11 = 'desc' THEN k.moment END DESC,
                     CASE WHEN $10 = 'occurredAt' AND $11 = 'asc' THEN a.id END, a.id DESC
@@ -223,6 +231,10 @@ pub(super) async fn list(
         filter.order.unwrap_or(Order::Desc).as_str(),
         window.limit,
         window.offset(),
+        filter.target_id.map(|id| id.0),
+        filter.address(),
+        filter.request_id.map(|id| id.0),
+        filter.control,
     )
     .fetch_all(conn)
     .await?;
@@ -243,7 +255,7 @@ async fn older_first(
         r#"SELECT a.id AS "id: AuditEventId", a.occurred_at, a.org_id AS "org_id: OrganizationId",
                   o.name AS organization_name, a.code, a.sentence, a.outcome, a.risk_level, a.controls,
                   a.actor_id AS "actor_id: UserId", a.actor_org_id AS "actor_org_id: OrganizationId", a.actor_name,
-                  a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.actor_email, a.actor_role, a.target_type, a.target_id AS "target_id: AuditTargetId", a.target_name,
                   a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
                   a.request_id AS "request_id: RequestId", a.policy_ids, a.details, 0::bigint AS "total!"
            FROM (SELECT * FROM audit_logs a
@@ -253,6 +265,8 @@ async fn older_first(
              AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
+             AND ($14::uuid IS NULL OR a.target_id = $14) AND ($15::inet IS NULL OR a.client_ip = $15)
+             AND ($16::uuid IS NULL OR a.request_id = $16) AND ($17::text IS NULL OR $17 = ANY (a.controls))
              AND ($10::timestamptz IS NULL OR (a.occurred_at >= $10 AND (a.occurred_at, a.id) > ($10, $11::uuid)))
            ORDER BY a.occurred_at, a.id LIMIT $12 OFFSET $13) a
            JOIN organizations o ON o.id = a.org_id ORDER BY a.occurred_at, a.id"#,
@@ -269,6 +283,10 @@ async fn older_first(
         id,
         limit,
         offset,
+        filter.target_id.map(|id| id.0),
+        filter.address(),
+        filter.request_id.map(|id| id.0),
+        filter.control,
     )
     .fetch_all(conn)
     .await?)
@@ -287,7 +305,7 @@ async fn newer_first(
         r#"SELECT a.id AS "id: AuditEventId", a.occurred_at, a.org_id AS "org_id: OrganizationId",
                   o.name AS organization_name, a.code, a.sentence, a.outcome, a.risk_level, a.controls,
                   a.actor_id AS "actor_id: UserId", a.actor_org_id AS "actor_org_id: OrganizationId", a.actor_name,
-                  a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.actor_email, a.actor_role, a.target_type, a.target_id AS "target_id: AuditTargetId", a.target_name,
                   a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
                   a.request_id AS "request_id: RequestId", a.policy_ids, a.details, 0::bigint AS "total!"
            FROM (SELECT * FROM audit_logs a
@@ -297,6 +315,8 @@ async fn newer_first(
              AND ($5::text IS NULL OR a.outcome = $5) AND ($6::text IS NULL OR a.risk_level = $6)
              AND ($7::timestamptz IS NULL OR a.occurred_at >= $7) AND ($8::timestamptz IS NULL OR a.occurred_at < $8)
              AND ($9::text IS NULL OR strpos(lower(a.sentence), lower($9)) > 0)
+             AND ($14::uuid IS NULL OR a.target_id = $14) AND ($15::inet IS NULL OR a.client_ip = $15)
+             AND ($16::uuid IS NULL OR a.request_id = $16) AND ($17::text IS NULL OR $17 = ANY (a.controls))
              AND ($10::timestamptz IS NULL OR (a.occurred_at <= $10 AND (a.occurred_at, a.id) < ($10, $11::uuid)))
            ORDER BY a.occurred_at DESC, a.id DESC LIMIT $12 OFFSET $13) a
            JOIN organizations o ON o.id = a.org_id ORDER BY a.occurred_at DESC, a.id DESC"#,
@@ -313,6 +333,10 @@ async fn newer_first(
         id,
         limit,
         offset,
+        filter.target_id.map(|id| id.0),
+        filter.address(),
+        filter.request_id.map(|id| id.0),
+        filter.control,
     )
     .fetch_all(conn)
     .await?)
@@ -331,7 +355,7 @@ pub(super) async fn sealed(
         r#"SELECT a.id AS "id: AuditEventId", a.occurred_at, a.org_id AS "org_id: OrganizationId",
                   o.name AS organization_name, a.code, a.sentence, a.outcome, a.risk_level, a.controls,
                   a.actor_id AS "actor_id: UserId", a.actor_org_id AS "actor_org_id: OrganizationId", a.actor_name,
-                  a.actor_email, a.actor_role, a.target_type, a.target_id, a.target_name,
+                  a.actor_email, a.actor_role, a.target_type, a.target_id AS "target_id: AuditTargetId", a.target_name,
                   a.session_id AS "session_id: SessionId", host(a.client_ip) AS client_ip, a.user_agent,
                   a.request_id AS "request_id: RequestId", a.policy_ids, a.details, l.seq AS "total!"
            FROM audit_leaves l CROSS JOIN LATERAL (
@@ -365,7 +389,7 @@ struct Row {
     actor_email: Option<String>,
     actor_role: Option<String>,
     target_type: Option<String>,
-    target_id: Option<Uuid>,
+    target_id: Option<AuditTargetId>,
     target_name: Option<String>,
     session_id: Option<SessionId>,
     client_ip: Option<String>,

@@ -35,6 +35,7 @@ pub struct GrantMatrixQuery {
     pub customer_limit: Option<i64>,
     /// A part of a name: of technicians, of customers, or of both. Where it is of one kind only, all of the other are
     /// shown.
+    #[param(max_length = 200)]
     pub q: Option<String>,
 }
 
@@ -75,6 +76,7 @@ pub struct MatrixQuery {
     pub customer_limit: Option<i64>,
     /// A part of a name: of technicians, of customers, or of both. Where it is of one kind only, all of the other are
     /// shown.
+    #[param(max_length = 200)]
     pub q: Option<String>,
 }
 

@@ -198,6 +198,7 @@ pub struct GrantFilter {
     /// How far they go.
     pub access_level: Option<AccessLevel>,
     /// A part of the technician's or the customer's name or of the reason.
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// `grantedAt` when not given.
     #[param(inline)]

@@ -5,7 +5,8 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
+use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -90,8 +91,26 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Filter<T> {
                     format!("The query does not fit: {text}."),
                 )
             })?;
+        check_usual(&parts.uri)?;
         Ok(Self(filter))
     }
+}
+
+/// Longest text to look for: what is looked for is held against row after row.
+const LONGEST_Q: usize = 200;
+
+/// What parameters of these names hold to wherever they are taken: `q` is short, and `from` an instant before `to`.
+fn check_usual(uri: &Uri) -> Result<(), ApiError> {
+    let Ok(Query(pairs)) = Query::<Vec<(String, String)>>::try_from_uri(uri) else { return Ok(()) };
+    let of = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+    if of("q").is_some_and(|q| q.chars().count() > LONGEST_Q) {
+        return Err(ApiError::invalid("q", format!("it must have at most {LONGEST_Q} characters")));
+    }
+    let at = |name: &str| of(name).and_then(|text| text.parse::<DateTime<Utc>>().ok());
+    if at("from").zip(at("to")).is_some_and(|(from, to)| from >= to) {
+        return Err(ApiError::invalid("from", "it must be before `to`"));
+    }
+    Ok(())
 }
 
 /// The one id in a path. What is no UUID names nothing: 404, like any unknown id.

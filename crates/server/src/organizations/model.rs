@@ -307,6 +307,7 @@ text_enum! {
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 pub struct OrganizationFilter {
     /// A part of the name.
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// Customers or the provider.
     #[serde(rename = "type")]

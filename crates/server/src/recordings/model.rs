@@ -138,6 +138,7 @@ pub struct RecordingFilter {
     /// Begun before this instant.
     pub to: Option<DateTime<Utc>>,
     /// Something that the screen said, or a part of the machine's or technician's name.
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// From 1.
     pub page: Option<i64>,
@@ -151,5 +152,6 @@ pub struct RecordingFilter {
 #[into_params(parameter_in = Query)]
 pub struct LineFilter {
     /// A part of a line, whatever the case.
+    #[param(max_length = 200)]
     pub q: String,
 }

@@ -236,6 +236,7 @@ pub struct SessionFilter {
     /// On one machine.
     pub asset_id: Option<AssetId>,
     /// A part of the machine's, technician's or customer's name.
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// `createdAt` when not given.
     #[param(inline)]

@@ -219,6 +219,7 @@ pub struct UserFilter {
     /// How the account stands. `deleted` people are in no list but this one, for whoever may restore them.
     pub status: Option<UserStatus>,
     /// A part of the name or the address.
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// `displayName` when not given.
     #[param(inline)]
@@ -242,6 +243,7 @@ pub struct MemberFilter {
     /// How the account stands. `deleted` people are in no list but this one, for whoever may restore them.
     pub status: Option<UserStatus>,
     /// A part of the name or the address.
+    #[param(max_length = 200)]
     pub q: Option<String>,
     /// `displayName` when not given.
     #[param(inline)]

@@ -13,8 +13,8 @@ pub use model::{
 pub use paper::Papers;
 
 use super::range::Range;
-use super::{Event, Target, catalogue, read};
-use crate::access::{Action, Caller, Facts, Permit, Resource};
+use super::{Event, Target, catalogue, read, resource_of};
+use crate::access::{Action, Caller, Facts, Permit};
 use crate::app::App;
 use crate::error::Result;
 use crate::ids::OrganizationId;
@@ -58,10 +58,7 @@ async fn report(
     let range = Range::new(filter.from, filter.to, caller.asked_at, USUAL)?;
     let only = caller.only(filter.organization_id);
     let mut tx = app.db.read(caller).await?;
-    let resource = match filter.organization_id {
-        Some(id) => crate::organizations::kept_resource(tx.conn(), caller, id).await?,
-        None => Resource::own(caller),
-    };
+    let resource = resource_of(tx.conn(), caller, filter.organization_id).await?;
     let permit = app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
     tx.plan_each_anew().await?;
     let happened = store::happened(tx.conn(), only, range).await?;

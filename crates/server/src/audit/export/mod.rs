@@ -31,6 +31,7 @@ pub async fn export_audit_logs(app: &Arc<App>, caller: &Caller, wish: &ExportFil
     let org = resource.org_id;
     let permit = app.may(caller, Action::AuditExport, &resource, &Facts::default())?;
     let filter = wish.until(caller.asked_at);
+    filter.check()?;
     let only = caller.only(wish.organization_id);
     tx.plan_each_anew().await?;
     let total = read::count(tx.conn(), &filter, only).await?;

@@ -2,9 +2,10 @@
 
 use crate::access::caller::text_enum;
 use crate::audit::{LogFilter, Outcome, RiskLevel};
-use crate::ids::{OrganizationId, SessionId, UserId};
+use crate::ids::{AuditTargetId, OrganizationId, RequestId, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use utoipa::{IntoParams, ToSchema};
 
 text_enum! {
@@ -52,6 +53,16 @@ pub struct ExportFilter {
     pub actor_id: Option<UserId>,
     /// Entries of one live session.
     pub session_id: Option<SessionId>,
+    /// Entries of what happened to one thing: a person, a grant, a machine, whatever has an id.
+    pub target_id: Option<AuditTargetId>,
+    /// Entries of what came from one address.
+    #[param(value_type = Option<String>)]
+    #[schema(value_type = Option<String>)]
+    pub client_ip: Option<IpAddr>,
+    /// Entries of one request.
+    pub request_id: Option<RequestId>,
+    /// Entries that are evidence for one control: `CC6.1`, `A.8.15`.
+    pub control: Option<String>,
     /// `grant.create`, or `grant.` for all of a noun.
     pub code: Option<String>,
     /// How it went.
@@ -63,6 +74,7 @@ pub struct ExportFilter {
     /// Before this instant; what happens after the export was asked for is never in it.
     pub to: Option<DateTime<Utc>>,
     /// A part of the sentence.
+    #[param(max_length = 200)]
     pub q: Option<String>,
 }
 
@@ -73,6 +85,10 @@ impl ExportFilter {
             organization_id: self.organization_id,
             actor_id: self.actor_id,
             session_id: self.session_id,
+            target_id: self.target_id,
+            client_ip: self.client_ip,
+            request_id: self.request_id,
+            control: self.control.clone(),
             code: self.code.clone(),
             outcome: self.outcome,
             risk_level: self.risk_level,

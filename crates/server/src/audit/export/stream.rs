@@ -1,14 +1,13 @@
 //! The work of an export: piece after piece, each asked for anew.
 
 use super::{ExportFormat, csv, event, ocsf, store};
-use crate::access::{Action, Caller, Facts, Permit, Resource};
+use crate::access::{Action, Caller, Facts, Permit};
 use crate::app::App;
 use crate::audit::read::{self, Place};
-use crate::audit::{AuditEvent, LogFilter, Outcome, Target};
+use crate::audit::{AuditEvent, LogFilter, Outcome, Target, resource_of};
 use crate::error::{ApiError, Result};
 use crate::http::Order;
 use crate::ids::OrganizationId;
-use axum::http::StatusCode;
 use bytes::Bytes;
 use futures::Stream;
 use serde_json::json;
@@ -172,7 +171,7 @@ async fn next(work: &Work, place: Place) -> Result<Vec<AuditEvent>, Ended> {
         tries += 1;
         match work.app.db.while_it_stays(try_next(work, place)).await {
             Ok(entries) => return Ok(entries),
-            Err(away) if away.status == StatusCode::SERVICE_UNAVAILABLE && tries < TRIES => {
+            Err(away) if away.code == "unavailable" && tries < TRIES => {
                 tokio::time::sleep(PAUSE).await;
             }
             Err(refusal) if refusal.status.is_client_error() => {
@@ -187,10 +186,7 @@ async fn try_next(work: &Work, place: Place) -> Result<Vec<AuditEvent>> {
     let _turn = work.app.exports.acquire().await.map_err(anyhow::Error::from)?;
     let mut tx = work.app.db.read(&work.caller).await?;
     let standing = store::standing(tx.conn(), &work.caller).await?.ok_or_else(ApiError::unauthenticated)?;
-    let resource = match work.asked {
-        Some(id) => crate::organizations::kept_resource(tx.conn(), &work.caller, id).await?,
-        None => Resource::own(&work.caller),
-    };
+    let resource = resource_of(tx.conn(), &work.caller, work.asked).await?;
     // That they proved freshly who they are was asked at the beginning; a long download is not interrupted for it.
     let caller = Caller {
         role: standing.role.into(),

@@ -9,7 +9,8 @@ pub use model::{
 };
 
 use super::range::Range;
-use crate::access::{Action, Caller, Facts, Resource};
+use super::resource_of;
+use crate::access::{Action, Caller, Facts};
 use crate::app::App;
 use crate::error::Result;
 use chrono::TimeDelta;
@@ -22,10 +23,7 @@ const USUAL: TimeDelta = TimeDelta::days(30);
 pub async fn get_audit_stats(app: &App, caller: &Caller, filter: &StatsFilter) -> Result<AuditStats> {
     let range = Range::new(filter.from, filter.to, caller.asked_at, USUAL)?;
     let mut tx = app.db.read(caller).await?;
-    let resource = match filter.organization_id {
-        Some(id) => crate::organizations::kept_resource(tx.conn(), caller, id).await?,
-        None => Resource::own(caller),
-    };
+    let resource = resource_of(tx.conn(), caller, filter.organization_id).await?;
     app.may(caller, Action::AuditRead, &resource, &Facts::default())?;
     let only = caller.only(filter.organization_id);
     let size = BucketSize::fitting(range);

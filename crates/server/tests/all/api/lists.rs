@@ -52,6 +52,43 @@ async fn i06_a_list_takes_no_column_that_it_does_not_name() {
     assert!(columns > 20, "{columns}");
 }
 
+/// Wherever it is asked: what is looked for is short, and a time has a beginning before its end.
+#[tokio::test]
+async fn what_is_looked_for_is_short_and_a_time_is_not_upside_down() {
+    let world = World::make().await;
+    let (mut texts, mut times) = (0, 0);
+    for operation in world.document.operations().iter().filter(|operation| operation.method == "GET") {
+        let of = |name: &str| operation.of("query").find(|parameter| parameter.name == name);
+        let time = |name| of(name).is_some_and(|parameter| parameter.schema["format"] == "date-time");
+        let (asks_q, asks_time) = (of("q"), time("from") && time("to"));
+        if asks_q.is_none() && !asks_time {
+            continue;
+        }
+        let recipe = recipes::all().find(|recipe| recipe.operation() == operation.id).unwrap();
+        let (mut call, by) = world.prepare(recipe, who_may(recipe).unwrap()).await;
+        call.query.retain(|(name, _)| !["q", "from", "to"].contains(&name.as_str()));
+        let refused = async |call: Call, field: &str| {
+            let refusal = call.send(operation, &by).await.refused(400, "invalid_input");
+            assert!(refusal["details"]["fields"][field].is_string(), "{} {refusal}", operation.id);
+        };
+        if let Some(q) = asks_q {
+            texts += 1;
+            assert_eq!(q.schema["maxLength"], 200, "{} does not say how long", operation.id);
+            let answer = call.clone().query("q", "ä".repeat(200)).send(operation, &by).await;
+            assert!(answer.status.is_success(), "{} {}", operation.id, answer.text());
+            refused(call.clone().query("q", "ä".repeat(201)), "q").await;
+        }
+        if asks_time {
+            times += 1;
+            for to in ["2026-03-01T00:00:00Z", "2026-02-28T23:59:59Z", "2026-03-01T00:30:00%2B01:00"] {
+                let to = to.replace("%2B", "+");
+                refused(call.clone().query("from", "2026-03-01T00:00:00Z").query("to", to), "from").await;
+            }
+        }
+    }
+    assert!(texts >= 10 && times >= 7, "{texts} {times}");
+}
+
 /// What an entry of a list says in the column that it can be sorted by; what is missing sorts as the document says.
 fn cell(item: &Value, column: &str) -> String {
     let value = match column {

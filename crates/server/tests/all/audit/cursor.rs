@@ -196,6 +196,10 @@ async fn i05_a_cursor_is_good_for_whom_and_what_it_was_made() {
         &format!("organizationId={}", acme.id),
         &format!("actorId={}", analyst.id),
         &format!("sessionId={}", analyst.id),
+        &format!("targetId={}", analyst.id),
+        &format!("requestId={}", analyst.id),
+        "clientIp=127.0.0.1",
+        "control=CC6.1",
     ] {
         analyst.get(&with(&format!("{question}&{more}"), &own)).await.refused(400, "bad_cursor");
     }

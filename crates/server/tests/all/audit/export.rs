@@ -95,10 +95,10 @@ async fn fill(app: &TestApp, org: Uuid, count: i32, bytes: i32) {
 async fn ndjson_is_what_the_log_itself_says_oldest_first() {
     let app = TestApp::start().await;
     let acme = app.customer("Acme").await;
-    let technician = app.technician().await;
+    let (technician, machine) = (app.technician().await, app.clock.new_id());
     for minute in 0..5 {
         let at = format!("2025-03-02T08:0{minute}:00.123456Z");
-        let target = Some(("asset", app.clock.new_id(), "a machine".to_owned()));
+        let target = Some(("asset", machine, "a machine".to_owned()));
         let entry = Entry { target, controls: &["CC6.1"], ..Entry::at(acme.id, &at, "asset.create") };
         entry.by(&technician).from("10.0.0.7").keep(&app).await;
     }
@@ -122,15 +122,30 @@ async fn ndjson_is_what_the_log_itself_says_oldest_first() {
         (&format!("actorId={}", technician.id), 5),
         (&format!("actorId={}", analyst.id), 0),
         (&format!("sessionId={}", analyst.id), 0),
+        (&format!("targetId={machine}"), 5),
+        (&format!("targetId={}", analyst.id), 0),
+        ("clientIp=10.0.0.7", 5),
+        ("clientIp=::ffff:10.0.0.7", 5),
+        ("clientIp=10.0.0.8", 0),
+        ("control=CC6.1", 5),
+        ("control=CC6.2", 0),
+        (&format!("requestId={}", analyst.id), 0),
         (&format!("organizationId={}", acme.id), 5),
         (&format!("organizationId={}", app.provider), 0),
     ] {
         let found = lines(&export(&analyst, &format!("format=ndjson&{THEN}&{query}")).await);
         assert_eq!(found.len(), count, "{query}");
     }
-    for wrong in
-        ["", "format=xml", "format=csv&page=1", "format=csv&cursor=a", "format=csv&from=soon", "format=CSV"]
-    {
+    for wrong in [
+        "",
+        "format=xml",
+        "format=csv&page=1",
+        "format=csv&cursor=a",
+        "format=csv&from=soon",
+        "format=CSV",
+        "format=csv&control=CC6",
+        "format=csv&clientIp=10.0.0.0/8",
+    ] {
         analyst.get(&path(wrong)).await.refused(400, "invalid_input");
     }
 }

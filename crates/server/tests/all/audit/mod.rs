@@ -3,6 +3,7 @@
 mod compliance;
 mod cursor;
 mod export;
+mod filters;
 mod person;
 mod recent;
 mod stats;

@@ -2,13 +2,13 @@
 
 use super::{
     AuditCheckpoint, AuditCleanup, AuditErased, AuditKeys, AuditProof, BundleQuery, CleanUpAuditLogs,
-    EraseAuditDetail, RotateAuditKey, SetAuditHold,
+    EraseAuditDetail, LiftAuditHold, RotateAuditKey, SetAuditHold,
 };
 use crate::access::Caller;
 use crate::app::App;
 use crate::error::Result;
 use crate::http::envelope::Problems;
-use crate::http::{Body, Done, Envelope, Filter, PathId, Reply, done, ok};
+use crate::http::{Body, Done, Envelope, Filter, IfMatch, PathId, Reply, done, ok};
 use crate::ids::{AuditEventId, OrganizationId};
 use axum::extract::State;
 use axum::http::header;
@@ -129,12 +129,15 @@ async fn set_audit_hold(
 
 /// Lift the hold on an organization's audit log.
 #[utoipa::path(delete, path = "/api/audit/organizations/{orgId}/hold", operation_id = "liftAuditHold", tag = "audit",
-    params(("orgId" = OrganizationId, Path)), responses((status = 200, body = Envelope<Done>), Problems))]
+    params(("orgId" = OrganizationId, Path), LiftAuditHold, IfMatch),
+    responses((status = 200, body = Envelope<Done>), Problems))]
 async fn lift_audit_hold(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathId(id): PathId<OrganizationId>,
+    version: IfMatch,
+    Filter(wish): Filter<LiftAuditHold>,
 ) -> Reply<Done> {
-    super::lift_audit_hold(&app, &caller, id).await?;
+    super::lift_audit_hold(&app, &caller, id, &wish, version.version()).await?;
     done()
 }

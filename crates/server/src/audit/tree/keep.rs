@@ -1,7 +1,9 @@
 //! What is removed from the log, and what may not be: old content, personal detail, holds. Leaves stay, and with them
 //! every proof; each removal is an entry of the log that it was made in, which explains to a verifier what is missing.
 
-use super::model::{AuditCleanup, AuditErased, CleanUpAuditLogs, CleanedUp, EraseAuditDetail, SetAuditHold};
+use super::model::{
+    AuditCleanup, AuditErased, CleanUpAuditLogs, CleanedUp, EraseAuditDetail, LiftAuditHold, SetAuditHold,
+};
 use super::store;
 use crate::access::{Action, Caller, Facts, Resource};
 use crate::app::App;
@@ -155,18 +157,25 @@ pub async fn set_audit_hold(
 }
 
 /// What is old may go again.
-pub async fn lift_audit_hold(app: &App, caller: &Caller, id: OrganizationId) -> Result<()> {
+pub async fn lift_audit_hold(
+    app: &App,
+    caller: &Caller,
+    id: OrganizationId,
+    wish: &LiftAuditHold,
+    version: Option<i64>,
+) -> Result<()> {
+    let reason = text::line("reason", &wish.reason, 1000)?;
     let mut tx = app.db.write(caller).await?;
     let resource = crate::organizations::kept_resource(tx.conn(), caller, id).await?;
     let permit = app.may(caller, Action::AuditHold, &resource, &Facts::default())?;
     let name = store::organization_name(tx.conn(), id).await?;
-    if !store::lift_hold(tx.conn(), id).await? {
-        return Err(ApiError::not_found("hold"));
+    let held = store::lift_hold(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("hold"))?;
+    if version.is_some_and(|version| version != held.version) {
+        return Err(ApiError::stale());
     }
-    let event = Event::by(caller, &permit, &catalogue::AUDIT_HOLD_LIFT, id).target(Target::new(
-        "organization",
-        id.0,
-        name,
-    ));
+    let event = Event::by(caller, &permit, &catalogue::AUDIT_HOLD_LIFT, id)
+        .target(Target::new("organization", id.0, name))
+        .because(reason)
+        .details(json!({ "heldBecause": held.reason, "heldById": held.held_by_id, "heldAt": held.held_at }));
     tx.commit(event).await
 }

@@ -16,7 +16,7 @@ pub(crate) use keys::read_keys;
 pub use keys::{keys, rotate_audit_key};
 pub use model::{
     AuditCheckpoint, AuditCleanup, AuditErased, AuditHold, AuditKey, AuditKeys, AuditProof, BundleQuery,
-    CleanUpAuditLogs, CleanedUp, EraseAuditDetail, RotateAuditKey, SetAuditHold,
+    CleanUpAuditLogs, CleanedUp, EraseAuditDetail, LiftAuditHold, RotateAuditKey, SetAuditHold,
 };
 pub use sequencer::{Kept, keep_sealing, round};
 pub use verify::{Finding, LogReport, verify};

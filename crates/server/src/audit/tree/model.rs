@@ -83,6 +83,8 @@ pub struct AuditHold {
     pub held_by_name: String,
     /// Since when.
     pub held_at: DateTime<Utc>,
+    /// Another one for each hold and each new reason; send it as `If-Match` to lift only what you saw.
+    pub version: i64,
 }
 
 /// That an event is in its organization's log.
@@ -183,6 +185,15 @@ pub struct AuditErased {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetAuditHold {
-    /// The matter.
+    /// The matter; 1 to 1000 characters.
+    pub reason: String,
+}
+
+/// Why a log is not to be held any more.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct LiftAuditHold {
+    /// What became of the matter; 1 to 1000 characters.
     pub reason: String,
 }

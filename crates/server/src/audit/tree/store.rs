@@ -584,7 +584,8 @@ pub(super) async fn allow_time(conn: &mut PgConnection) -> Result<()> {
 pub(super) async fn find_hold(conn: &mut PgConnection, id: OrganizationId) -> Result<Option<AuditHold>> {
     Ok(sqlx::query_as!(
         AuditHold,
-        r#"SELECT reason, held_by AS "held_by_id: UserId", held_by_name, held_at FROM audit_holds WHERE org_id = $1"#,
+        r#"SELECT reason, held_by AS "held_by_id: UserId", held_by_name, held_at, version
+           FROM audit_holds WHERE org_id = $1"#,
         id.0
     )
     .fetch_optional(conn)
@@ -600,7 +601,8 @@ pub(super) async fn set_hold(
 ) -> Result<()> {
     sqlx::query!(
         "INSERT INTO audit_holds (org_id, reason, held_by, held_by_name) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (org_id) DO UPDATE SET reason = $2, held_by = $3, held_by_name = $4",
+         ON CONFLICT (org_id) DO UPDATE SET reason = $2, held_by = $3, held_by_name = $4,
+             version = audit_holds.version + 1",
         id.0,
         reason,
         by.0,
@@ -611,10 +613,16 @@ pub(super) async fn set_hold(
     Ok(())
 }
 
-/// Lifts it; whether there was one.
-pub(super) async fn lift_hold(conn: &mut PgConnection, id: OrganizationId) -> Result<bool> {
-    let done = sqlx::query!("DELETE FROM audit_holds WHERE org_id = $1", id.0).execute(conn).await?;
-    Ok(done.rows_affected() == 1)
+/// Lifts it; the one that there was.
+pub(super) async fn lift_hold(conn: &mut PgConnection, id: OrganizationId) -> Result<Option<AuditHold>> {
+    Ok(sqlx::query_as!(
+        AuditHold,
+        r#"DELETE FROM audit_holds WHERE org_id = $1
+           RETURNING reason, held_by AS "held_by_id: UserId", held_by_name, held_at, version"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?)
 }
 
 /// Removes the content of some entries of before `before`, or says what it would; up to which, and how many.

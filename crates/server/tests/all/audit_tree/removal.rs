@@ -52,8 +52,24 @@ async fn cleanup_removes_old_content_and_every_proof_stays_valid() {
     root.post("/api/audit/cleanup", wish(false)).await.refused(409, "audit_held");
     let erase = json!({ "userId": root.id, "reason": "asked for" });
     assert_eq!(root.post("/api/audit/erase", erase).await.ok()["held"], json!(["Acme"]));
-    root.delete(&hold).await.ok();
-    root.delete(&hold).await.refused(404, "not_found");
+    // Lifted for a reason, by whoever saw what it is now.
+    let lift = format!("{hold}?reason=case%207%20is%20closed");
+    for wrong in [hold.clone(), format!("{hold}?reason="), format!("{lift}{}", "x".repeat(1000))] {
+        root.delete(&wrong).await.refused(400, "invalid_input");
+    }
+    let version = held["hold"]["version"].to_string();
+    root.put(&hold, json!({ "reason": "case 7 is open, and case 8" })).await.ok();
+    let stale = root.request(reqwest::Method::DELETE, &lift).header("If-Match", version);
+    root.send(stale).await.refused(412, "stale_version");
+    let held = root.get(&format!("/api/audit/organizations/{}/checkpoint", acme.id)).await.ok();
+    let seen =
+        root.request(reqwest::Method::DELETE, &lift).header("If-Match", held["hold"]["version"].to_string());
+    root.send(seen).await.ok();
+    root.delete(&lift).await.refused(404, "not_found");
+    let told =
+        root.get("/api/audit/logs?code=audit_hold.lift&outcome=success").await.ok()["items"][0].clone();
+    assert!(told["sentence"].as_str().unwrap().contains("case 7 is closed"), "{told}");
+    assert_eq!(told["details"]["heldBecause"], "case 7 is open, and case 8", "{told}");
 
     let done = root.post("/api/audit/cleanup", wish(false)).await.ok();
     assert_eq!(done["removed"], 21, "{done}");

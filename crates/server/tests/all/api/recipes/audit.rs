@@ -77,7 +77,7 @@ recipes! {
         let hold = "INSERT INTO audit_holds (org_id, reason, held_by, held_by_name) SELECT id, 'a case', id, 'x'
                     FROM organizations WHERE id::text = $1";
         world.run(hold, &customer.id.to_string()).await;
-        Call::about(customer.id).by(who.person(world, &customer).await)
+        Call::about(customer.id).query("reason", "it is closed").by(who.person(world, &customer).await)
     },
 }
 

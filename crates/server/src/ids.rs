@@ -1,14 +1,22 @@
 //! A typed id for each table: a bare UUID crosses no function.
 
 use crate::clock::Clock;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
+
+/// An id as it is written everywhere, with its hyphens. The other spellings of a UUID (`{…}`, `urn:uuid:…`, digits alone)
+/// would be second names of the same thing.
+pub fn read(text: &str) -> Option<Uuid> {
+    // No other spelling is of this length.
+    if text.len() == uuid::fmt::Hyphenated::LENGTH { Uuid::try_parse(text).ok() } else { None }
+}
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-                 sqlx::Type, utoipa::ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, sqlx::Type,
+                 utoipa::ToSchema)]
         #[serde(transparent)]
         #[sqlx(transparent)]
         pub struct $name(pub Uuid);
@@ -23,6 +31,13 @@ macro_rules! ids {
         impl From<Uuid> for $name {
             fn from(id: Uuid) -> Self {
                 Self(id)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(from)?;
+                read(&text).map(Self).ok_or_else(|| D::Error::custom("an id is like 01890a5d-ac96-774b-bcce-b302099a8057"))
             }
         }
 
@@ -103,4 +118,25 @@ ids! {
     InstanceId,
     /// One HTTP request.
     RequestId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+        assert_eq!(read(id).unwrap().to_string(), id);
+        assert_eq!(read(&id.to_uppercase()), read(id));
+        let bare = id.replace('-', "");
+        for other in
+            [format!("{{{id}}}"), format!("urn:uuid:{id}"), bare, format!("{id} "), id.replace('-', "_")]
+        {
+            assert_eq!(read(&other), None, "{other}");
+            assert!(serde_json::from_value::<UserId>(serde_json::json!(other)).is_err(), "{other}");
+        }
+        let typed: UserId = serde_json::from_value(serde_json::json!(id)).unwrap();
+        assert_eq!(serde_json::json!(typed), id);
+    }
 }

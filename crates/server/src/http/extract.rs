@@ -1,6 +1,7 @@
 //! Extractors that refuse what does not fit, in our own words and shape.
 
 use crate::error::ApiError;
+use crate::ids;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -113,7 +114,7 @@ fn check_usual(uri: &Uri) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The one id in a path. What is no UUID names nothing: 404, like any unknown id.
+/// The one id in a path. What is no id names nothing: 404, like any unknown id.
 #[derive(Debug)]
 pub struct PathId<T>(pub T);
 
@@ -124,7 +125,7 @@ impl<S: Send + Sync, T: From<Uuid>> FromRequestParts<S> for PathId<T> {
         let Path(text) = Path::<String>::from_request_parts(parts, state)
             .await
             .map_err(|_| ApiError::not_found("thing"))?;
-        let id = Uuid::try_parse(&text).map_err(|_| ApiError::not_found("thing"))?;
+        let id = ids::read(&text).ok_or_else(|| ApiError::not_found("thing"))?;
         Ok(Self(T::from(id)))
     }
 }

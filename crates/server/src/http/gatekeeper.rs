@@ -15,9 +15,10 @@ use crate::error::{ApiError, Result};
 use crate::ids::RequestId;
 use crate::scim;
 use axum::Router;
+use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use ipnetwork::IpNetwork;
@@ -35,6 +36,8 @@ struct Operation {
     id: String,
     /// Whether it has parameters after the `?`.
     takes_query: bool,
+    /// Whether it has a body.
+    takes_body: bool,
 }
 
 #[derive(Clone)]
@@ -80,14 +83,15 @@ fn operations(document: &OpenApi) -> Operations {
             let mut parameters = operation.parameters.iter().flatten();
             let takes_query =
                 parameters.any(|one| !matches!(one, RefOr::T(one) if one.parameter_in != ParameterIn::Query));
-            operations.insert((method, path.clone()), Operation { id, takes_query });
+            let takes_body = operation.request_body.is_some();
+            operations.insert((method, path.clone()), Operation { id, takes_query, takes_body });
         }
     }
     // SCIM has descriptions of its own, and stands in no other document.
     for (method, path, id) in public::DIRECTORIES {
         if let Ok(method) = Method::from_bytes(method.as_bytes()) {
-            operations
-                .insert((method, (*path).to_owned()), Operation { id: (*id).to_owned(), takes_query: true });
+            let operation = Operation { id: (*id).to_owned(), takes_query: true, takes_body: true };
+            operations.insert((method, (*path).to_owned()), operation);
         }
     }
     operations
@@ -154,11 +158,9 @@ async fn stand(State(gate): State<Gate>, request: Request, next: Next) -> Respon
             if let Some(directory) = admitted.directory.clone() {
                 parts.extensions.insert(directory);
             }
-            let response = match refuse_query(operation, &parts.uri) {
-                Ok(()) => {
-                    let request = Request::from_parts(parts, body);
-                    run_once(&gate.app, admitted.caller.as_ref(), request, next).await
-                }
+            let response = match refuse_what_nothing_reads(operation, Request::from_parts(parts, body)).await
+            {
+                Ok(request) => run_once(&gate.app, admitted.caller.as_ref(), request, next).await,
                 Err(refusal) => refusal.into_response(),
             };
             let response = withhold_undecided(operation, admitted.decided(), response);
@@ -306,18 +308,35 @@ fn withhold_undecided(
     }
 }
 
-/// A parameter that nothing reads was meant to do something: it is refused like an unknown field. So is a ticket
-/// in the address of a WebSocket, where logs would keep it.
-fn refuse_query(operation: Option<&Operation>, uri: &Uri) -> Result<()> {
-    let asked = uri.query().is_some_and(|query| !query.is_empty());
-    if asked && operation.is_some_and(|operation| !operation.takes_query) {
-        return Err(ApiError::new(
-            StatusCode::BAD_REQUEST,
-            "invalid_input",
-            "This operation takes no parameters after the `?`. Remove them.",
-        ));
+/// A parameter or a body that nothing reads was meant to do something: it is refused like an unknown field. So is a
+/// ticket in the address of a WebSocket, where logs would keep it. `{}` says nothing and does no harm.
+async fn refuse_what_nothing_reads(operation: Option<&Operation>, request: Request) -> Result<Request> {
+    let refused = |what| Err(ApiError::new(StatusCode::BAD_REQUEST, "invalid_input", what));
+    let Some(operation) = operation else { return Ok(request) };
+    if !operation.takes_query && request.uri().query().is_some_and(|query| !query.is_empty()) {
+        return refused("This operation takes no parameters after the `?`. Remove them.");
     }
-    Ok(())
+    if operation.takes_body || request.method().is_safe() || request.body().is_end_stream() {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, LONGEST_NOTHING).await.ok().filter(|body| says_nothing(body));
+    match body {
+        Some(body) => Ok(Request::from_parts(parts, Body::from(body))),
+        None => refused("This operation takes no body. Leave it out."),
+    }
+}
+
+/// Longer than an empty object can be that anybody sends.
+const LONGEST_NOTHING: usize = 64;
+
+fn says_nothing(body: &[u8]) -> bool {
+    let inner = match body.trim_ascii() {
+        [] => return true,
+        [b'{', inner @ .., b'}'] => inner,
+        _ => return false,
+    };
+    inner.trim_ascii().is_empty()
 }
 
 /// Other sites have no business here: no CORS is offered, and what a browser says it sends for another origin
@@ -376,6 +395,17 @@ fn client_ip(trusted_proxies: &[IpNetwork], peer: IpAddr, headers: &HeaderMap) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_object_says_nothing_and_all_else_something() {
+        for (body, nothing) in
+            [("", true), (" \n", true), ("{}", true), (" { \n} ", true), ("{\"a\":1}", false), ("[]", false)]
+                .into_iter()
+                .chain([("null", false), ("{", false), ("}", false), ("x", false)])
+        {
+            assert_eq!(says_nothing(body.as_bytes()), nothing, "{body}");
+        }
+    }
 
     #[test]
     fn at15_m15_only_a_trusted_proxy_says_where_a_request_came_from() {

@@ -183,6 +183,7 @@ pub async fn update_organization(
     if version.is_some_and(|version| version != before.version) {
         return Err(ApiError::stale());
     }
+    change.fits(&before)?;
     store::update(tx.conn(), id, &change, networks.as_deref()).await?;
     if changes_sign_ins {
         store::bound_sign_ins(tx.conn(), id).await?;

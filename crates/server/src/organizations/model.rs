@@ -145,7 +145,7 @@ pub struct OrganizationStats {
 pub struct CreateOrganization {
     /// Its name, unique, 1 to 200 characters.
     pub name: String,
-    /// 1 to 480; 15 when not given.
+    /// 1 to 480, and at most `sessionMaxMinutes`; 15 when not given.
     pub session_idle_minutes: Option<i32>,
     /// 1 to 1440; 480 when not given.
     pub session_max_minutes: Option<i32>,
@@ -163,9 +163,13 @@ impl CreateOrganization {
             [self.session_idle_minutes, self.session_max_minutes],
             self.max_concurrent_sessions,
             self.recording_retention_days,
-        )
+        )?;
+        check_idle([self.session_idle_minutes, self.session_max_minutes], USUAL_MINUTES)
     }
 }
+
+/// Without input, and in all, where nothing else is said; the database has the same.
+const USUAL_MINUTES: [i32; 2] = [15, 480];
 
 /// What to change; what is not given stays.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
@@ -180,7 +184,7 @@ pub struct UpdateOrganization {
     /// Whether its people sign in with a second factor; counts from each one's next sign-in. A right of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mfa_required: Option<bool>,
-    /// 1 to 480.
+    /// 1 to 480, and at most `sessionMaxMinutes`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_idle_minutes: Option<i32>,
     /// 5 to 480; counts for those who are signed in too.
@@ -238,6 +242,14 @@ impl UpdateOrganization {
         once_each(&mut self.password_classes, PasswordClass::as_str);
         once_each(&mut self.sign_in_bindings, SignInBinding::as_str);
         Ok(())
+    }
+
+    /// Whether its session limits fit each other, and those of before that stay.
+    pub(super) fn fits(&self, before: &Organization) -> Result<()> {
+        check_idle(
+            [self.session_idle_minutes, self.session_max_minutes],
+            [before.session_idle_minutes, before.session_max_minutes],
+        )
     }
 
     /// Whether it changes how long and at how many places people are signed in.
@@ -355,6 +367,27 @@ fn check_limits(
     Ok(())
 }
 
+/// A session that ends anyway before it was idle for so long would make the idle limit a promise that nothing keeps. Where
+/// neither of the two is asked for, what stands is left.
+fn check_idle(wish: [Option<i32>; 2], otherwise: [i32; 2]) -> Result<()> {
+    let [idle, max] = wish;
+    let [usual_idle, usual_max] = otherwise;
+    if wish == [None, None] || idle.unwrap_or(usual_idle) <= max.unwrap_or(usual_max) {
+        return Ok(());
+    }
+    let (idle, max) = (idle.unwrap_or(usual_idle), max.unwrap_or(usual_max));
+    Err(match wish {
+        [Some(_), _] => ApiError::invalid(
+            "sessionIdleMinutes",
+            format!("it must not be more than sessionMaxMinutes, which is {max}"),
+        ),
+        [None, _] => ApiError::invalid(
+            "sessionMaxMinutes",
+            format!("it must not be less than sessionIdleMinutes, which is {idle}"),
+        ),
+    })
+}
+
 fn check_range(field: &str, value: Option<i32>, range: &RangeInclusive<i32>) -> Result<()> {
     if value.is_some_and(|value| !range.contains(&value)) {
         return Err(ApiError::invalid(
@@ -375,5 +408,23 @@ mod tests {
         assert!(check_limits([Some(480), Some(1440)], Some(10_000), Some(3650)).is_ok());
         assert!(check_limits([None, Some(1441)], None, None).is_err());
         assert!(check_limits([None, None], Some(0), None).is_err());
+    }
+
+    #[test]
+    fn nobody_may_be_idle_for_longer_than_a_session_lasts() {
+        for (wish, before, field) in [
+            ([None, None], [30, 20], None),
+            ([Some(20), Some(20)], [15, 480], None),
+            ([Some(21), Some(20)], [15, 480], Some("sessionIdleMinutes")),
+            ([Some(30), None], [15, 29], Some("sessionIdleMinutes")),
+            ([None, Some(14)], [15, 480], Some("sessionMaxMinutes")),
+            ([None, Some(15)], [15, 480], None),
+            ([Some(10), None], [30, 20], None),
+        ] {
+            let refused = check_idle(wish, before).err();
+            let named =
+                refused.as_ref().and_then(|refused| refused.details["fields"].as_object()?.keys().next());
+            assert_eq!(named.map(String::as_str), field, "{wish:?} {before:?}");
+        }
     }
 }

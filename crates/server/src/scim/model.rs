@@ -216,7 +216,7 @@ impl GroupWish {
         }
         let id = |item: &Value| {
             let text = member(item.as_object()?, "value")?.as_str()?;
-            uuid::Uuid::try_parse(text).ok().map(UserId)
+            crate::ids::read(text).map(UserId)
         };
         let members: Option<Vec<UserId>> = items.iter().map(id).collect();
         let mut members = members.ok_or_else(no_member)?;

@@ -66,7 +66,7 @@ pub(super) async fn list(app: &App, directory: &Directory, asked: &Asked) -> Res
 /// What the filter says of names that a query can go by; none where it can find nobody.
 fn narrowed(filter: &Filter) -> Option<Narrow<'_>> {
     let id = match filter.must_equal("id") {
-        Some(text) => Some(UserId(uuid::Uuid::try_parse(text).ok()?)),
+        Some(text) => Some(UserId(crate::ids::read(text)?)),
         None => None,
     };
     Some(Narrow {

@@ -16,6 +16,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The schema of the body, its reference followed.
     pub body: Option<Value>,
+    /// Whether it has a body, of whatever kind.
+    pub takes_body: bool,
 }
 
 /// One parameter.
@@ -98,6 +100,7 @@ impl Document {
             path: path.to_owned(),
             parameters: parameters.collect(),
             body: (!body.is_null()).then(|| self.follow(body).clone()),
+            takes_body: !operation["requestBody"].is_null(),
         }
     }
 

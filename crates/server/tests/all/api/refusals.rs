@@ -40,6 +40,28 @@ fn spoilt(operation: &Operation, call: &Call, other: &str) -> Vec<(String, u16, 
             call.ids[place] = id.to_owned();
             add(what, 404, call);
         }
+        // The same thing by another spelling of its id is no thing.
+        for (what, id) in [
+            ("its id in braces", format!("{{{}}}", call.ids[place])),
+            ("its id as a URN", format!("urn:uuid:{}", call.ids[place])),
+            ("its id without hyphens", call.ids[place].replace('-', "")),
+        ] {
+            let mut call = call.clone();
+            call.ids[place] = id;
+            add(what, 404, call);
+        }
+    }
+    for parameter in operation.of("query").filter(|parameter| is_id(&parameter.schema)) {
+        let mut call = call.clone();
+        call.query.retain(|(name, _)| *name != parameter.name);
+        add(
+            &format!("{} in braces", parameter.name),
+            400,
+            call.query(&parameter.name, format!("{{{other}}}")),
+        );
+    }
+    if operation.method != reqwest::Method::GET && !operation.takes_body {
+        add("a body that nothing reads", 400, call.clone().body(json!({ "reason": "colour" })));
     }
     add("an unknown parameter", 400, call.clone().query("colour", "blue"));
     for id in operation.of("path") {

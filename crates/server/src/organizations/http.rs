@@ -72,13 +72,15 @@ async fn update_organization(
 
 /// Delete an organization softly: everything in it ends, its rows and its log stay.
 #[utoipa::path(delete, path = "/api/organizations/{id}", operation_id = "deleteOrganization", tag = "organizations",
-    params(("id" = OrganizationId, Path)), responses((status = 200, body = Envelope<Done>), Problems))]
+    params(("id" = OrganizationId, Path), IfMatch),
+    responses((status = 200, body = Envelope<Done>), Problems))]
 async fn delete_organization(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathId(id): PathId<OrganizationId>,
+    version: IfMatch,
 ) -> Reply<Done> {
-    super::delete_organization(&app, &caller, id).await?;
+    super::delete_organization(&app, &caller, id, version.version()).await?;
     done()
 }
 

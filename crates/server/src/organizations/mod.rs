@@ -198,7 +198,12 @@ pub async fn update_organization(
 }
 
 /// Hides an organization and ends everything in it; its rows and its log stay.
-pub async fn delete_organization(app: &App, caller: &Caller, id: OrganizationId) -> Result<()> {
+pub async fn delete_organization(
+    app: &App,
+    caller: &Caller,
+    id: OrganizationId,
+    version: Option<i64>,
+) -> Result<()> {
     let mut tx = app.db.write(caller).await?;
     let before = store::lock(tx.conn(), id).await?;
     let permit = app.may(caller, Action::OrganizationDelete, &before.resource(), &Facts::default())?;
@@ -207,6 +212,9 @@ pub async fn delete_organization(app: &App, caller: &Caller, id: OrganizationId)
             "provider_stays",
             "The provider's own organization cannot be deleted.",
         ));
+    }
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::stale());
     }
     store::delete(tx.conn(), id).await?;
     let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_DELETE, id).target(Target::new(

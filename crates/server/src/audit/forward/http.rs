@@ -73,13 +73,15 @@ async fn update_audit_destination(
 
 /// End the forwarding to a destination.
 #[utoipa::path(delete, path = "/api/audit/destinations/{id}", operation_id = "deleteAuditDestination", tag = "audit",
-    params(("id" = AuditDestinationId, Path)), responses((status = 200, body = Envelope<Done>), Problems))]
+    params(("id" = AuditDestinationId, Path), IfMatch),
+    responses((status = 200, body = Envelope<Done>), Problems))]
 async fn delete_audit_destination(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathId(id): PathId<AuditDestinationId>,
+    version: IfMatch,
 ) -> Reply<Done> {
-    super::delete_audit_destination(&app, &caller, id).await?;
+    super::delete_audit_destination(&app, &caller, id, version.version()).await?;
     done()
 }
 

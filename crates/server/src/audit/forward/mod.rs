@@ -111,10 +111,7 @@ pub async fn update_audit_destination(
     version: Option<i64>,
 ) -> Result<AuditDestination> {
     let mut tx = app.db.write(caller).await?;
-    let (known, permit) = take(app, caller, &mut tx, id).await?;
-    if version.is_some_and(|version| version != known.version) {
-        return Err(ApiError::stale());
-    }
+    let (known, permit) = take(app, caller, &mut tx, id, version).await?;
     let before = Settings::of(&known);
     let after = before.clone().changed(change)?;
     store::update(tx.conn(), id, &after).await?;
@@ -125,9 +122,14 @@ pub async fn update_audit_destination(
 }
 
 /// Ends the forwarding, and forgets how far it was.
-pub async fn delete_audit_destination(app: &App, caller: &Caller, id: AuditDestinationId) -> Result<()> {
+pub async fn delete_audit_destination(
+    app: &App,
+    caller: &Caller,
+    id: AuditDestinationId,
+    version: Option<i64>,
+) -> Result<()> {
     let mut tx = app.db.write(caller).await?;
-    let (known, permit) = take(app, caller, &mut tx, id).await?;
+    let (known, permit) = take(app, caller, &mut tx, id, version).await?;
     store::delete(tx.conn(), id).await?;
     let event = event(caller, &permit, &catalogue::AUDIT_DESTINATION_DELETE, &known)
         .details(json!({ "settings": Settings::of(&known).facts(), "notDelivered": known.lag }));
@@ -141,7 +143,7 @@ pub async fn rotate_audit_destination_secret(
     id: AuditDestinationId,
 ) -> Result<AuditDestinationSecret> {
     let mut tx = app.db.write(caller).await?;
-    let (known, permit) = take(app, caller, &mut tx, id).await?;
+    let (known, permit) = take(app, caller, &mut tx, id, None).await?;
     if known.kind != DestinationKind::Webhook {
         return Err(ApiError::conflict("no_secret", "Syslog has no secret: TLS alone proves the receiver."));
     }
@@ -195,16 +197,20 @@ pub async fn test_audit_destination(
     Ok(told)
 }
 
-/// One, held until the transaction ends, for a change that is permitted.
+/// One, held until the transaction ends, for a change that is permitted and fits what the caller saw.
 async fn take(
     app: &App,
     caller: &Caller,
     tx: &mut WriteTx,
     id: AuditDestinationId,
+    version: Option<i64>,
 ) -> Result<(AuditDestination, Permit)> {
     store::lock(tx.conn(), id).await?;
     let known = get(tx.conn(), id).await?;
     let permit = app.may(caller, Action::AuditDestinationUpdate, &known.resource(), &Facts::default())?;
+    if version.is_some_and(|version| version != known.version) {
+        return Err(ApiError::stale());
+    }
     Ok((known, permit))
 }
 

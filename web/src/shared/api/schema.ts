@@ -3489,6 +3489,11 @@ export interface components {
             heldByName: string;
             /** @description Why. */
             reason: string;
+            /**
+             * Format: int64
+             * @description Another one for each hold and each new reason; send it as `If-Match` to lift only what you saw.
+             */
+            version: number;
         };
         /** @description A public key of checkpoints. */
         AuditKey: {
@@ -3584,16 +3589,18 @@ export interface components {
         };
         /** @description What it happened to, as it was called then. */
         AuditTarget: {
-            /**
-             * Format: uuid
-             * @description Its id.
-             */
-            id: string;
+            /** @description Its id. */
+            id: components["schemas"]["AuditTargetId"];
             /** @description Its name. */
             name: string;
             /** @description `user`, `grant`, `asset`, … */
             type: string;
         };
+        /**
+         * Format: uuid
+         * @description What an entry of the audit log happened to: anything that has an id.
+         */
+        AuditTargetId: string;
         /** @description New backup codes. Shown this once. */
         BackupCodes: {
             /** @description Each is good for one sign-in; empty where those from before go on being good. */
@@ -3965,7 +3972,7 @@ export interface components {
             recordingRetentionDays?: number | null;
             /**
              * Format: int32
-             * @description 1 to 480; 15 when not given.
+             * @description 1 to 480, and at most `sessionMaxMinutes`; 15 when not given.
              */
             sessionIdleMinutes?: number | null;
             /**
@@ -9175,7 +9182,7 @@ export interface components {
         SessionStatus: "starting" | "live" | "detached" | "frozen" | "ended" | "refused";
         /** @description Why a log is to be held. */
         SetAuditHold: {
-            /** @description The matter. */
+            /** @description The matter; 1 to 1000 characters. */
             reason: string;
         };
         /** @description Who runs this platform, and its first super admin. */
@@ -9835,7 +9842,7 @@ export interface components {
             recordingRetentionDays?: number | null;
             /**
              * Format: int32
-             * @description 1 to 480.
+             * @description 1 to 480, and at most `sessionMaxMinutes`.
              */
             sessionIdleMinutes?: number | null;
             /**
@@ -16511,6 +16518,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
                 /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
@@ -17132,6 +17141,14 @@ export interface operations {
                 actorId?: components["schemas"]["UserId"];
                 /** @description Entries of one live session. */
                 sessionId?: components["schemas"]["SessionId"];
+                /** @description Entries of what happened to one thing: a person, a grant, a machine, whatever has an id. */
+                targetId?: components["schemas"]["AuditTargetId"];
+                /** @description Entries of what came from one address. */
+                clientIp?: string;
+                /** @description Entries of one request. */
+                requestId?: components["schemas"]["RequestId"];
+                /** @description Entries that are evidence for one control: `CC6.1`, `A.8.15`. */
+                control?: string;
                 /** @description `grant.create`, or `grant.` for all of a noun. */
                 code?: string;
                 /** @description How it went. */
@@ -17417,6 +17434,14 @@ export interface operations {
                 actorId?: components["schemas"]["UserId"];
                 /** @description Entries of one live session. */
                 sessionId?: components["schemas"]["SessionId"];
+                /** @description Entries of what happened to one thing: a person, a grant, a machine, whatever has an id. */
+                targetId?: components["schemas"]["AuditTargetId"];
+                /** @description Entries of what came from one address. */
+                clientIp?: string;
+                /** @description Entries of one request. */
+                requestId?: components["schemas"]["RequestId"];
+                /** @description Entries that are evidence for one control: `CC6.1`, `A.8.15`. */
+                control?: string;
                 /** @description `grant.create`, or `grant.` for all of a noun. */
                 code?: string;
                 /** @description How it went. */
@@ -17930,8 +17955,13 @@ export interface operations {
     };
     liftAuditHold: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description What became of the matter; 1 to 1000 characters. */
+                reason: string;
+            };
             header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
                 /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };
@@ -24215,6 +24245,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
                 /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };

@@ -1,7 +1,7 @@
 // A customer is taken in by an account manager: by the keyboard, left in the middle, found again, and narrow.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { askForStepUp, looksRight, noViolations, startPlatform } from "./platform.mjs";
+import { ask, askForStepUp, looksRight, noViolations, startPlatform } from "./platform.mjs";
 
 let platform;
 let url;
@@ -117,6 +117,38 @@ test("every step but the first can be skipped, and the summary says what is miss
   await noViolations(page);
   await page.getByRole("button", { name: "Add: Machines" }).click();
   await step(page, "Machines").getByRole("heading", { name: "The machines" }).waitFor();
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("access that stands is changed after a look at it, and left alone when somebody was quicker", async () => {
+  const manager = await platform.signIn("account_manager");
+  const { page, context, refused } = manager;
+  const customer = platform.demo.organizations.find(({ name }) => name === "Kestrel Bank");
+  await page.goto(`${url}/organizations/new?id=${customer.id}&step=technicians`);
+  const technicians = step(page, "Technicians");
+  const look = page.getByRole("dialog", { name: "Change who may come in to Kestrel Bank?" });
+  const give = async () => {
+    await technicians.getByRole("button", { name: "Give access" }).click();
+    await look.getByRole("table", { name: "Changes" }).getByText("Changed").waitFor();
+  };
+  await technicians.getByRole("checkbox", { name: /^Tomás Herrera has full access/ }).check();
+  await give();
+  await looksRight(page);
+  await wide(page);
+  // Meanwhile another gives it other terms.
+  const { items } = await page.evaluate(async () => (await (await fetch("/api/technician-access?status=active&limit=200")).json()).data);
+  const { technicianId } = items.find((each) => each.technicianName === "Tomás Herrera" && each.customerOrgId === customer.id);
+  await ask(manager, "/api/access-management/assign", { cells: [{ technicianId, customerOrgId: customer.id }], terms: { accessLevel: "full_access" }, reason: "The yearly audit" });
+  await look.getByRole("button", { name: "Give access" }).click();
+  await look.waitFor({ state: "detached" });
+  await technicians.getByRole("alert").filter({ hasText: "Somebody changed who may come in to Kestrel Bank meanwhile" }).waitFor();
+  await looksRight(page);
+  await wide(page);
+  await give();
+  await look.getByRole("button", { name: "Give access" }).click();
+  await look.waitFor({ state: "detached" });
+  await page.getByRole("status").filter({ hasText: "1 technician may come in to Kestrel Bank." }).waitFor();
   assert.deepEqual(refused, []);
   await context.close();
 });

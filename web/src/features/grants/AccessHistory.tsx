@@ -5,6 +5,7 @@ import Box from '@mui/material/Box';
 import { useState } from 'react';
 import type { AccessHistoryEntry } from '@/shared/api/types';
 import { useCustomerOptions, useTechnicianOptions } from '@/shared/api/lookups';
+import { historyWords, termsWords } from '@/shared/lib/changeWords';
 import { hoursAgo, sinceOptions } from '@/shared/lib/since';
 import { useNow } from '@/shared/lib/useNow';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -19,7 +20,6 @@ import { Mark, type Look } from '@/shared/ui/StatusChip';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { exactTime } from '@/shared/lib/time';
 import { useAccessHistory } from './api';
-import { historyWords, termsWords } from './changeWords';
 
 interface Props {
   /** Only of this customer. */

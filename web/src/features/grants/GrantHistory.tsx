@@ -3,12 +3,12 @@
 import Box from '@mui/material/Box';
 import Skeleton from '@mui/material/Skeleton';
 import Typography from '@mui/material/Typography';
+import { historyWords } from '@/shared/lib/changeWords';
 import { useNow } from '@/shared/lib/useNow';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { HistoryAction } from './AccessHistory';
 import { useAccessHistory } from './api';
-import { historyWords } from './changeWords';
 
 export function GrantHistory({ grantId, organizationId }: { grantId: string; organizationId: string }) {
   const query = useAccessHistory({ grantId, organizationId, limit: 50 });

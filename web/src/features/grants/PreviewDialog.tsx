@@ -11,11 +11,11 @@ import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import { useId, useState, type ReactNode, type SyntheticEvent } from 'react';
 import type { AccessChanges } from '@/shared/api/types';
+import { countWords, isEmpty } from '@/shared/lib/changeWords';
+import { ChangesView } from '@/shared/ui/ChangesView';
 import { formMessage, TextInput } from '@/shared/ui/form';
 import { useToast } from '@/shared/ui/toast';
-import { countWords, isEmpty } from './changeWords';
 import { useChange, useUndo, type Change } from './changes';
-import { ChangesView } from './ChangesView';
 
 interface Props {
   title: string;

@@ -59,10 +59,16 @@ export function useAddMachines(organizationId: string) {
   });
 }
 
+/** Looks first, and gives by the plan of what was looked at: where something else is there by then, nobody is given anything. */
 export function useGiveAccess() {
-  return useAct({
-    inline: true,
-    ask: (body: AssignAccess) => data(api.POST('/api/access-management/assign', { body })),
-    renew: [['grants'], ['sessions'], ['organizations']],
-  });
+  const assign = (body: AssignAccess) => data(api.POST('/api/access-management/assign', { body }));
+  return {
+    look: useAct({ inline: true, ask: (body: AssignAccess) => assign({ ...body, preview: true }) }),
+    give: useAct({
+      inline: true,
+      ask: (body: AssignAccess) => assign(body),
+      renew: [['grants'], ['sessions'], ['organizations']],
+      renewRefused: true,
+    }),
+  };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ApiError } from '@/shared/api/error';
 import type { Organization } from '@/shared/api/types';
+import { quickerThan, reachOf } from './giving';
 import { lineOf, readMachineLines } from './machineLines';
 import { firstOpen, nextOf, stepsOf } from './steps';
 
@@ -40,4 +42,21 @@ test('a line that cannot be read is told with its number', () => {
   const { machines, wrong } = readMachineLines('web-01\nweb-02 10.0.0.2 70000\nweb-03 10.0.0.3\nWEB-03 10.0.0.4\na b 22 c');
   assert.deepEqual(machines.map(({ name }) => name), ['web-03']);
   assert.deepEqual(wrong.map(({ line }) => line), [1, 2, 4, 5]);
+});
+
+test('only what touches nothing that stands is given without a second look', () => {
+  const seen = { created: 0, updated: 0, revoked: 0, unchanged: 0 };
+  assert.equal(reachOf({ ...seen, created: 2 }), 'adds');
+  assert.equal(reachOf({ ...seen, created: 1, updated: 1 }), 'changes');
+  assert.equal(reachOf({ ...seen, created: 1, unchanged: 1 }), 'changes');
+  assert.equal(reachOf({ ...seen, unchanged: 2 }), 'nothing');
+});
+
+test('who was not quick enough reads of what, and any other refusal in its own words', () => {
+  const stale = quickerThan(new ApiError(412, 'stale_version', 'Somebody changed this since you read it.'), 'Kestrel Bank');
+  assert.ok(stale instanceof ApiError && stale.code === 'stale_version');
+  assert.match(stale.message, /^Somebody changed who may come in to Kestrel Bank meanwhile, so nobody was given access/);
+  const other = new ApiError(409, 'grant_exists', 'There is one.');
+  assert.equal(quickerThan(other, 'Kestrel Bank'), other);
+  assert.equal(quickerThan(null, 'Kestrel Bank'), null);
 });

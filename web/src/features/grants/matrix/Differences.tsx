@@ -4,6 +4,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { useState } from 'react';
 import type { AccessDifference, AccessDifferences, GrantHours, LevelDifference } from '@/shared/api/types';
+import { differencesOf } from '@/shared/lib/changeWords';
 import { hoursWords } from '@/shared/lib/hours';
 import { plural } from '@/shared/lib/time';
 import { levelWords } from '@/shared/lib/words';
@@ -11,7 +12,6 @@ import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { DetailDrawer } from '@/shared/ui/DetailDrawer';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { LevelChip } from '@/shared/ui/LevelChip';
-import { differencesOf } from '../changeWords';
 import { dayTitle } from './days';
 
 /** Beside a level; nothing where it holds at any time. */

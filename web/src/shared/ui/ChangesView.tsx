@@ -3,10 +3,10 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import type { AccessChange, AccessChanges } from '@/shared/api/types';
+import { actionWords, changeWords, countWords, isEmpty } from '@/shared/lib/changeWords';
 import { plural } from '@/shared/lib/time';
 import { useNow } from '@/shared/lib/useNow';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
-import { actionWords, changeWords, countWords, isEmpty } from './changeWords';
 
 const order: Record<AccessChange['action'], number> = { revoke: 0, update: 1, create: 2, keep: 3, none: 4 };
 const looks = {

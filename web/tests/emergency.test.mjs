@@ -172,6 +172,22 @@ test("a technician starts their own where they hold access, and it waits for its
   const list = await page.evaluate(async () => (await (await fetch("/api/access-management/emergency?status=active")).json()).data.items);
   assert.equal(list.length, 1);
   assert.equal(list[0].technicianName, person.displayName);
+
+  // Whoever changes its grant finds its level and times out of reach, with the reason, and the rest as ever.
+  const manager = await platform.signIn("account_manager");
+  const { items } = await manager.page.evaluate(async () => (await (await fetch("/api/technician-access?status=active&accessLevel=emergency")).json()).data);
+  await manager.page.goto(`${url}/grants?open=${items.find(({ technicianName }) => technicianName === person.displayName).id}`);
+  await manager.page.getByRole("button", { name: "Change", exact: true }).click();
+  const change = manager.page.getByRole("dialog", { name: `Change ${person.displayName}’s access to ${list[0].customerOrgName}` });
+  await change.getByText("The level and the times of emergency access stay as everybody was told.", { exact: false }).waitFor();
+  for (const label of ["Level", "Starts", "Ends"]) assert.ok(await change.getByLabel(label, { exact: true }).isDisabled(), label);
+  await looksRight(manager.page);
+  await wide(manager.page);
+  await change.getByLabel("Notes for the technician").fill("Ask the night shift first");
+  await change.getByRole("button", { name: "Save" }).click();
+  await change.waitFor({ state: "detached" });
+  assert.deepEqual(manager.refused, []);
+  await manager.context.close();
   await ask(technician, `/api/access-management/emergency/${list[0].id}/end`, { reason: "It is over" });
   await page.reload();
   await page.getByRole("table", { name: "Emergency access" }).getByText("Awaiting review").waitFor();

@@ -26,7 +26,7 @@ import { TimeLeft } from '@/shared/ui/TimeLeft';
 import { useToast } from '@/shared/ui/toast';
 import { useGrant, useRevokeGrant, useUpdateGrant } from './api';
 import { GrantHistory } from './GrantHistory';
-import { incomplete, termFields, termsOf, toTerms } from './terms';
+import { fixedOf, incomplete, termFields, termsOf, toTerms } from './terms';
 import { TermsFields } from './TermsFields';
 
 interface Props {
@@ -129,7 +129,7 @@ function ChangeDialog({ grant, onClose }: { grant: Grant; onClose: () => void })
       onSubmit={() => update.mutate(toTerms(form, Date.now()), { onSuccess: () => { toast.done('The access was changed.'); onClose(); } })}
       onClose={onClose}
     >
-      <TermsFields form={form} onChange={setForm} wrong={fieldErrors(update.error)} keep={{ expiresAt: grant.expiresAt ?? null }} />
+      <TermsFields form={form} onChange={setForm} wrong={fieldErrors(update.error)} keep={{ expiresAt: grant.expiresAt ?? null }} fixed={fixedOf(grant)} />
     </FormDialog>
   );
 }

@@ -12,6 +12,17 @@ export function termFields({ hours }: TermsForm): string[] {
   return ['accessLevel', 'startsAt', 'expiresAt', 'ipRanges', 'services', 'reason', 'notes', ...hoursFields(hours)];
 }
 
+/** What stays as it is while a grant is changed; the server refuses anything else. */
+export interface Fixed {
+  startsAt: string | null;
+  expiresAt: string | null;
+}
+
+/** Everybody was told of an emergency's level and times when it began. */
+export function fixedOf({ accessLevel, startsAt, grantedAt, expiresAt }: Pick<Grant, 'accessLevel' | 'startsAt' | 'grantedAt' | 'expiresAt'>): Fixed | undefined {
+  return accessLevel === 'emergency' ? { startsAt: startsAt ?? grantedAt, expiresAt: expiresAt ?? null } : undefined;
+}
+
 export interface TermsForm {
   accessLevel: AccessLevel;
   lasting: Lasting;

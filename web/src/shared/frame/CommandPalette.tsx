@@ -12,10 +12,11 @@ import { promise, useEntries, useKinds, type Entry } from './paletteEntries';
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const [text, setText] = useState('');
-  const [at, setAt] = useState(0);
+  // The one that a person moved to; the best fit until then. More is found while they look, and must not slip under the hand.
+  const [chosen, setChosen] = useState<string | null>(null);
   const kinds = useKinds();
   const { entries, looking } = useEntries(text, kinds);
-  const active = Math.min(at, entries.length - 1);
+  const active = Math.min(Math.max(0, entries.findIndex(({ key }) => key === chosen)), entries.length - 1);
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
@@ -29,7 +30,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();
-      setAt((active + step + entries.length) % Math.max(1, entries.length));
+      setChosen(entries[(active + step + entries.length) % Math.max(1, entries.length)]?.key ?? null);
     }
     if (event.key === 'Enter') go(entries[active]);
   };
@@ -43,7 +44,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           fullWidth
           value={text}
           placeholder={promise(kinds)}
-          onChange={(event) => { setText(event.target.value); setAt(0); }}
+          onChange={(event) => { setText(event.target.value); setChosen(null); }}
           onKeyDown={onKeyDown}
           sx={{ fontSize: '0.9375rem' }}
           inputProps={{ role: 'combobox', 'aria-label': 'Search or jump to', 'aria-expanded': true, 'aria-controls': 'palette-list', 'aria-activedescendant': entries.length > 0 ? `palette-${active}` : undefined, 'aria-autocomplete': 'list' }}
@@ -52,7 +53,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       <Box sx={{ height: 2 }}>{looking && <LinearProgress aria-label="Looking" sx={{ height: 2 }} />}</Box>
       <Box ref={list} id="palette-list" role="listbox" aria-label="Results" sx={{ p: 2, maxHeight: 380, overflowY: 'auto' }}>
         {entries.map((entry, index) => (
-          <PaletteRow key={entry.key} entry={entry} id={`palette-${index}`} active={index === active} head={entries[index - 1]?.group !== entry.group} onPick={() => go(entry)} onHover={() => setAt(index)} />
+          <PaletteRow key={entry.key} entry={entry} id={`palette-${index}`} active={index === active} head={entries[index - 1]?.group !== entry.group} onPick={() => go(entry)} onHover={() => setChosen(entry.key)} />
         ))}
       </Box>
       {entries.length === 0 && !looking && <Box role="status" sx={{ px: 4, pb: 6, pt: 2, textAlign: 'center', color: 'text.secondary', fontSize: '0.8125rem' }}>Nothing by that name.</Box>}

@@ -14,10 +14,11 @@ import { paths } from '@/shared/paths';
 import { useSession } from '@/shared/session/SessionProvider';
 import { destinationsOf, mayOpen } from './nav';
 import { actionsOf } from './paletteActions';
+import { ranked, type groups } from './paletteRank';
 
 export interface Entry {
   key: string;
-  group: string;
+  group: (typeof groups)[number];
   label: string;
   note?: string;
   href: string;
@@ -47,6 +48,10 @@ export function promise({ people, organizations, assets, sessions }: Kinds): str
   return parts.charAt(0).toUpperCase() + parts.slice(1);
 }
 
+/** More are asked for than are shown: which fit best, only the page knows. */
+const ASKED = 25;
+const SHOWN = { Organizations: 6, People: 6, Machines: 8, Sessions: 5 };
+
 const settledList = <T,>(result: PromiseSettledResult<List<T> | undefined>): T[] => (result.status === 'fulfilled' ? (result.value?.items ?? []) : []);
 
 function useFound(q: string, kinds: Kinds) {
@@ -57,15 +62,17 @@ function useFound(q: string, kinds: Kinds) {
     queryFn: async ({ signal }) => {
       // One kind that cannot be read leaves the others.
       const [people, organizations, assets, sessions] = await Promise.allSettled([
-        kinds.people ? data(api.GET('/api/users', { params: { query: { q, limit: 6 } }, signal })) : undefined,
-        kinds.organizations ? data(api.GET('/api/organizations', { params: { query: { q, limit: 6 } }, signal })) : undefined,
-        kinds.assets ? data(api.GET('/api/assets', { params: { query: { q, limit: 8 } }, signal })) : undefined,
-        kinds.sessions ? data(api.GET('/api/sessions', { params: { query: { q, limit: 5 } }, signal })) : undefined,
+        kinds.people ? data(api.GET('/api/users', { params: { query: { q, limit: ASKED } }, signal })) : undefined,
+        kinds.organizations ? data(api.GET('/api/organizations', { params: { query: { q, limit: ASKED } }, signal })) : undefined,
+        kinds.assets ? data(api.GET('/api/assets', { params: { query: { q, limit: ASKED } }, signal })) : undefined,
+        kinds.sessions ? data(api.GET('/api/sessions', { params: { query: { q, limit: ASKED } }, signal })) : undefined,
       ]);
       return { people: settledList(people), organizations: settledList(organizations), assets: settledList(assets), sessions: settledList(sessions) };
     },
   });
 }
+
+const NOTHING: NonNullable<ReturnType<typeof useFound>['data']> = { people: [], organizations: [], assets: [], sessions: [] };
 
 export function useEntries(text: string, kinds: Kinds): { entries: Entry[]; looking: boolean } {
   const { profile } = useSession();
@@ -73,13 +80,13 @@ export function useEntries(text: string, kinds: Kinds): { entries: Entry[]; look
   const q = useSettled(typed);
   const found = useFound(q, kinds);
   const fits = ({ label, also = '' }: { label: string; also?: string }) => typed.toLowerCase().split(/\s+/).every((word) => `${label} ${also}`.toLowerCase().includes(word));
-  const pages: Entry[] = destinationsOf(profile).map(({ href, label, Icon }) => ({ key: href, group: 'Go to', label, href, Icon })).filter(fits);
-  const actions: Entry[] = actionsOf(profile).filter(fits).map(({ href, label, Icon }) => ({ key: `do ${href}`, group: 'Do', label, href, Icon }));
-  if (typed.length < 2) return { entries: [...pages, ...actions], looking: false };
-  const rows = found.data ?? { people: [], organizations: [], assets: [], sessions: [] };
-  const people = rows.people.map((each) => ({ key: each.id, group: 'People', label: each.displayName, note: each.organizationId === profile.organization.id ? each.email : `${each.organizationName} · ${each.email}`, href: paths.users({ open: each.id }), Icon: BadgeOutlined }));
-  const organizations = rows.organizations.map((each) => ({ key: each.id, group: 'Organizations', label: each.name, href: paths.organization(each.id), Icon: BusinessOutlined }));
-  const assets = rows.assets.map((each) => ({ key: each.id, group: 'Machines', label: each.name, note: `${each.organizationName} · ${each.address}`, href: paths.asset(each.id), Icon: DnsOutlined }));
-  const sessions = rows.sessions.map((each) => ({ key: each.id, group: 'Sessions', label: `${each.technicianName} on ${each.assetName}`, note: `${each.organizationName} · ${statusWords[each.status]}`, href: paths.session(each.id), Icon: TerminalOutlined }));
-  return { entries: [...pages, ...actions, ...people, ...organizations, ...assets, ...sessions], looking: q !== typed || found.isFetching };
+  const pages: Entry[] = destinationsOf(profile).map(({ href, label, Icon }): Entry => ({ key: href, group: 'Go to', label, href, Icon })).filter(fits);
+  const actions: Entry[] = actionsOf(profile).filter(fits).map(({ href, label, Icon }): Entry => ({ key: `do ${href}`, group: 'Do', label, href, Icon }));
+  const rows = typed.length < 2 || found.data === undefined ? NOTHING : found.data;
+  const people = rows.people.map((each): Entry => ({ key: each.id, group: 'People', label: each.displayName, note: each.organizationId === profile.organization.id ? each.email : `${each.organizationName} · ${each.email}`, href: paths.users({ open: each.id }), Icon: BadgeOutlined }));
+  const organizations = rows.organizations.map((each): Entry => ({ key: each.id, group: 'Organizations', label: each.name, href: paths.organization(each.id), Icon: BusinessOutlined }));
+  const assets = rows.assets.map((each): Entry => ({ key: each.id, group: 'Machines', label: each.name, note: `${each.organizationName} · ${each.address}`, href: paths.asset(each.id), Icon: DnsOutlined }));
+  const sessions = rows.sessions.map((each): Entry => ({ key: each.id, group: 'Sessions', label: `${each.technicianName} on ${each.assetName}`, note: `${each.organizationName} · ${statusWords[each.status]}`, href: paths.session(each.id), Icon: TerminalOutlined }));
+  const entries = ranked([...pages, ...actions, ...organizations, ...people, ...assets, ...sessions], typed, SHOWN);
+  return { entries, looking: typed.length >= 2 && (q !== typed || found.isFetching) };
 }

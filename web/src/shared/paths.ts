@@ -31,6 +31,8 @@ export const paths = {
   /** `from`: opens the dialog that hands over what this technician holds (`anyone`: chosen in it). */
   accessMatrix: (query: { q?: string; from?: string } = {}) => withQuery('/grants/matrix', query),
   unusedAccess: (days?: string) => withQuery('/grants/unused', { days }),
+  /** Proposals to revoke, which a super admin decides. */
+  proposals: (query: { status?: string; open?: string } = {}) => withQuery('/grants/proposals', query),
   accessHistory: (query: { organizationId?: string; technicianId?: string } = {}) => withQuery('/grants/history', query),
   /** For a customer: who of the provider may come in. */
   ownAccess: () => '/access',
@@ -48,7 +50,7 @@ export const paths = {
   recordings: (query: { organizationId?: string; q?: string } = {}) => withQuery('/recordings', query),
   player: (id: string, atMs?: number, q?: string) => withQuery('/recordings/player', { id, at: atMs?.toString(), q }),
   /** `between`: two instants, written `from_to`. */
-  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; code?: string; outcome?: string; riskLevel?: string; from?: string; between?: string; open?: string; do?: 'export' } = {}) => withQuery('/audit', query),
+  audit: (query: { organizationId?: string; actorId?: string; sessionId?: string; targetId?: string; clientIp?: string; requestId?: string; control?: string; code?: string; outcome?: string; riskLevel?: string; from?: string; between?: string; open?: string; do?: 'export' } = {}) => withQuery('/audit', query),
   personActivity: (id: string) => withQuery('/audit/person', { id }),
   /** The log as a tree that can be verified; of one's own organization when none is named. */
   verifyLog: (organizationId?: string, query: { do?: 'rotate' } = {}) => withQuery('/audit/verify', { organizationId, ...query }),

@@ -15,6 +15,7 @@ const pages = [
   { href: paths.accessMatrix(), label: 'Matrix' },
   { href: paths.grants(), label: 'List' },
   { href: paths.unusedAccess(), label: 'Unused' },
+  { href: paths.proposals(), label: 'Proposals' },
   { href: paths.accessHistory(), label: 'History' },
 ] as const;
 

@@ -29,6 +29,9 @@ export function useUnusedGrants(query: Record<string, string | number>) {
   return useList('grants', '/api/access-management/unused', query);
 }
 
+/** One of them; it may stand in a proposal that waits. */
+export type UnusedGrant = NonNullable<ReturnType<typeof useUnusedGrants>['data']>['items'][number];
+
 export interface HistoryQuery {
   organizationId?: string;
   technicianId?: string;

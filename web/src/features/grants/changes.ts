@@ -25,7 +25,7 @@ export function handOff(body: HandOff): Change {
 export function useChange(change: Change) {
   return {
     preview: useAct({ inline: true, ask: () => change(true) }),
-    apply: useAct({ inline: true, ask: (plan: string | null | undefined) => change(false, plan), renew: changed }),
+    apply: useAct({ inline: true, ask: (plan: string | null | undefined) => change(false, plan), renew: changed, renewRefused: true }),
   };
 }
 

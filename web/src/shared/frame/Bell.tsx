@@ -2,6 +2,7 @@
 // What waits for a decision or a review of this person, on every page: a number, and the way to it.
 import BoltOutlined from '@mui/icons-material/BoltOutlined';
 import NotificationsNoneOutlined from '@mui/icons-material/NotificationsNoneOutlined';
+import PendingActionsOutlined from '@mui/icons-material/PendingActionsOutlined';
 import Badge from '@mui/material/Badge';
 import IconButton from '@mui/material/IconButton';
 import Tooltip from '@mui/material/Tooltip';
@@ -36,6 +37,30 @@ export function Bell() {
       <IconButton component={Link} href={paths.requests()} prefetch={false} aria-label={words}>
         <Badge badgeContent={count} max={99} color="primary" overlap="circular" slotProps={{ badge }}>
           <NotificationsNoneOutlined />
+        </Badge>
+      </IconButton>
+    </Tooltip>
+  );
+}
+
+/** In sight only while something waits: proposals to revoke are for super admins, and few. */
+export function ProposalBell() {
+  const { profile } = useSession();
+  const decides = may(profile.can, 'access_proposal.approve') && mayOpen(profile, paths.proposals());
+  const waiting = useQuery({
+    queryKey: ['grants', 'proposals', 'waiting'],
+    enabled: decides,
+    refetchInterval: EVERY_MS,
+    queryFn: ({ signal }) => data(api.GET('/api/access-management/proposals', { params: { query: { status: 'pending', limit: 1 } }, headers: BACKGROUND, signal })),
+  });
+  const count = waiting.data?.total ?? 0;
+  if (!decides || count === 0) return null;
+  const words = `${plural(count, 'proposal')} to revoke ${count === 1 ? 'waits' : 'wait'} for a decision`;
+  return (
+    <Tooltip title={words}>
+      <IconButton component={Link} href={paths.proposals({ status: 'pending' })} prefetch={false} aria-label={words}>
+        <Badge badgeContent={count} max={99} color="primary" overlap="circular" slotProps={{ badge }}>
+          <PendingActionsOutlined />
         </Badge>
       </IconButton>
     </Tooltip>

@@ -4,7 +4,7 @@ import SearchOutlined from '@mui/icons-material/SearchOutlined';
 import Box from '@mui/material/Box';
 import ButtonBase from '@mui/material/ButtonBase';
 import IconButton from '@mui/material/IconButton';
-import { Bell, ReviewBell } from './Bell';
+import { Bell, ProposalBell, ReviewBell } from './Bell';
 import { Crumbs } from './Crumbs';
 import { topBarHeight } from './measures';
 import type { NavItem } from './nav';
@@ -46,6 +46,7 @@ export function TopBar({ current, page, onSearch }: Props) {
         <SearchOutlined />
       </IconButton>
       <ReviewBell />
+      <ProposalBell />
       <Bell />
       <UserMenu />
     </Box>

@@ -12,6 +12,7 @@ import ListAltOutlined from '@mui/icons-material/ListAltOutlined';
 import LockPersonOutlined from '@mui/icons-material/LockPersonOutlined';
 import MailOutlined from '@mui/icons-material/MailOutlined';
 import ManageHistoryOutlined from '@mui/icons-material/ManageHistoryOutlined';
+import PendingActionsOutlined from '@mui/icons-material/PendingActionsOutlined';
 import PlayCircleOutlined from '@mui/icons-material/PlayCircleOutlined';
 import SpaceDashboardOutlined from '@mui/icons-material/SpaceDashboardOutlined';
 import SettingsOutlined from '@mui/icons-material/SettingsOutlined';
@@ -46,6 +47,7 @@ const access: NavItem = { label: 'Access', href: paths.grants(), Icon: KeyOutlin
 const accessMatrix: NavItem = { label: 'Access', href: paths.accessMatrix(), Icon: KeyOutlined, also: [paths.grants()] };
 const allAccess: NavItem = { label: 'List', href: paths.grants(), Icon: ListAltOutlined, exact: true };
 const unusedAccess: NavItem = { label: 'Unused access', href: paths.unusedAccess(), Icon: TimerOffOutlined };
+const proposals: NavItem = { label: 'Proposals to revoke', href: paths.proposals(), Icon: PendingActionsOutlined };
 const accessHistory: NavItem = { label: 'History of access', href: paths.accessHistory(), Icon: ManageHistoryOutlined };
 const ownAccess: NavItem = { label: 'Access', href: paths.ownAccess(), Icon: KeyOutlined };
 const requests: NavItem = { label: 'Requests', href: paths.requests(), Icon: HelpCenterOutlined };
@@ -77,8 +79,8 @@ const rails: Record<Role, readonly NavItem[]> = {
 const besides: Record<Role, readonly NavItem[]> = {
   technician: [machines],
   security_analyst: [people, access, machines, personActivity],
-  account_manager: [unusedAccess, accessHistory, allAccess, recordings, personActivity],
-  super_admin: [unusedAccess, accessHistory, allAccess, ssoSetup, personActivity],
+  account_manager: [unusedAccess, proposals, accessHistory, allAccess, recordings, personActivity],
+  super_admin: [unusedAccess, proposals, accessHistory, allAccess, ssoSetup, personActivity],
   admin: [recordings, ssoSetup, personActivity],
   report_viewer: [],
   request_user: [],

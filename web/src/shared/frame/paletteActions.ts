@@ -7,6 +7,7 @@ import DownloadOutlined from '@mui/icons-material/DownloadOutlined';
 import GridOnOutlined from '@mui/icons-material/GridOnOutlined';
 import HowToRegOutlined from '@mui/icons-material/HowToRegOutlined';
 import KeyOutlined from '@mui/icons-material/KeyOutlined';
+import PendingActionsOutlined from '@mui/icons-material/PendingActionsOutlined';
 import PersonAddAltOutlined from '@mui/icons-material/PersonAddAltOutlined';
 import RateReviewOutlined from '@mui/icons-material/RateReviewOutlined';
 import SendOutlined from '@mui/icons-material/SendOutlined';
@@ -37,7 +38,8 @@ const all: readonly (PaletteAction & { needs: Action })[] = [
   { label: 'Grant access…', also: 'give assign technician', needs: 'grant.create', href: paths.grants({ do: 'grant' }), Icon: AddModeratorOutlined },
   { label: 'Set access in the matrix', also: 'assign change block', needs: 'grant.create', href: paths.accessMatrix(), Icon: GridOnOutlined },
   { label: 'Hand over access…', also: 'handoff', needs: 'grant.create', href: paths.accessMatrix({ from: 'anyone' }), Icon: SwapHorizOutlined },
-  { label: 'Review unused access', also: 'revoke', needs: 'grant.revoke', href: paths.unusedAccess(), Icon: TimerOffOutlined },
+  { label: 'Review unused access', also: 'revoke propose', needs: 'grant.revoke', href: paths.unusedAccess(), Icon: TimerOffOutlined },
+  { label: 'Decide on proposals to revoke', also: 'approve refuse unused', needs: 'access_proposal.approve', href: paths.proposals({ status: 'pending' }), Icon: PendingActionsOutlined },
   { label: 'Add a customer', also: 'onboard organization new', needs: 'organization.create', href: paths.onboarding(), Icon: AddBusinessOutlined },
   { label: 'Invite a person…', also: 'add user technician', needs: 'user.create', href: paths.users({ do: 'invite' }), Icon: PersonAddAltOutlined },
   { label: 'Add a machine…', also: 'asset server new', needs: 'asset.create', href: paths.assets({ do: 'add' }), Icon: DnsOutlined },

@@ -14,6 +14,8 @@ before(async () => {
 
 after(() => platform?.stop());
 
+const wide = (page) => page.setViewportSize({ width: 1440, height: 900 });
+
 test("the log is told over time, a bar leads to its entries, and what is narrowed is exported", async () => {
   const { page, context, refused } = await platform.signIn("security_analyst");
   await page.goto(`${url}/audit`);
@@ -41,6 +43,62 @@ test("the log is told over time, a bar leads to its entries, and what is narrowe
   await page.getByText(/events? exported/).waitFor();
   const rows = readFileSync(await file.path(), "utf8").trim().split("\n");
   assert.ok(rows.length > 1, "a heading and its events");
+  assert.deepEqual(refused, []);
+  await context.close();
+});
+
+test("an entry shows all with the same, and the log is narrowed by what is typed, wide and narrow", async () => {
+  const { page, context, refused } = await platform.signIn("super_admin");
+  const table = page.getByRole("table", { name: "Audit events" });
+  const chip = (name) => page.getByRole("button", { name: `Remove the filter ${name}` });
+  const entry = page.getByRole("dialog");
+  await page.goto(`${url}/audit?code=grant.create`);
+  await table.getByRole("button", { name: /granted access/ }).first().click();
+  await entry.getByRole("button", { name: "Show all with this person" }).waitFor();
+  await looksRight(page);
+  await wide(page);
+  for (const [what, filter] of [["person", "Person"], ["target", "Target"], ["request", "Request"], ["kind of event", "Event"]]) {
+    await entry.getByRole("button", { name: `Show all with this ${what}` }).click();
+    await chip(filter).waitFor();
+    await entry.waitFor({ state: "detached" });
+    assert.equal(await page.getByRole("button", { name: /^Remove the filter/ }).count(), 1, "all with it, and not only some");
+    await table.getByRole("row").nth(1).waitFor();
+    await page.goBack();
+    await entry.getByRole("button", { name: "Show all with this person" }).waitFor();
+  }
+  await page.goto(`${url}/audit?code=auth.login`);
+  await table.getByRole("row").nth(1).getByRole("button").first().click();
+  await entry.getByRole("button", { name: "Show all with this address" }).click();
+  await chip("Address").waitFor();
+  await page.getByRole("button", { name: "Address 127.0.0.1" }).waitFor();
+  await table.getByRole("row").nth(1).waitFor();
+  await page.getByRole("button", { name: "Clear", exact: true }).click();
+
+  // Folded until it is asked for; what is no address is told before anything is asked.
+  assert.equal(await page.getByRole("button", { name: "Control", exact: true }).count(), 0);
+  await page.getByRole("button", { name: "More filters" }).click();
+  await page.getByRole("button", { name: "Address", exact: true }).click();
+  const typed = page.getByRole("dialog", { name: "Address" });
+  await typed.getByLabel("Address").fill("127.0.0");
+  await page.keyboard.press("Enter");
+  await typed.getByText("An address looks like 203.0.113.7", { exact: false }).waitFor();
+  await looksRight(page);
+  await wide(page);
+  await typed.getByLabel("Address").fill("192.0.2.77");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing matches").waitFor();
+  await chip("Address").click();
+  await page.getByRole("button", { name: "Control", exact: true }).click();
+  await page.keyboard.type("6.1");
+  await page.getByRole("option", { name: /^CC6\.1/ }).waitFor();
+  await page.keyboard.press("Enter");
+  await chip("Control").waitFor();
+  await table.getByRole("row").nth(1).getByRole("button").first().click();
+  await entry.getByText("CC6.1", { exact: true }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("dialog", { name: "Export the log" }).getByText("evidence for CC6.1").waitFor();
+  await looksRight(page);
   assert.deepEqual(refused, []);
   await context.close();
 });

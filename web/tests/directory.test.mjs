@@ -134,7 +134,7 @@ test("the log says what a directory did, and that no person did it", async () =>
     await drawer.locator("dd").filter({ hasText: "The directory Entra ID" }).waitFor();
     await drawer.getByText("By its token, in no person’s name").waitFor();
     await drawer.getByText("directory.", { exact: false }).first().waitFor();
-    assert.equal(await drawer.getByRole("button", { name: "Only what this person did" }).count(), 0);
+    assert.equal(await drawer.getByRole("button", { name: "Show all with this person" }).count(), 0);
     await looksRight(page);
     await page.keyboard.press("Escape");
     await drawer.waitFor({ state: "detached" });

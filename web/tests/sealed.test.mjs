@@ -150,6 +150,10 @@ test("a super admin holds a log, sees before anything goes, and erases a person,
   const lift = page.getByRole("dialog", { name: "Lift the hold on the log of Kestrel Bank?" });
   assert.equal(await lift.getByRole("button", { name: "Lift the hold" }).isDisabled(), true);
   await lift.getByLabel("Type “Kestrel Bank” to confirm").fill("Kestrel Bank");
+  assert.equal(await lift.getByRole("button", { name: "Lift the hold" }).isDisabled(), true);
+  await lift.getByLabel("Reason").fill("The regulator has closed the case");
+  await looksRight(page);
+  await wide(page);
   await lift.getByRole("button", { name: "Lift the hold" }).click();
   await lift.waitFor({ state: "detached" });
   await page.getByText("No hold", { exact: true }).waitFor();

@@ -1,7 +1,6 @@
 'use client';
 // One event with all that is known of it: who, what, whom, where from, and which policy decided.
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
 import NextLink from 'next/link';
@@ -17,24 +16,26 @@ import { Fact, Facts } from '@/shared/ui/Facts';
 import { SeverityChip } from '@/shared/ui/SeverityChip';
 import { Tags } from '@/shared/ui/Tags';
 import { doerOf } from './doer';
+import type { SharedBy } from './narrowing';
 import { Outcome } from './Outcome';
 import { VerifyEntry } from './sealed/VerifyEntry';
 
 interface Props {
   event: AuditEvent | undefined;
   onClose: () => void;
-  onFilter: (key: 'actorId' | 'code', value: string) => void;
+  /** Leads to all entries that share this. */
+  onShowAll: (key: SharedBy, value: string) => void;
 }
 
-export function AuditDrawer({ event, onClose, onFilter }: Props) {
+export function AuditDrawer({ event, onClose, onShowAll }: Props) {
   return (
     <DetailDrawer open={event !== undefined} onClose={onClose} width={560} title={event?.sentence ?? ''} subtitle={event === undefined ? undefined : exactTime(event.occurredAt)}>
-      {event !== undefined && <AuditFacts key={event.id} event={event} onFilter={onFilter} />}
+      {event !== undefined && <AuditFacts key={event.id} event={event} onShowAll={onShowAll} />}
     </DetailDrawer>
   );
 }
 
-function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['onFilter'] }) {
+function AuditFacts({ event, onShowAll }: { event: AuditEvent; onShowAll: Props['onShowAll'] }) {
   const { profile } = useSession();
   const { target } = event;
   return (
@@ -45,18 +46,18 @@ function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['o
         <Fact name="Organization">
           {event.organizationId === profile.organization.id ? event.organizationName : <CustomerTag id={event.organizationId} name={event.organizationName} link />}
         </Fact>
-        <Fact name="Who"><Doer event={event} onFilter={onFilter} /></Fact>
-        {target && <Fact name="What">{target.name} <Box component="span" sx={{ color: 'text.secondary' }}>({target.type.replaceAll('_', ' ')})</Box></Fact>}
-        <Fact name="From"><span className="mono">{event.clientIp ?? '–'}</span></Fact>
+        <Fact name="Who"><Doer event={event} onShowAll={onShowAll} /></Fact>
+        {target && <Fact name="What">{target.name} <Box component="span" sx={{ color: 'text.secondary' }}>({target.type.replaceAll('_', ' ')})</Box><ShowAll of="target" onClick={() => onShowAll('targetId', target.id)} /></Fact>}
+        <Fact name="From"><span className="mono">{event.clientIp ?? '–'}</span>{event.clientIp != null && <ShowAll of="address" onClick={() => onShowAll('clientIp', event.clientIp ?? '')} />}</Fact>
         {event.userAgent ? <Fact name="Browser"><Box component="span" sx={{ color: 'text.secondary' }}>{event.userAgent}</Box></Fact> : null}
         <Fact name="Policies">{event.policyIds.length === 0 ? 'None was asked' : event.policyIds.map((id) => <Box key={id} className="mono">{id}</Box>)}</Fact>
         {event.controls.length > 0 && <Fact name="Evidence for"><Tags tags={event.controls} /></Fact>}
         <Fact name="Event">
           <span className="mono">{event.code}</span>
-          <Button size="small" variant="text" color="primary" onClick={() => onFilter('code', event.code)}>Only these</Button>
+          <ShowAll of="kind of event" onClick={() => onShowAll('code', event.code)} />
         </Fact>
-        {event.sessionId ? <Fact name="Session"><Link component={NextLink} href={paths.session(event.sessionId)} prefetch={false}>The session it belongs to</Link></Fact> : null}
-        {event.requestId ? <Fact name="Request"><span className="mono">{event.requestId}</span> <CopyButton what="request id" text={event.requestId} /></Fact> : null}
+        {event.sessionId ? <Fact name="Session"><Link component={NextLink} href={paths.session(event.sessionId)} prefetch={false}>The session it belongs to</Link><ShowAll of="session" onClick={() => onShowAll('sessionId', event.sessionId ?? '')} /></Fact> : null}
+        {event.requestId ? <Fact name="Request"><span className="mono">{event.requestId}</span> <CopyButton what="request id" text={event.requestId} /><ShowAll of="request" onClick={() => onShowAll('requestId', event.requestId ?? '')} /></Fact> : null}
         <Fact name="Entry"><span className="mono">{event.id}</span> <CopyButton what="entry id" text={event.id} /></Fact>
       </Facts>
       {Object.keys(event.details).length > 0 && (
@@ -73,7 +74,7 @@ function AuditFacts({ event, onFilter }: { event: AuditEvent; onFilter: Props['o
   );
 }
 
-function Doer({ event, onFilter }: { event: AuditEvent; onFilter: Props['onFilter'] }) {
+function Doer({ event, onShowAll }: { event: AuditEvent; onShowAll: Props['onShowAll'] }) {
   const doer = doerOf(event);
   switch (doer.kind) {
     case 'person': {
@@ -82,7 +83,7 @@ function Doer({ event, onFilter }: { event: AuditEvent; onFilter: Props['onFilte
         <>
           {name}{role ? `, ${roleWords[role]}` : ''}
           <Box sx={{ color: 'text.secondary' }}>{email}</Box>
-          <Button size="small" variant="text" color="primary" sx={{ ml: '-10px' }} onClick={() => onFilter('actorId', id)}>Only what this person did</Button>
+          <ShowAll of="person" onClick={() => onShowAll('actorId', id)} />
         </>
       );
     }
@@ -93,4 +94,13 @@ function Doer({ event, onFilter }: { event: AuditEvent; onFilter: Props['onFilte
     case 'platform':
       return 'The platform itself';
   }
+}
+
+/** On a line of its own, so that it stands in the same place under each. */
+function ShowAll({ of, onClick }: { of: string; onClick: () => void }) {
+  return (
+    <Link component="button" type="button" aria-label={`Show all with this ${of}`} onClick={onClick} underline="hover" sx={{ display: 'block', fontSize: '0.75rem', lineHeight: '20px', '@media (pointer: coarse)': { lineHeight: '36px' } }}>
+      Show all with this
+    </Link>
+  );
 }

@@ -7,9 +7,6 @@ import Button from '@mui/material/Button';
 import Link from 'next/link';
 import { useCustomerOptions } from '@/shared/api/lookups';
 import { useCommand } from '@/shared/frame/useCommand';
-import { sinceOptions } from '@/shared/lib/since';
-import { outcomeWords } from '@/shared/lib/words';
-import type { AuditOutcome } from '@/shared/api/types';
 import { paths } from '@/shared/paths';
 import { allowed, may } from '@/shared/session/can';
 import { useSession } from '@/shared/session/SessionProvider';
@@ -19,13 +16,13 @@ import { PageHeader } from '@/shared/ui/PageHeader';
 import { AuditOverview } from './AuditOverview';
 import { AuditTable } from './AuditTable';
 import { ExportDialog } from './ExportDialog';
-import { codeWords } from './labels';
-import { betweenWords, spanOf } from './spans';
+import { logFilters, narrowedWords } from './narrowing';
+import { spanOf } from './spans';
 
 export function AuditScreen() {
   const { profile, isProvider } = useSession();
   // The same address as the table's: what is chosen here narrows it.
-  const state = useListState({ filters: ['organizationId', 'from', 'between', 'outcome', 'riskLevel', 'code', 'actorId', 'sessionId'] });
+  const state = useListState({ filters: logFilters });
   const [exporting, setExporting] = useCommand('export');
   const mayExport = allowed(profile.can, 'audit.export');
   const span = spanOf(state.filters);
@@ -58,16 +55,7 @@ export function AuditScreen() {
 function Exporting({ state, onClose }: { state: ListState; onClose: () => void }) {
   const { isProvider } = useSession();
   const customers = useCustomerOptions(isProvider);
-  const { organizationId, from, between, outcome, riskLevel, code, actorId, sessionId } = state.filters;
-  const words = [
-    organizationId === undefined ? '' : (customers.find(({ value }) => value === organizationId)?.label ?? 'one organization'),
-    between === undefined ? (sinceOptions.find(({ value }) => value === from)?.label.toLowerCase() ?? '') : betweenWords(between),
-    outcome === undefined ? '' : (outcomeWords[outcome as AuditOutcome] as string | undefined ?? outcome).toLowerCase(),
-    riskLevel === undefined ? '' : `${riskLevel} risk`,
-    code === undefined ? '' : codeWords(code),
-    actorId === undefined ? '' : 'one person',
-    sessionId === undefined ? '' : 'one session',
-    state.q === '' ? '' : `“${state.q}”`,
-  ].filter((word) => word !== '');
-  return <ExportDialog filters={{ organizationId, outcome, riskLevel, code, actorId, sessionId, q: state.q, ...spanOf({ from, between }) }} words={words} onClose={onClose} />;
+  const { from, between, ...filters } = state.filters;
+  const words = narrowedWords(state.filters, state.q, (id) => customers.find(({ value }) => value === id)?.label ?? 'one organization');
+  return <ExportDialog filters={{ ...filters, q: state.q, ...spanOf({ from, between }) }} words={words} onClose={onClose} />;
 }

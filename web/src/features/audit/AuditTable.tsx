@@ -19,7 +19,9 @@ import { RelativeTime } from '@/shared/ui/RelativeTime';
 import { SeverityChip } from '@/shared/ui/SeverityChip';
 import { useAuditEvents } from './api';
 import { AuditDrawer } from './AuditDrawer';
+import { controlOptions } from './controls';
 import { eventOptions } from './events';
+import { addressError, idError, logFilters, shortId, targetOptions } from './narrowing';
 import { Outcome } from './Outcome';
 import { betweenWords } from './spans';
 
@@ -32,7 +34,7 @@ interface Props {
 export function AuditTable({ organization, code }: Props) {
   const { profile, isProvider } = useSession();
   const across = organization === undefined && isProvider;
-  const state = useListState({ filters: ['organizationId', 'from', 'between', 'outcome', 'riskLevel', ...(code === undefined ? ['code'] : []), 'actorId', 'sessionId'] });
+  const state = useListState({ filters: logFilters.filter((key) => key !== 'code' || code === undefined) });
   const query = useAuditEvents({ ...state.query, ...(organization === undefined ? {} : { organizationId: organization.id }), ...(code === undefined ? {} : { code }) });
   const customers = useCustomerOptions(across);
   const router = useRouter();
@@ -48,8 +50,12 @@ export function AuditTable({ organization, code }: Props) {
     { key: 'riskLevel', label: 'Risk', options: [{ value: 'critical', label: 'Critical' }, { value: 'high', label: 'High' }, { value: 'medium', label: 'Medium' }, { value: 'low', label: 'Low' }, { value: 'info', label: 'Info' }] },
     { key: 'actorId', label: 'Person', options: withActors(people, rows, state.filters.actorId), onFind: setSought },
     ...(code === undefined ? [{ key: 'code', label: 'Event', options: withChosen(eventOptions, state.filters.code) }] : []),
+    { key: 'targetId', label: 'Target', more: true, options: targetOptions(rows, state.filters.targetId), typed: { hint: 'The id of a person, a machine, a grant or whatever else something happened to.', placeholder: '0190a2c4-…', check: idError } },
+    { key: 'clientIp', label: 'Address', more: true, options: [], typed: { hint: 'All that came from it.', placeholder: '203.0.113.7', check: addressError } },
+    { key: 'requestId', label: 'Request', more: true, options: state.filters.requestId === undefined ? [] : [{ value: state.filters.requestId, label: shortId(state.filters.requestId) }], typed: { hint: 'The id that stands under every refusal: all that one request left behind.', placeholder: '0190a2c4-…', check: idError } },
+    { key: 'control', label: 'Control', more: true, options: withChosen(controlOptions, state.filters.control) },
     // Set from another page; the chip shows and removes it.
-    ...(state.filters.sessionId === undefined ? [] : [{ key: 'sessionId', label: 'Session', options: [{ value: state.filters.sessionId, label: `…${state.filters.sessionId.slice(-8)}` }] }]),
+    ...(state.filters.sessionId === undefined ? [] : [{ key: 'sessionId', label: 'Session', options: [{ value: state.filters.sessionId, label: shortId(state.filters.sessionId) }] }]),
   ];
   return (
     <>
@@ -67,11 +73,8 @@ export function AuditTable({ organization, code }: Props) {
       <AuditDrawer
         event={open}
         onClose={() => state.setOpen(null)}
-        onFilter={(key, value) => {
-          state.setOpen(null);
-          if (key === 'code' && code !== undefined) router.push(paths.audit({ organizationId: isProvider ? organization?.id : undefined, code: value }));
-          else state.setFilter(key, value);
-        }}
+        // All of it, whatever the list is narrowed to now; the way back leads to where one was.
+        onShowAll={(key, value) => router.push(paths.audit({ organizationId: isProvider ? (organization?.id ?? state.filters.organizationId) : undefined, [key]: value }))}
       />
     </>
   );

@@ -22,7 +22,7 @@ import { ControlCard, ControlStateChip, standardWords } from './ControlCard';
 import { download } from './download';
 import { DownloadPdf } from './DownloadPdf';
 import { PrintStyles } from './PrintStyles';
-import { chosenSpan } from './spans';
+import { betweenOf, chosenSpan } from './spans';
 import { SpanPicker } from './SpanPicker';
 
 const standards = ['soc2', 'iso27001'] as const satisfies readonly ComplianceStandard[];
@@ -100,7 +100,7 @@ function Report({ report, stale }: { report: ComplianceReport; stale: boolean })
               <Box sx={{ fontSize: '0.75rem', color: 'text.secondary' }}>{plural(controls.length, 'control')}</Box>
             </Box>
             <Box sx={{ display: 'grid', gap: 3, gridTemplateColumns: 'minmax(0, 1fr)' }}>
-              {controls.map((control) => <ControlCard key={control.id} control={control} organizationId={report.organizationId ?? undefined} />)}
+              {controls.map((control) => <ControlCard key={control.id} control={control} organizationId={report.organizationId ?? undefined} between={betweenOf(report.from, report.to)} />)}
             </Box>
           </Box>
         );

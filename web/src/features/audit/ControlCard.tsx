@@ -29,7 +29,14 @@ export function ControlStateChip({ state }: { state: ControlState }) {
   );
 }
 
-export function ControlCard({ control, organizationId }: { control: ComplianceControl; organizationId: string | undefined }) {
+interface Props {
+  control: ComplianceControl;
+  organizationId: string | undefined;
+  /** The span of the report, as the log's address has it. */
+  between: string;
+}
+
+export function ControlCard({ control, organizationId, between }: Props) {
   const titleId = `control-${control.standard}-${control.id}`;
   return (
     <Box component="article" aria-labelledby={titleId} sx={{ border: 1, borderColor: 'neutral.5', borderRadius: '8px', breakInside: 'avoid' }}>
@@ -52,7 +59,7 @@ export function ControlCard({ control, organizationId }: { control: ComplianceCo
           </Box>
         )}
         <Box sx={{ color: 'text.secondary' }}>
-          {plural(control.events, 'entry', 'entries')} of evidence, {control.refused.toLocaleString()} refused, {control.highRisk.toLocaleString()} of high risk.
+          {control.events === 0 ? 'No entries' : <Link component={NextLink} underline="always" color="inherit" prefetch={false} href={paths.audit({ organizationId, control: control.id, between })}>{plural(control.events, 'entry', 'entries')}</Link>} of evidence, {control.refused.toLocaleString()} refused, {control.highRisk.toLocaleString()} of high risk.
         </Box>
         {control.evidence.length > 0 && (
           <Box component="ul" aria-label={`Evidence for ${control.id}`} sx={{ m: 0, pl: 4, display: 'grid', gap: '4px' }}>

@@ -1,5 +1,5 @@
 'use client';
-// The search and the filters over a list, each filter a chip.
+// The search and the filters over a list, each filter a chip; those that are seldom needed are folded away.
 import SearchOutlined from '@mui/icons-material/SearchOutlined';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
@@ -19,13 +19,22 @@ interface Props {
 }
 
 export function FilterBar({ state, filters, searchLabel, end }: Props) {
+  const [unfolded, setUnfolded] = useState(false);
+  const isSet = ({ key }: Filter) => state.filters[key] !== undefined;
+  const folded = filters.filter((filter) => filter.more === true && !isSet(filter));
+  const shown = unfolded ? filters : filters.filter((filter) => filter.more !== true || isSet(filter));
   if (filters.length === 0 && searchLabel === undefined && end === undefined) return null;
   return (
     <Box role="search" aria-label="Filter the list" sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 2, mb: 3 }}>
       {searchLabel !== undefined && <Search state={state} label={searchLabel} />}
-      {filters.map((filter) => (
+      {shown.map((filter) => (
         <FilterChip key={filter.key} filter={filter} value={state.filters[filter.key]} onChange={(value) => state.setFilter(filter.key, value)} />
       ))}
+      {folded.length > 0 && (
+        <Button size="small" variant="text" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+          {unfolded ? 'Fewer filters' : 'More filters'}
+        </Button>
+      )}
       {state.narrowed && (
         <Button size="small" variant="text" onClick={state.clear}>
           Clear

@@ -9,6 +9,7 @@ import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
 import { FilterFinder } from './FilterFinder';
+import { FilterTyped } from './FilterTyped';
 import type { Filter } from './types';
 
 /** More than can be taken in at a glance. */
@@ -38,7 +39,7 @@ export function FilterChip({ filter, value, onChange }: Props) {
       }}
     >
       <ButtonBase
-        aria-haspopup={searched ? 'dialog' : 'menu'}
+        aria-haspopup={searched || filter.typed !== undefined ? 'dialog' : 'menu'}
         aria-expanded={anchor !== null}
         onClick={(event) => setAnchor(event.currentTarget)}
         sx={{ px: '10px', gap: '5px', font: 'inherit', color: on ? 'text.primary' : 'text.secondary', outlineOffset: '-2px !important', '&:hover': { bgcolor: on ? 'transparent' : 'neutral.3' } }}
@@ -47,7 +48,7 @@ export function FilterChip({ filter, value, onChange }: Props) {
         {filter.label}
         {on && (
           <Box component="span" sx={{ fontWeight: 580, maxWidth: 180, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-            {chosen?.label ?? '…'}
+            {chosen?.label ?? (filter.typed === undefined ? '…' : value)}
           </Box>
         )}
       </ButtonBase>
@@ -56,7 +57,9 @@ export function FilterChip({ filter, value, onChange }: Props) {
           <Close sx={{ fontSize: 14 }} />
         </ButtonBase>
       )}
-      {searched ? (
+      {filter.typed !== undefined ? (
+        anchor !== null && <FilterTyped label={filter.label} typed={filter.typed} value={value} anchor={anchor} onPick={(next) => { close(); onChange(next); }} onClose={close} />
+      ) : searched ? (
         anchor !== null && <FilterFinder filter={filter} value={value} anchor={anchor} onPick={pick} onClose={close} />
       ) : (
         <Menu anchorEl={anchor} open={anchor !== null} onClose={close} slotProps={{ paper: { sx: { minWidth: 180, maxHeight: 360 } }, list: { 'aria-label': filter.label } }}>

@@ -26,10 +26,22 @@ export interface FilterOption {
   hint?: string;
 }
 
+/** A value that is typed or pasted, not chosen. */
+export interface TypedFilter {
+  hint: string;
+  placeholder: string;
+  /** What is wrong with what was typed. */
+  check: (text: string) => string | undefined;
+}
+
 export interface Filter {
   key: string;
   label: string;
+  /** Of a typed one, at most the value that is set, with its words. */
   options: readonly FilterOption[];
   /** Told what is typed into a long list of options, when the server finds more of them. */
   onFind?: (text: string) => void;
+  typed?: TypedFilter;
+  /** Seldom needed: folded away until it is asked for, or set. */
+  more?: boolean;
 }

@@ -46,7 +46,7 @@ export function KeepCard({ checkpoint: { organizationId, hold }, name }: Props) 
           Names, addresses and what entries say of a person, in the logs of all organizations. What they did stays, by their id.
         </CardLine>
       </CardList>
-      {open === 'hold' && (hold == null ? <HoldDialog organizationId={organizationId} name={name} onClose={close} /> : <LiftDialog organizationId={organizationId} name={name} onClose={close} />)}
+      {open === 'hold' && (hold == null ? <HoldDialog organizationId={organizationId} name={name} onClose={close} /> : <LiftDialog organizationId={organizationId} name={name} version={hold.version} onClose={close} />)}
       {open === 'cleanup' && <CleanupDialog organizationId={organizationId} name={name} onClose={close} />}
       {open === 'erase' && <EraseDialog onClose={close} />}
     </SectionCard>
@@ -77,7 +77,7 @@ function HoldDialog({ organizationId, name, onClose }: DialogProps) {
   );
 }
 
-function LiftDialog({ organizationId, name, onClose }: DialogProps) {
+function LiftDialog({ organizationId, name, version, onClose }: DialogProps & { version: number }) {
   const toast = useToast();
   const lift = useLiftHold(organizationId);
   return (
@@ -86,12 +86,13 @@ function LiftDialog({ organizationId, name, onClose }: DialogProps) {
       action="Lift the hold"
       danger
       typedName={name}
+      reason={{ label: 'Reason', required: true }}
       pending={lift.isPending}
       error={lift.error}
       onClose={onClose}
-      onConfirm={() => lift.mutate(undefined, { onSuccess: () => { onClose(); toast.done(`The hold on the log of ${name} is lifted.`); } })}
+      onConfirm={(reason) => lift.mutate({ reason, version }, { onSuccess: () => { onClose(); toast.done(`The hold on the log of ${name} is lifted.`); } })}
     >
-      Old content may be removed and detail erased again from then on. That you lift it is an entry of the log.
+      Old content may be removed and detail erased again from then on. That you lift it, and why, is an entry of the log.
     </ConfirmDialog>
   );
 }

@@ -1,7 +1,7 @@
 // The log as a tree that can be verified: its signed head, our keys, the proof of an entry; what is held, removed and erased.
 import { useQuery } from '@tanstack/react-query';
 import { useAct } from '@/shared/api/act';
-import { api, data } from '@/shared/api/client';
+import { api, data, ifMatch } from '@/shared/api/client';
 import type { AuditEvent } from '@/shared/api/types';
 import { checkEntry, signatureOf } from './check';
 
@@ -67,8 +67,11 @@ export function useSetHold(organizationId: string) {
 export function useLiftHold(organizationId: string) {
   return useAct({
     inline: true,
-    ask: () => data(api.DELETE('/api/audit/organizations/{orgId}/hold', { params: { path: { orgId: organizationId } } })),
+    ask: ({ reason, version }: { reason: string; version: number }) =>
+      data(api.DELETE('/api/audit/organizations/{orgId}/hold', { params: { path: { orgId: organizationId }, query: { reason } }, headers: ifMatch(version) })),
     renew: changed,
+    // It may be another hold by now.
+    renewRefused: true,
   });
 }
 

@@ -1,12 +1,14 @@
 'use client';
 // The access matrix: technicians down, customers across; select, set, copy, revoke, hand over; and how it was on any day.
 import GridOnOutlined from '@mui/icons-material/GridOnOutlined';
+import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import LinearProgress from '@mui/material/LinearProgress';
 import Skeleton from '@mui/material/Skeleton';
 import Button from '@mui/material/Button';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useCallback, useMemo, useState } from 'react';
+import { messageOf } from '@/shared/api/error';
 import { FilterBar } from '@/shared/table/FilterBar';
 import { useListState, type ListState } from '@/shared/table/useListState';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -79,6 +81,7 @@ export function MatrixScreen() {
         {(known) => (
           <Box sx={{ position: 'relative' }}>
             {fetching && <LinearProgress aria-label="Loading" sx={{ position: 'absolute', insetInline: 0, top: -2, height: 2, zIndex: 4 }} />}
+            {error !== null && <Alert severity="error" action={<Button size="small" color="inherit" onClick={retry}>Try again</Button>} sx={{ mb: 2 }}>A part of the matrix is missing. {messageOf(error)}</Alert>}
             {phone ? (
               <MatrixPhone grid={known} rows={phoneRows} past={shown} onMore={() => setPhoneRows(phoneRows + WINDOW.rows)} onOpen={state.setOpen} onHandOver={past ? undefined : (id) => state.setFilter('from', id)} />
             ) : (

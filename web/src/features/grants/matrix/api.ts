@@ -1,6 +1,6 @@
 // The matrix, read in windows as one scrolls; and what differs between two instants.
 import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { api, data } from '@/shared/api/client';
 import type { AccessMatrix, MatrixCustomer, MatrixGrant, MatrixTechnician } from '@/shared/api/types';
 import { readList } from '@/shared/api/list';
@@ -51,9 +51,16 @@ interface Part {
   matrix: AccessMatrix;
 }
 
-function gridOf(parts: readonly Part[]): Grid | undefined {
+interface Size {
+  rows: number;
+  cols: number;
+}
+
+/** `known`: how large it is, while nothing of what is in sight is here. */
+function gridOf(parts: readonly Part[], known: Size | undefined): Grid | undefined {
   const [first] = parts;
-  if (first === undefined) return undefined;
+  const size = first === undefined ? known : { rows: first.matrix.totalTechnicians, cols: first.matrix.totalCustomers };
+  if (size === undefined) return undefined;
   const technicians = new Map<number, MatrixTechnician>();
   const customers = new Map<number, MatrixCustomer>();
   const cells = new Map<string, Map<string, readonly MatrixGrant[]>>();
@@ -71,8 +78,7 @@ function gridOf(parts: readonly Part[]): Grid | undefined {
     return (customer) => held?.get(customer?.id ?? '') ?? NONE;
   };
   return {
-    rows: first.matrix.totalTechnicians,
-    cols: first.matrix.totalCustomers,
+    ...size,
     technician: (row) => technicians.get(row),
     customer: (col) => customers.get(col),
     row,
@@ -108,7 +114,12 @@ export function useMatrix({ at, q }: MatrixQuestion, blocks: readonly Block[]): 
     })),
     combine,
   });
-  const grid = useMemo(() => gridOf(parts), [parts]);
+  // A jump leaves behind all that is here. Without its size the grid would go, and come back at its beginning without the keyboard.
+  const question = `${at ?? 'now'} ${q}`;
+  const [known, setKnown] = useState<(Size & { question: string }) | undefined>(undefined);
+  const size = known?.question === question ? known : undefined;
+  const grid = useMemo(() => gridOf(parts, size), [parts, size]);
+  if (grid !== undefined && (size?.rows !== grid.rows || size.cols !== grid.cols)) setKnown({ question, rows: grid.rows, cols: grid.cols });
   return { grid, fetching, error, retry: () => failed.forEach((refetch) => void refetch()) };
 }
 

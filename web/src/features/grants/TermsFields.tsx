@@ -5,7 +5,7 @@ import Box from '@mui/material/Box';
 import type { Option } from '@/shared/ui/form';
 import { SelectInput, TextInput } from '@/shared/ui/form';
 import type { AccessLevel } from '@/shared/api/types';
-import { exactTime } from '@/shared/lib/time';
+import { exactTime, stampTime } from '@/shared/lib/time';
 import { levelWords } from '@/shared/lib/words';
 import { HoursInput } from '@/shared/ui/HoursInput';
 import { EMERGENCY_MINUTES, lastingWords, type Fixed, type Lasting, type TermsForm } from './terms';
@@ -68,7 +68,7 @@ export function TermsFields({ form, onChange, wrong, keep, fixed }: Props) {
 
 /** Disabled with the reason, before the server would refuse it. */
 function FixedTerms({ fixed: { startsAt, expiresAt } }: { fixed: Fixed }) {
-  const time = (at: string | null) => (at === null ? '–' : exactTime(at));
+  const time = (at: string | null) => (at === null ? '–' : stampTime(at));
   return (
     <>
       <Alert severity="info">The level and the times of emergency access stay as everybody was told. To change them, end it, and grant access instead.</Alert>

@@ -64,7 +64,7 @@ export function UnusedScreen() {
           ))}
         </ToggleButtonGroup>
         <Box sx={{ ml: { sm: 'auto' }, display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 3 }}>
-          <Box role="status" sx={{ fontSize: '0.8125rem', color: 'text.secondary' }}>{ticked.length === 0 ? '' : `${plural(ticked.length, 'grant')} selected`}</Box>
+          <Box role="status" sx={{ fontSize: '0.8125rem', color: 'text.secondary', '&:empty': { mr: -3 } }}>{ticked.length === 0 ? '' : `${plural(ticked.length, 'grant')} selected`}</Box>
           <AllowedButton allowed={mayPropose !== true ? mayPropose : proposable(ticked)} variant={revokes ? 'outlined' : 'contained'} onClick={() => begin('propose')}>Propose to revoke…</AllowedButton>
           {revokes && <AllowedButton allowed={mayRevoke !== true ? mayRevoke : ticked.length === 0 ? 'Select what nobody needs any more.' : true} variant="outlined" color="error" onClick={() => begin('revoke')}>Revoke selected…</AllowedButton>}
         </Box>

@@ -88,6 +88,8 @@ export const components: Components<Theme> = {
         '& textarea.MuiOutlinedInput-input': { padding: '8px 12px', height: 'auto' },
         '&:hover:not(.Mui-focused):not(.Mui-error):not(.Mui-disabled) .MuiOutlinedInput-notchedOutline': { borderColor: v('neutral-7') },
         '&.Mui-focused .MuiOutlinedInput-notchedOutline': { borderWidth: 2 },
+        '&.Mui-disabled': { background: v('neutral-3') },
+        '&.Mui-disabled .MuiOutlinedInput-notchedOutline': { borderColor: v('neutral-5') },
       },
       input: { padding: '8.5px 12px', height: 20, '&::placeholder': { color: v('neutral-8'), opacity: 0.85 } },
       multiline: { padding: 0 },
@@ -96,7 +98,7 @@ export const components: Components<Theme> = {
   },
   MuiSelect: { styleOverrides: { select: { minHeight: '20px !important', paddingBlock: 8 } } },
   MuiFormHelperText: { styleOverrides: { root: { marginInline: 0, marginTop: 5, fontSize: '0.75rem', lineHeight: 1.45, overflowWrap: 'anywhere' } } },
-  MuiCheckbox: { styleOverrides: { root: { padding: 6, color: v('neutral-7') } } },
+  MuiCheckbox: { styleOverrides: { root: { padding: 6, color: v('neutral-7'), '&.Mui-disabled': { color: v('neutral-5') } } } },
   MuiRadio: { styleOverrides: { root: { padding: 6, color: v('neutral-7') } } },
   MuiSwitch: {
     styleOverrides: {

@@ -27,7 +27,7 @@ export function ProposalDrawer({ id, onClose }: { id: string | null; onClose: ()
     <DetailDrawer
       open={id !== null}
       onClose={onClose}
-      width={600}
+      width={680}
       title={proposal === undefined ? 'Proposal to revoke' : `${proposal.proposedByName} proposes to revoke ${plural(proposal.grants, 'grant')}`}
       subtitle={proposal && <>Proposed <RelativeTime at={proposal.createdAt} /></>}
       actions={proposal?.status === 'pending' ? <Actions key={proposal.id} proposal={proposal} /> : undefined}

@@ -3,6 +3,7 @@
 import PendingActionsOutlined from '@mui/icons-material/PendingActionsOutlined';
 import Button from '@mui/material/Button';
 import Link from 'next/link';
+import { plural } from '@/shared/lib/time';
 import { paths } from '@/shared/paths';
 import { DataTable } from '@/shared/table/DataTable';
 import type { Column, Filter } from '@/shared/table/types';
@@ -13,7 +14,7 @@ import { AccessHeader } from '../AccessHeader';
 import { useProposals, type Proposal } from './api';
 import { ProposalDrawer } from './ProposalDrawer';
 import { ProposalState } from './ProposalState';
-import { proposalWords, reachWords } from './words';
+import { proposalWords } from './words';
 
 const filters: Filter[] = [
   { key: 'status', label: 'Status', options: (['pending', 'approved', 'refused', 'withdrawn'] as const).map((value) => ({ value, label: proposalWords[value].word })) },
@@ -46,7 +47,9 @@ export function ProposalsScreen() {
 
 const columns: Column<Proposal>[] = [
   { id: 'by', header: 'Proposed by', cell: (proposal) => proposal.proposedByName },
-  { id: 'reaches', header: 'To revoke', cell: (proposal) => reachWords(proposal) },
+  { id: 'grants', header: 'To revoke', cell: (proposal) => plural(proposal.grants, 'grant') },
+  { id: 'technicians', header: 'Technicians', align: 'right', from: 'lg', phone: 'none', cell: (proposal) => <span className="tabular">{proposal.technicians.toLocaleString()}</span> },
+  { id: 'customers', header: 'Customers', align: 'right', from: 'lg', phone: 'none', cell: (proposal) => <span className="tabular">{proposal.customers.toLocaleString()}</span> },
   { id: 'reason', header: 'Why', grow: true, cell: (proposal) => proposal.reason },
   { id: 'status', header: 'Status', phone: 'aside', cell: (proposal) => <ProposalState status={proposal.status} /> },
   { id: 'decided', header: 'Decided by', from: 'lg', phone: 'none', cell: (proposal) => (proposal.status === 'approved' || proposal.status === 'refused' ? (proposal.decidedByName ?? 'Somebody') : '–') },

@@ -33,10 +33,14 @@ interface Defaults {
   filters?: readonly string[];
 }
 
+const NOTHING_AHEAD = { of: '', search: '' };
+
 export function useListState({ sort = '', order = 'asc', limit = 50, filters: keys = [] }: Defaults): ListState {
   const settled = useSearchParams().toString();
   // Next follows a change of the history in a transition, which may wait. Until it does, our own change holds.
-  const [ahead, setAhead] = useState({ of: '', search: '' });
+  const [ahead, setAhead] = useState(NOTHING_AHEAD);
+  // It has followed, or somebody went elsewhere: what was ahead then is nothing to come back to.
+  if (ahead.search !== '' && ahead.of !== settled) setAhead(NOTHING_AHEAD);
   const search = ahead.of === settled && ahead.search !== '' ? ahead.search : settled;
 
   const change = useCallback((changes: Record<string, string | null>, keepPage = false) => {

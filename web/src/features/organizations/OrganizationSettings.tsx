@@ -42,7 +42,7 @@ function GraveActs({ organization }: { organization: Organization }) {
   const router = useRouter();
   const toast = useToast();
   const status = useSetOrganizationStatus(organization.id);
-  const remove = useDeleteOrganization(organization.id);
+  const remove = useDeleteOrganization(organization);
   const destroy = useDestroyKey(organization.id);
   const [dialog, setDialog] = useState<'suspend' | 'delete' | 'destroy' | null>(null);
   const close = () => setDialog(null);

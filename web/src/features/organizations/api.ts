@@ -64,11 +64,13 @@ export const useSetAccessApproval = ({ id, version }: Organization) => useChange
 
 export const useSetNetworks = ({ id, version }: Organization) => useChangePart(id, (ipRanges: string[]) => ({ ipRanges }), version);
 
-export function useDeleteOrganization(id: string) {
+/** Only as it was seen. */
+export function useDeleteOrganization({ id, version }: Organization) {
   return useAct({
     inline: true,
-    ask: () => data(api.DELETE('/api/organizations/{id}', { params: { path: { id } } })),
+    ask: () => data(api.DELETE('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version) })),
     renew: changed,
+    renewRefused: true,
   });
 }
 

@@ -50,7 +50,7 @@ function Acts({ destination, testing, onTest, onSecret }: ActsProps) {
   const { id, name, kind, enabled, can } = destination;
   const toast = useToast();
   const change = useChangeDestination(destination);
-  const remove = useRemoveDestination(id);
+  const remove = useRemoveDestination(destination);
   const rotate = useRotateSecret(id);
   const [dialog, setDialog] = useState<'edit' | 'off' | 'secret' | 'remove' | null>(null);
   const close = () => setDialog(null);

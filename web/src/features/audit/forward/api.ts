@@ -32,8 +32,9 @@ export function useChangeDestination({ id, version }: Destination) {
   });
 }
 
-export function useRemoveDestination(id: string) {
-  return useAct({ inline: true, ask: () => data(api.DELETE('/api/audit/destinations/{id}', { params: { path: { id } } })), renew: changed });
+/** Only as it was seen: what it delivers changes no version. */
+export function useRemoveDestination({ id, version }: Destination) {
+  return useAct({ inline: true, ask: () => data(api.DELETE('/api/audit/destinations/{id}', { params: { path: { id } }, headers: ifMatch(version) })), renew: changed, renewRefused: true });
 }
 
 export function useTestDestination(id: string) {

@@ -3,7 +3,8 @@
 
 use anyhow::{Context, Result};
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -11,12 +12,21 @@ use std::path::Path;
 /// Says which data folder a folder of machines belongs to: the number of its disk, a line break, its path.
 const OWNER_FILE: &str = "data_folder";
 
-/// Writes down whose machines lie in `folder`.
-pub(super) fn claim(folder: &Path, data_dir: &Path) -> Result<()> {
+/// Writes down whose machines lie in `folder`. They are in use for as long as the answer is kept.
+pub(super) fn claim(folder: &Path, data_dir: &Path) -> Result<File> {
     let path = folder.join(OWNER_FILE);
     let disk = disk_of(data_dir).with_context(|| format!("cannot look at {}", data_dir.display()))?;
     let owner = [disk.to_string().as_bytes(), b"\n", data_dir.as_os_str().as_bytes()].concat();
-    fs::write(&path, owner).with_context(|| format!("cannot write {}", path.display()))
+    let write = || -> std::io::Result<File> {
+        // Locked before anything stands in it: a data folder is made a little later than its machines, and whoever
+        // sweeps meanwhile would take it for one that was deleted.
+        let mut file = File::options().write(true).create(true).truncate(false).open(&path)?;
+        file.lock_shared()?;
+        file.set_len(0)?;
+        file.write_all(&owner)?;
+        Ok(file)
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Takes away what an earlier data folder of this path left: a new one gets machines with new keys.
@@ -50,7 +60,12 @@ fn is_left(folder: &Path) -> bool {
     let mut parts = owner.splitn(2, |byte| *byte == b'\n');
     let disk = parts.next().and_then(|disk| std::str::from_utf8(disk).ok()?.parse().ok());
     let (Some(disk), Some(path)) = (disk, parts.next()) else { return false };
-    is_gone(Path::new(OsStr::from_bytes(path)), disk)
+    is_gone(Path::new(OsStr::from_bytes(path)), disk) && !is_used(folder)
+}
+
+/// Whether a demonstration that runs holds it.
+fn is_used(folder: &Path) -> bool {
+    !File::open(folder.join(OWNER_FILE)).is_ok_and(|file| file.try_lock().is_ok())
 }
 
 /// Whether it was deleted. A disk that is not mounted now looks the same, but for the disk of what is above.
@@ -102,9 +117,12 @@ mod tests {
         };
         let gone = home.path().join("gone");
         let mine = make("demo-mine", Some(&gone));
+        let starting = make("demo-starting", None);
+        let _held = claim(&starting, &gone).unwrap();
         let left = make("demo-left", Some(&gone.join("deeper")));
         let kept = [
             mine.clone(),
+            starting,
             make("demo-used", Some(&data)),
             make("demo-from-before", None),
             make("demo-unmounted", Some(&gone)),

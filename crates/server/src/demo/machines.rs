@@ -18,6 +18,8 @@ const USER: &str = "sallyport-demo";
 /// The machines, for as long as this is held.
 pub struct Machines {
     folder: PathBuf,
+    /// Nobody sweeps the folder away while they run.
+    _claim: Option<fs::File>,
     port: u16,
     /// The account that one enters.
     pub(super) username: String,
@@ -39,12 +41,14 @@ impl Machines {
             .mode(0o711)
             .create(&folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
+        let mut claim = None;
         if owner.ids.is_some() {
-            leftovers::claim(&folder, &data_dir)?;
+            claim = Some(leftovers::claim(&folder, &data_dir)?);
             leftovers::sweep(&folder);
         }
         let port = port(&folder)?;
-        let mut machines = Self { folder, port, username: owner.name.clone(), daemons: Vec::new() };
+        let mut machines =
+            Self { folder, _claim: claim, port, username: owner.name.clone(), daemons: Vec::new() };
         for customer in CUSTOMERS {
             machines
                 .start_one(customer, &owner)

@@ -34,7 +34,8 @@ pub(in crate::grants) struct NewGrant {
     pub organization: OrganizationId,
 }
 
-/// New grants, all of the same terms.
+/// New grants, all of the same terms. In the order of technicians: an emergency waits for the technician's other ones, and
+/// two who give them at once shall wait and never deadlock.
 pub(in crate::grants) async fn insert(
     conn: &mut PgConnection,
     new: &[NewGrant],
@@ -52,7 +53,7 @@ pub(in crate::grants) async fn insert(
              granted_by_name, hours)
          SELECT n.org_id, n.id, u.org_id, u.id, u.display_name, u.email, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) n (id, technician_id, org_id)
-         JOIN users u ON u.id = n.technician_id",
+         JOIN users u ON u.id = n.technician_id ORDER BY u.id",
         &ids,
         &technicians,
         &organizations,

@@ -297,6 +297,25 @@ async fn nobody_has_two_emergencies_at_a_time_by_any_way() {
     app.stop().await;
 }
 
+/// A customer that is deleted may come back, and a review is owed wherever it is owed for.
+#[tokio::test]
+async fn no_emergency_is_forgotten_with_its_customer() {
+    let app = TestApp::start().await;
+    let (kestrel, harbor) = (app.customer("Kestrel Bank").await, app.customer("Harbor Clinic").await);
+    let (boss, analyst, ada) =
+        (app.super_admin().await, app.security_analyst().await, app.technician().await);
+    let of_ada = |customer| with(start(customer), &[("technicianId", json!(ada.id))]);
+    let begun = boss.post(EMERGENCY, of_ada(&kestrel)).await.created();
+    boss.delete(&format!("/api/organizations/{}", kestrel.id)).await.ok();
+    boss.post(EMERGENCY, of_ada(&harbor)).await.refused(409, "emergency_active");
+    // Its hour is over.
+    run(&mut app.sql().await, "UPDATE emergency_accesses SET ends_at = now()").await;
+    boss.post(EMERGENCY, of_ada(&harbor)).await.refused(409, "review_owed");
+    review(&analyst, &begun).await.ok();
+    boss.post(EMERGENCY, of_ada(&harbor)).await.created();
+    app.stop().await;
+}
+
 /// By ways that do not wait for each other: the database lets one in.
 #[tokio::test]
 async fn of_emergencies_that_begin_at_once_one_does() {

@@ -127,7 +127,7 @@ pub async fn approve_revocation_proposal(
     let mut tx = app.db.write(caller).await?;
     let action = Action::AccessProposalApprove;
     let (proposal, permit) = lock_for(app, caller, tx.conn(), (id, action), version).await?;
-    let changes = changes(tx.conn(), id).await?;
+    let (items, changes) = changes(tx.conn(), id).await?;
     let permits = Permits::ask(app, caller, tx.conn(), &changes).await?;
     if wish.preview {
         return answer(tx.conn(), changes, None, true).await;
@@ -138,6 +138,7 @@ pub async fn approve_revocation_proposal(
         by: caller,
         reason: said.as_deref(),
         batch: changes_anything(&changes).then_some(batch),
+        stood: &items,
     };
     store::decide(tx.conn(), id, &decision).await?;
     let how = (Some(count(&changes, ChangeAction::Revoke)), said.as_deref().unwrap_or_default());
@@ -149,13 +150,17 @@ pub async fn approve_revocation_proposal(
 }
 
 /// What becomes of each of its grants, which are held from here on: first those that still hold, then a look at all.
-async fn changes(conn: &mut PgConnection, id: AccessProposalId) -> Result<Vec<AccessChange>> {
+async fn changes(
+    conn: &mut PgConnection,
+    id: AccessProposalId,
+) -> Result<(Vec<ProposedRevocation>, Vec<AccessChange>)> {
     let ids = store::grants_of(conn, id).await?;
     let meant = Meant { technicians: None, customers: None, grants: Some(ids) };
     let held = grants::lock_meant(conn, &meant, i64::MAX).await?;
     let held: HashMap<GrantId, Grant> = held.into_iter().map(|grant| (grant.id, grant)).collect();
     let items = store::items(conn, id).await?;
-    Ok(items.iter().map(|item| item.change(held.get(&item.grant_id))).collect())
+    let changes = items.iter().map(|item| item.change(held.get(&item.grant_id))).collect();
+    Ok((items, changes))
 }
 
 /// A super admin says no.
@@ -171,8 +176,8 @@ pub async fn refuse_revocation_proposal(
     let action = Action::AccessProposalRefuse;
     let (proposal, permit) = lock_for(app, caller, tx.conn(), (id, action), version).await?;
     let status = RevocationProposalStatus::Refused;
-    store::decide(tx.conn(), id, &Decision { status, by: caller, reason: Some(&reason), batch: None })
-        .await?;
+    let decision = Decision { status, by: caller, reason: Some(&reason), batch: None, stood: &[] };
+    store::decide(tx.conn(), id, &decision).await?;
     tell::proposer(app, tx.conn(), (&proposal, caller), (None, &reason)).await?;
     tx.commit(event(caller, &permit, &catalogue::ACCESS_PROPOSAL_REFUSE, &proposal).because(reason)).await?;
     load(app, caller, id).await
@@ -189,7 +194,8 @@ pub async fn withdraw_revocation_proposal(
     let action = Action::AccessProposalWithdraw;
     let (proposal, permit) = lock_for(app, caller, tx.conn(), (id, action), version).await?;
     let status = RevocationProposalStatus::Withdrawn;
-    store::decide(tx.conn(), id, &Decision { status, by: caller, reason: None, batch: None }).await?;
+    let decision = Decision { status, by: caller, reason: None, batch: None, stood: &[] };
+    store::decide(tx.conn(), id, &decision).await?;
     tx.commit(event(caller, &permit, &catalogue::ACCESS_PROPOSAL_WITHDRAW, &proposal)).await?;
     load(app, caller, id).await
 }

@@ -91,7 +91,7 @@ impl Versioned for RevocationProposalDetail {
 text_enum! {
     /// How a proposed grant stands by now.
     ProposedRevocationStands {
-        /// As it was when it was proposed: an approval takes it back.
+        /// As it was when it was proposed: an approval takes it back, or did.
         Unused = "unused",
         /// Somebody came in by it since.
         UsedSince = "used_since",
@@ -102,7 +102,7 @@ text_enum! {
     }
 }
 
-/// A grant that somebody proposes to take back, as it stands now.
+/// A grant that somebody proposes to take back, as it stands now; of a proposal that was approved, as it stood then.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProposedRevocation {
@@ -120,7 +120,7 @@ pub struct ProposedRevocation {
     pub access_level: AccessLevel,
     /// When it last let somebody in.
     pub last_used_at: Option<DateTime<Utc>>,
-    /// Whether an approval would take it back, or why not.
+    /// Whether an approval would take it back, or took it back, or why not.
     pub stands: ProposedRevocationStands,
 }
 

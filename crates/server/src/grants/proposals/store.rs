@@ -121,7 +121,7 @@ pub(super) async fn grants_of(conn: &mut PgConnection, id: AccessProposalId) -> 
     Ok(ids.fetch_all(conn).await?)
 }
 
-/// Its grants as they stand now, in the order of customers and technicians. What a deleted customer granted does not
+/// Its grants as they stand now, or stood when it was approved, in the order of customers and technicians. What a deleted customer granted does not
 /// hold, whatever its terms say.
 pub(super) async fn items(conn: &mut PgConnection, id: AccessProposalId) -> Result<Vec<ProposedRevocation>> {
     Ok(sqlx::query_as!(
@@ -129,12 +129,12 @@ pub(super) async fn items(conn: &mut PgConnection, id: AccessProposalId) -> Resu
         r#"SELECT g.id AS "grant_id: GrantId", g.technician_id AS "technician_id: UserId", g.technician_name,
                   g.org_id AS "customer_org_id: OrganizationId", o.name AS customer_org_name,
                   g.access_level AS "access_level: AccessLevel", g.last_used_at,
-                  CASE WHEN o.status = 'deleted'
+                  coalesce(p.stood, CASE WHEN o.status = 'deleted'
                             OR wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) IN ('expired', 'revoked')
                        THEN 'over'
                        WHEN g.version <> p.grant_version THEN 'changed_since'
                        WHEN g.use_count <> p.use_count THEN 'used_since'
-                       ELSE 'unused' END AS "stands!: ProposedRevocationStands"
+                       ELSE 'unused' END) AS "stands!: ProposedRevocationStands"
            FROM access_proposal_grants p
            JOIN technician_customer_access g ON g.org_id = p.grant_org_id AND g.id = p.grant_id
            JOIN organizations o ON o.id = g.org_id
@@ -221,6 +221,8 @@ pub(super) struct Decision<'a> {
     pub(super) by: &'a Caller,
     pub(super) reason: Option<&'a str>,
     pub(super) batch: Option<AccessBatchId>,
+    /// How the grants stood, if that decided what became of them.
+    pub(super) stood: &'a [ProposedRevocation],
 }
 
 /// Writes it down; its grants may be proposed again.
@@ -242,9 +244,18 @@ pub(super) async fn decide(
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("UPDATE access_proposal_grants SET pending = false WHERE proposal_id = $1", id.0)
-        .execute(conn)
-        .await?;
+    let grants: Vec<Uuid> = decision.stood.iter().map(|item| item.grant_id.0).collect();
+    let stood: Vec<String> = decision.stood.iter().map(|item| item.stands.as_str().to_owned()).collect();
+    sqlx::query!(
+        "UPDATE access_proposal_grants p SET pending = false,
+             stood = (SELECT n.stood FROM unnest($2::uuid[], $3::text[]) n (grant_id, stood) WHERE n.grant_id = p.grant_id)
+         WHERE proposal_id = $1",
+        id.0,
+        &grants,
+        &stood,
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -164,6 +164,8 @@ async fn what_was_used_or_changed_since_or_is_over_is_kept_and_the_preview_says_
     assert_eq!(preview["changes"], done["changes"]);
     assert_eq!((&preview["revoked"], &done["revoked"]), (&json!(2), &json!(2)));
     assert_eq!(done["unchanged"], 5);
+    // What became of each is told for good, whatever becomes of it later.
+    assert_eq!(stands(&boss, &proposal).await, expected);
     let actions: Vec<_> =
         done["changes"].as_array().unwrap().iter().map(|change| change["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["none", "none", "none", "none", "revoke", "revoke", "none"]);

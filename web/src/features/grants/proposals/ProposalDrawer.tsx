@@ -51,7 +51,7 @@ function Detail({ proposal }: { proposal: ProposalDetail }) {
         <Fact name="Reason"><span style={{ whiteSpace: 'pre-wrap' }}>{reason}</span></Fact>
         <Fact name="Reaches">{reachWords(proposal)}</Fact>
       </Facts>
-      <ProposalItems items={items} pending={status === 'pending'} />
+      <ProposalItems items={items} status={status} />
     </Box>
   );
 }

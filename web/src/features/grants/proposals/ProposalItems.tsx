@@ -1,5 +1,5 @@
 'use client';
-// The grants of a proposal, each with how it stands now; what an approval would keep stands first.
+// The grants of a proposal, each with how it stands now, or what became of it; what an approval keeps stands first.
 import Box from '@mui/material/Box';
 import Link from '@mui/material/Link';
 import Typography from '@mui/material/Typography';
@@ -9,15 +9,16 @@ import { paths } from '@/shared/paths';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
 import { LevelChip } from '@/shared/ui/LevelChip';
 import { RelativeTime } from '@/shared/ui/RelativeTime';
-import type { ProposalItem } from './api';
+import type { Proposal, ProposalItem } from './api';
 import { ItemState } from './ProposalState';
 import { inOrder } from './words';
 
 /** More are counted, not listed. */
 const SHOWN = 200;
 
-/** `pending`: nothing is decided yet, so how each stands now matters. */
-export function ProposalItems({ items, pending }: { items: readonly ProposalItem[]; pending: boolean }) {
+/** What was refused or withdrawn left each as it was, so nothing is told of it. */
+export function ProposalItems({ items, status }: { items: readonly ProposalItem[]; status: Proposal['status'] }) {
+  const approved = status === 'approved';
   const shown = inOrder(items).slice(0, SHOWN);
   return (
     <Box component="section" aria-label="Grants">
@@ -32,7 +33,7 @@ export function ProposalItems({ items, pending }: { items: readonly ProposalItem
             </Box>
             <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '4px 12px', color: 'text.secondary' }}>
               <span>{item.lastUsedAt == null ? 'Never used' : <>Last used <RelativeTime at={item.lastUsedAt} /></>}</span>
-              {pending && <Box component="span" sx={{ minWidth: 112, color: 'text.primary' }}><ItemState stands={item.stands} /></Box>}
+              {(approved || status === 'pending') && <Box component="span" sx={{ minWidth: 112, color: 'text.primary' }}><ItemState stands={item.stands} approved={approved} /></Box>}
             </Box>
           </Box>
         ))}

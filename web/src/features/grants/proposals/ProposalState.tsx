@@ -12,7 +12,7 @@ export function ProposalState({ status }: { status: Proposal['status'] }) {
   return <Told {...proposalWords[status]} />;
 }
 
-export function ItemState({ stands }: { stands: Stands }) {
-  const { word, look } = standsWords[stands];
-  return <Told word={word} look={look} />;
+export function ItemState({ stands, approved }: { stands: Stands; approved: boolean }) {
+  const { look, ...words } = standsWords[stands];
+  return <Told word={approved ? words.approved : words.word} look={look} />;
 }

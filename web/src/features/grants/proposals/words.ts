@@ -13,12 +13,12 @@ export const proposalWords: Record<Proposal['status'], { word: string; look: Loo
 
 export type Stands = ProposalItem['stands'];
 
-/** What an approval makes of it while nothing is decided; what was decided on is revoked or was kept. */
-export const standsWords: Record<Stands, { word: string; look: Look; kept: boolean }> = {
-  unused: { word: 'Still unused', look: 'on', kept: false },
-  used_since: { word: 'Used since', look: 'warn', kept: true },
-  changed_since: { word: 'Changed since', look: 'warn', kept: true },
-  over: { word: 'Over already', look: 'off', kept: true },
+/** What an approval would make of it, and what it made of it. */
+export const standsWords: Record<Stands, { word: string; approved: string; look: Look; kept: boolean }> = {
+  unused: { word: 'Still unused', approved: 'Revoked', look: 'on', kept: false },
+  used_since: { word: 'Used since', approved: 'Kept: used since', look: 'warn', kept: true },
+  changed_since: { word: 'Changed since', approved: 'Kept: changed since', look: 'warn', kept: true },
+  over: { word: 'Over already', approved: 'Over already', look: 'off', kept: true },
 };
 
 /** "12 grants of 5 technicians at 7 customers" */

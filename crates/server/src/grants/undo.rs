@@ -61,7 +61,7 @@ pub async fn undo_access_change(app: &App, caller: &Caller, undone: AccessBatchI
     store::reopen(tx.conn(), &reopened, &act).await?;
     let (_, events) = emergency::announce(app, tx.conn(), (caller, &permit), &reopened).await?;
     let target = Target::new("grant_batch", undone.0, grants(changes.len()));
-    let whole = Whole { batch, kind: &catalogue::GRANT_UNDO, permit, reason: &first.why, target };
+    let whole = Whole { batch, kind: &catalogue::GRANT_UNDO, permit, reason: &reason, target };
     commit(tx, caller, whole, &permits, (changes, events)).await
 }
 

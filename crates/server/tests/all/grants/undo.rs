@@ -58,6 +58,8 @@ async fn a_handoff_and_an_assignment_and_a_revocation_are_undone() {
     }
     let told = history_of(&boss, &format!("?grantId={}", grant["id"].as_str().unwrap())).await;
     assert!(told[0]["reason"].as_str().unwrap().starts_with("undone"), "{}", told[0]);
+    let log = boss.get("/api/audit/logs?code=grant.undo&outcome=success").await.ok()["items"][0].clone();
+    assert!(log["sentence"].as_str().unwrap().contains(": undone: "), "{log}");
     app.stop().await;
 }
 

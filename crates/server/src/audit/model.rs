@@ -170,6 +170,17 @@ impl LogFilter {
                 "no entry is evidence for it; name one like CC6.1 or A.8.15",
             ));
         }
+        let kinds = |code: &str| {
+            catalogue::ALL
+                .iter()
+                .any(|kind| kind.code == code || code.ends_with('.') && kind.code.starts_with(code))
+        };
+        if self.code.as_deref().is_some_and(|code| !kinds(code)) {
+            return Err(ApiError::invalid(
+                "code",
+                "there is no such kind of entry; name one like session.start, or all that begin with session.",
+            ));
+        }
         Ok(())
     }
 

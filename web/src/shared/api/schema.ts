@@ -8684,7 +8684,7 @@ export interface components {
             /** @description Its id. */
             id: components["schemas"]["UserSessionId"];
         };
-        /** @description A grant that somebody proposes to take back, as it stands now. */
+        /** @description A grant that somebody proposes to take back, as it stands now; of a proposal that was approved, as it stood then. */
         ProposedRevocation: {
             /** @description How far. */
             accessLevel: components["schemas"]["AccessLevel"];
@@ -8699,7 +8699,7 @@ export interface components {
              * @description When it last let somebody in.
              */
             lastUsedAt?: string | null;
-            /** @description Whether an approval would take it back, or why not. */
+            /** @description Whether an approval would take it back, or took it back, or why not. */
             stands: components["schemas"]["ProposedRevocationStands"];
             /** @description Whose. */
             technicianId: components["schemas"]["UserId"];
@@ -17830,6 +17830,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The `version` of the thing as it was read; another one is refused with 412. */
+                "If-Match"?: string | null;
                 /** @description A request whose answer was lost can be sent again with the same key within a day: if it was carried out, the answer is 409 `already_done` with what it was about, and nothing is done twice. */
                 "Idempotency-Key"?: string;
             };

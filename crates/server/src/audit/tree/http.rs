@@ -115,15 +115,16 @@ async fn erase_audit_detail(
 
 /// Hold an organization's audit log: nothing of it is removed until the hold is lifted.
 #[utoipa::path(put, path = "/api/audit/organizations/{orgId}/hold", operation_id = "setAuditHold", tag = "audit",
-    params(("orgId" = OrganizationId, Path)), request_body = SetAuditHold,
+    params(("orgId" = OrganizationId, Path), IfMatch), request_body = SetAuditHold,
     responses((status = 200, body = Envelope<Done>), Problems))]
 async fn set_audit_hold(
     State(app): State<Arc<App>>,
     caller: Caller,
     PathId(id): PathId<OrganizationId>,
+    version: IfMatch,
     Body(wish): Body<SetAuditHold>,
 ) -> Reply<Done> {
-    super::set_audit_hold(&app, &caller, id, &wish).await?;
+    super::set_audit_hold(&app, &caller, id, &wish, version.version()).await?;
     done()
 }
 

@@ -2,7 +2,8 @@
 //! every proof; each removal is an entry of the log that it was made in, which explains to a verifier what is missing.
 
 use super::model::{
-    AuditCleanup, AuditErased, CleanUpAuditLogs, CleanedUp, EraseAuditDetail, LiftAuditHold, SetAuditHold,
+    AuditCleanup, AuditErased, AuditHold, CleanUpAuditLogs, CleanedUp, EraseAuditDetail, LiftAuditHold,
+    SetAuditHold,
 };
 use super::store;
 use crate::access::{Action, Caller, Facts, Resource};
@@ -49,6 +50,7 @@ pub async fn clean_up_audit_logs(
             CleanedUp { organization_id: id, organization_name: name.clone(), removed: 0, held: false };
         loop {
             let mut tx = app.db.unscoped("remove old entries of an audit log").await?;
+            store::wait_for_holds(tx.conn(), id, false).await?;
             one.held = store::find_hold(tx.conn(), id).await?.is_some();
             if one.held {
                 break;
@@ -105,6 +107,7 @@ pub async fn erase_audit_detail(app: &App, caller: &Caller, wish: &EraseAuditDet
     let mut told = false;
     for (id, name) in organizations {
         let mut tx = app.db.unscoped("erase a person's detail from an audit log").await?;
+        store::wait_for_holds(tx.conn(), id, false).await?;
         if store::find_hold(tx.conn(), id).await?.is_some() {
             done.held.push(name);
             continue;
@@ -143,17 +146,37 @@ pub async fn set_audit_hold(
     caller: &Caller,
     id: OrganizationId,
     wish: &SetAuditHold,
+    version: Option<i64>,
 ) -> Result<()> {
     let reason = text::line("reason", &wish.reason, 1000)?;
     let mut tx = app.db.write(caller).await?;
     let resource = crate::organizations::kept_resource(tx.conn(), caller, id).await?;
     let permit = app.may(caller, Action::AuditHold, &resource, &Facts::default())?;
     let name = store::organization_name(tx.conn(), id).await?;
+    store::wait_for_holds(tx.conn(), id, true).await?;
+    let before = store::find_hold(tx.conn(), id).await?;
+    match (&before, version) {
+        (Some(held), None) => return Err(already_held(held)),
+        (held, Some(seen)) if held.as_ref().is_none_or(|held| held.version != seen) => {
+            return Err(ApiError::stale());
+        }
+        _ => {}
+    }
     store::set_hold(tx.conn(), id, &reason, (caller.user_id, &caller.display_name)).await?;
     let event = Event::by(caller, &permit, &catalogue::AUDIT_HOLD_SET, id)
         .target(Target::new("organization", id.0, name))
-        .because(reason);
+        .because(reason)
+        .details(json!({ "before": before }));
     tx.commit(event).await
+}
+
+/// One matter is not written over by another unseen.
+fn already_held(held: &AuditHold) -> ApiError {
+    let message = format!(
+        "{} holds this log already: {}. Lift that hold first, or send its version as If-Match to give it another reason.",
+        held.held_by_name, held.reason
+    );
+    ApiError::conflict("already_held", message)
 }
 
 /// What is old may go again.

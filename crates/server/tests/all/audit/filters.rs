@@ -74,6 +74,9 @@ async fn the_log_is_narrowed_to_a_thing_an_address_or_a_control_on_every_kind_of
     }
     for wrong in [
         "control=CC6".to_owned(),
+        "code=session.begin".to_owned(),
+        "code=sess".to_owned(),
+        "code=".to_owned(),
         "control=cc6.1".to_owned(),
         "control=".to_owned(),
         "clientIp=10.0.0.0/8".to_owned(),

@@ -58,14 +58,24 @@ async fn cleanup_removes_old_content_and_every_proof_stays_valid() {
         root.delete(&wrong).await.refused(400, "invalid_input");
     }
     let version = held["hold"]["version"].to_string();
-    root.put(&hold, json!({ "reason": "case 7 is open, and case 8" })).await.ok();
-    let stale = root.request(reqwest::Method::DELETE, &lift).header("If-Match", version);
+    // Nobody writes their matter over another one unseen.
+    let both = json!({ "reason": "case 7 is open, and case 8" });
+    let refused = root.put(&hold, json!({ "reason": "case 8" })).await.refused(409, "already_held");
+    assert!(refused["message"].as_str().unwrap().contains("case 7 is open"), "{refused}");
+    let put =
+        |version: &str| root.request(reqwest::Method::PUT, &hold).header("If-Match", version).json(&both);
+    root.send(put("1")).await.refused(412, "stale_version");
+    root.send(put(&version)).await.ok();
+    let stale = root.request(reqwest::Method::DELETE, &lift).header("If-Match", &version);
     root.send(stale).await.refused(412, "stale_version");
     let held = root.get(&format!("/api/audit/organizations/{}/checkpoint", acme.id)).await.ok();
     let seen =
         root.request(reqwest::Method::DELETE, &lift).header("If-Match", held["hold"]["version"].to_string());
     root.send(seen).await.ok();
     root.delete(&lift).await.refused(404, "not_found");
+    root.send(put(&version)).await.refused(412, "stale_version");
+    let told = root.get("/api/audit/logs?code=audit_hold.set&outcome=success").await.ok()["items"][0].clone();
+    assert_eq!(told["details"]["before"]["reason"], "case 7 is open", "{told}");
     let told =
         root.get("/api/audit/logs?code=audit_hold.lift&outcome=success").await.ok()["items"][0].clone();
     assert!(told["sentence"].as_str().unwrap().contains("case 7 is closed"), "{told}");

@@ -22,6 +22,24 @@ pub(in crate::audit::tree) async fn find_hold(
     .await?)
 }
 
+/// Whoever sets a hold waits for what is being removed, and what would be removed waits for the hold, until the
+/// transaction ends: nothing goes once somebody was told that it is held.
+pub(in crate::audit::tree) async fn wait_for_holds(
+    conn: &mut PgConnection,
+    id: OrganizationId,
+    holds: bool,
+) -> Result<()> {
+    let key = format!("sallyport hold of {id}");
+    if holds {
+        sqlx::query!("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", key).execute(conn).await?;
+    } else {
+        sqlx::query!("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))", key)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Holds a log, for this reason from now on.
 pub(in crate::audit::tree) async fn set_hold(
     conn: &mut PgConnection,
@@ -32,7 +50,7 @@ pub(in crate::audit::tree) async fn set_hold(
     sqlx::query!(
         "INSERT INTO audit_holds (org_id, reason, held_by, held_by_name) VALUES ($1, $2, $3, $4)
          ON CONFLICT (org_id) DO UPDATE SET reason = $2, held_by = $3, held_by_name = $4,
-             version = audit_holds.version + 1",
+             held_at = now(), version = audit_holds.version + 1",
         id.0,
         reason,
         by.0,

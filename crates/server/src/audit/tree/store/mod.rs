@@ -13,7 +13,7 @@ pub(super) use head::{
 };
 pub(super) use keep::{
     appears_in, clean_up, erase, find_hold, find_person, lift_hold, organization_name, organizations,
-    set_hold,
+    set_hold, wait_for_holds,
 };
 pub(super) use lead::{keys, lead, replace_key, wait_to_lead};
 pub(super) use read::{find_place, find_waiting, nodes, tile};

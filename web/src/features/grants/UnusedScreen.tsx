@@ -76,7 +76,7 @@ export function UnusedScreen() {
         query={query}
         state={{ ...state, narrowed: false }}
         onOpen={(row) => state.setOpen(row.id)}
-        empty={<EmptyState icon={<TaskAltOutlined />} title={`All access was used within ${days} days`}>What nobody uses is what nobody misses when it is taken away. Look again in a while.</EmptyState>}
+        empty={<EmptyState icon={<TaskAltOutlined />} title={`No access has been unused for ${days} days`}>What nobody uses is what nobody misses when it is taken away. Look again in a while.</EmptyState>}
       />
       <GrantDrawer key={state.open} id={state.open} initial={rows.find((row) => row.id === state.open)} onClose={() => state.setOpen(null)} />
       {doing?.act === 'revoke' && <RevokeManyDialog grantIds={doing.grantIds} reason={`Not used for ${days} days.`} onDone={() => setChosen(new Set())} onClose={() => setDoing(null)} />}

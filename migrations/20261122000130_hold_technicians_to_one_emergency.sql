@@ -1,6 +1,8 @@
 -- A technician has one emergency at a time: while one is active or about to begin, wherever that is, nothing else becomes
 -- one and none comes back. Two that begin at once come one after the other here, whichever way they come, so that the
--- second sees the first. Beside that it does what it did.
+-- second sees the first. A customer that is deleted may be restored, and what a technician owes is owed whatever becomes of
+-- the customer: neither a running emergency there nor a review that is owed for one is overlooked. Beside that it does what
+-- it did.
 CREATE OR REPLACE FUNCTION wall.follow_emergency() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     v_by uuid := coalesce(nullif(current_setting('wall.user', true), '')::uuid, NEW.granted_by);
@@ -26,7 +28,7 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('sallyport emergency of ' || NEW.technician_id, 0));
     SELECT e.id, e.technician_name, o.name AS customer, e.ends_at INTO v_active
-        FROM emergency_accesses e JOIN organizations o ON o.id = e.org_id AND o.status <> 'deleted'
+        FROM emergency_accesses e JOIN organizations o ON o.id = e.org_id
         WHERE e.reviewed_at IS NULL AND e.technician_id = NEW.technician_id AND least(e.ended_at, e.ends_at) > now()
         ORDER BY e.started_at LIMIT 1;
     IF FOUND THEN
@@ -50,7 +52,7 @@ BEGIN
             CONSTRAINT = 'emergency_accesses_reason';
     END IF;
     SELECT e.id, e.technician_name, o.name AS customer, wall.review_due_at(e.ended_at, e.ends_at) AS due INTO v_owed
-        FROM emergency_accesses e JOIN organizations o ON o.id = e.org_id AND o.status <> 'deleted'
+        FROM emergency_accesses e JOIN organizations o ON o.id = e.org_id
         WHERE e.reviewed_at IS NULL AND (
               (e.technician_id = NEW.technician_id AND least(e.ended_at, e.ends_at) <= now())
            OR (e.org_id = NEW.org_id AND wall.review_due_at(e.ended_at, e.ends_at) <= now()))

@@ -3,6 +3,7 @@
 use crate::siem::Identity;
 use anyhow::{Context, Result};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::os::unix::net::UnixDatagram;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -34,7 +35,11 @@ pub struct Understood {
 }
 
 impl Rsyslog {
-    /// Starts it and waits until it listens.
+    /// Starts it and waits until it listens and has its file open.
+    ///
+    /// 8.2302 closes the number of a connection twice. Whatever it opens in between gets that number and loses it, and a
+    /// file that is opened with the first message is: what belongs into it went to the next connection, past TLS. So a
+    /// message of ours opens the file before anybody connects.
     pub fn start() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("sallyport-rsyslog-").tempdir()?;
         let identity = Identity::new()?;
@@ -47,6 +52,7 @@ impl Rsyslog {
             "global(workDirectory=\"{0}\" defaultNetstreamDriver=\"ossl\"
                 defaultNetstreamDriverCAFile=\"{0}/ca.pem\" defaultNetstreamDriverCertFile=\"{0}/cert.pem\"
                 defaultNetstreamDriverKeyFile=\"{0}/key.pem\" maxMessageSize=\"16k\")
+             module(load=\"imuxsock\" sysSock.use=\"off\") input(type=\"imuxsock\" socket=\"{0}/local\")
              module(load=\"imtcp\" streamDriver.name=\"ossl\" streamDriver.mode=\"1\" streamDriver.authMode=\"anon\")
              template(name=\"parts\" type=\"string\" string=\"%pri%\\t%hostname%\\t%app-name%\\t%msgid%\\t%msg%\\n\")
              input(type=\"imtcp\" port=\"{port}\" address=\"127.0.0.1\")
@@ -68,18 +74,28 @@ impl Rsyslog {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let server = Self { address, identity, daemon, folder };
         let until = Instant::now() + Duration::from_secs(20);
+        let local = UnixDatagram::unbound()?;
         while Instant::now() < until {
-            if TcpStream::connect(address).is_ok() {
+            let open = !server.written().is_empty();
+            if open && TcpStream::connect(address).is_ok() {
                 return Ok(server);
+            }
+            if !open {
+                // Until it listens there too.
+                drop(local.send_to(b"<13>testkit: open", server.folder.path().join("local")));
             }
             std::thread::sleep(Duration::from_millis(50));
         }
         anyhow::bail!("rsyslogd does not listen")
     }
 
-    /// What it wrote so far, in the order in which it came.
+    fn written(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("received")).unwrap_or_default()
+    }
+
+    /// What it wrote so far of what came by TLS, in the order in which it came.
     pub fn received(&self) -> Vec<Understood> {
-        let text = std::fs::read_to_string(self.folder.path().join("received")).unwrap_or_default();
+        let text = self.written();
         let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
         let understood = whole.lines().filter_map(|line| {
             let mut parts = line.splitn(5, '\t').map(str::to_owned);
@@ -91,7 +107,7 @@ impl Rsyslog {
                 text: parts.next()?,
             })
         });
-        understood.collect()
+        understood.filter(|one| one.program != "testkit").collect()
     }
 }
 

@@ -53,14 +53,38 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
                 "The body is a list. Send an object with named fields.",
             ));
         }
-        serde_json::from_slice(&bytes).map(Body).map_err(|error| refuse_json(&error))
+        read_json(&bytes).map(Body)
     }
 }
 
-fn refuse_json(error: &serde_json::Error) -> ApiError {
+fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| refuse_json(&error.path().to_string(), error.inner()))?;
+    json.end().map_err(|error| refuse_json(".", &error))?;
+    Ok(read)
+}
+
+/// What is wrong at `path`. What stood there is not said again: it may be a secret in the wrong place, and the answer goes
+/// into the log.
+fn refuse_json(path: &str, error: &serde_json::Error) -> ApiError {
+    let place = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();
-    let field = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
-    if let Some(name) = field("unknown field `") {
+    let text = text.strip_suffix(&place).unwrap_or(&text);
+    if !error.is_data() {
+        return ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_input",
+            format!("The body is no JSON{place}: {text}."),
+        );
+    }
+    let named = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
+    let within = |name: &str| match path.strip_suffix(name).unwrap_or(path).trim_end_matches('.') {
+        "" => name.to_owned(),
+        outer => format!("{outer}.{name}"),
+    };
+    if let Some(name) = named("unknown field `") {
+        let name = within(name);
         return ApiError::new(
             StatusCode::BAD_REQUEST,
             "unknown_field",
@@ -68,10 +92,56 @@ fn refuse_json(error: &serde_json::Error) -> ApiError {
         )
         .detail("fields", serde_json::json!({ name: "unknown field" }));
     }
-    if let Some(name) = field("missing field `") {
-        return ApiError::invalid(name, "it is missing");
+    if let Some(name) = named("missing field `") {
+        return ApiError::invalid(&within(name), "it is missing");
     }
-    ApiError::new(StatusCode::BAD_REQUEST, "invalid_input", format!("The body does not fit: {text}."))
+    if let Some(name) = named("duplicate field `") {
+        return ApiError::invalid(&within(name), "it is there twice");
+    }
+    match path {
+        "." => ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_input",
+            format!("The body does not fit: {}.", in_words(text)),
+        ),
+        field => ApiError::invalid(field, in_words(text)),
+    }
+}
+
+/// What serde says of a value, without the value.
+fn in_words(text: &str) -> String {
+    if let Some((_, known)) =
+        text.strip_prefix("unknown variant `").and_then(|rest| rest.split_once("`, expected "))
+    {
+        return format!("it must be {}", known.replace('`', "\""));
+    }
+    if let Some((_, wanted)) = text.strip_prefix("invalid ").and_then(|rest| rest.rsplit_once(", expected "))
+    {
+        return match wanted {
+            "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize"
+                if text.starts_with("invalid value") =>
+            {
+                "the number is out of range".to_owned()
+            }
+            "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => {
+                "it must be a whole number".to_owned()
+            }
+            "f64" => "it must be a number".to_owned(),
+            "a sequence" => "it must be a list".to_owned(),
+            object if object.starts_with("struct ") || object == "a map" => {
+                "it must be an object with named fields".to_owned()
+            }
+            other => format!("it must be {other}"),
+        };
+    }
+    let instant = ["input ", "premature end of input", "trailing input"];
+    if instant.iter().any(|start| text.starts_with(start)) {
+        return "it must be a time like 2026-11-22T09:30:00Z".to_owned();
+    }
+    if text.starts_with("data did not match any variant") {
+        return "it has none of the forms that are taken here".to_owned();
+    }
+    text.to_owned()
 }
 
 /// Query parameters; unknown ones are refused like unknown fields.
@@ -158,5 +228,91 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         let version =
             version.ok_or_else(|| ApiError::invalid("If-Match", "it must be the version that you read"))?;
         Ok(Self { version: Some(version) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_json;
+    use chrono::{DateTime, Utc};
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read")]
+    struct Wish {
+        name: String,
+        level: Option<Level>,
+        ends_at: Option<DateTime<Utc>>,
+        #[serde(default)]
+        hours: Vec<Hours>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Level {
+        ReadOnly,
+        FullAccess,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read")]
+    struct Hours {
+        from: u8,
+    }
+
+    fn refusal(body: &str) -> (&'static str, String) {
+        let error = read_json::<Wish>(body.as_bytes()).unwrap_err();
+        (error.code, error.message)
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_where_it_stands_and_never_repeated() {
+        for (body, message) in [
+            (r#"{"name": 5}"#, "Check name: it must be a string"),
+            (r#"{"level": "read_only"}"#, "Check name: it is missing"),
+            (r#"{"name": "a", "name": "b"}"#, "Check name: it is there twice"),
+            (
+                r#"{"name": "a", "level": "s3cret"}"#,
+                r#"Check level: it must be "read_only" or "full_access""#,
+            ),
+            (
+                r#"{"name": "a", "endsAt": "s3cret"}"#,
+                "Check endsAt: it must be a time like 2026-11-22T09:30:00Z",
+            ),
+            (
+                r#"{"name": "a", "endsAt": "2026-11-22"}"#,
+                "Check endsAt: it must be a time like 2026-11-22T09:30:00Z",
+            ),
+            (r#"{"name": "a", "hours": "s3cret"}"#, "Check hours: it must be a list"),
+            (
+                r#"{"name": "a", "hours": [{"from": 1}, {"from": "s3cret, expected u8"}]}"#,
+                "Check hours[1].from: it must be a whole number",
+            ),
+            (r#"{"name": "a", "hours": [{"from": 256}]}"#, "Check hours[0].from: the number is out of range"),
+            (r#"{"name": "a", "hours": [{}]}"#, "Check hours[0].from: it is missing"),
+            (r#"{"name": "a", "hours": [5]}"#, "Check hours[0]: it must be an object with named fields"),
+            ("5", "The body does not fit: it must be an object with named fields."),
+        ] {
+            assert_eq!(refusal(body), ("invalid_input", message.to_owned()), "{body}");
+        }
+        for (body, field) in
+            [(r#"{"name": "a", "x": 1}"#, "x"), (r#"{"name": "a", "hours": [{"name": 1}]}"#, "hours[0].name")]
+        {
+            let message = format!("The field {field} is not known here. Remove it or check its spelling.");
+            assert_eq!(refusal(body), ("unknown_field", message));
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_where_it_ends_to_be_one() {
+        for (body, message) in [
+            (r#"{"name": "a""#, "The body is no JSON at line 1 column 12: EOF while parsing an object."),
+            ("{\"name\": \"a\"}\n5", "The body is no JSON at line 2 column 1: trailing characters."),
+            ("", "The body is no JSON at line 1 column 0: EOF while parsing a value."),
+        ] {
+            assert_eq!(refusal(body), ("invalid_input", message.to_owned()));
+        }
     }
 }

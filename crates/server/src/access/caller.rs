@@ -11,7 +11,6 @@ use crate::ids::{OrganizationId, UserId, UserSessionId};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// `tt`, for a `literal` comes to the derives wrapped up, and the schema would name the variants instead.
@@ -155,37 +154,41 @@ pub struct Caller {
     pub from_own_network: bool,
 }
 
-/// Whether the policies were asked about anything in a request, and what they refused; all copies of its caller
-/// share it. Without a question nothing is written and nothing is answered.
+/// What the policies were asked in a request, if they were asked at all; all copies of its caller share it. Without a
+/// question nothing is written and nothing is answered.
 #[derive(Clone, Debug, Default)]
 pub struct Decided(Arc<Course>);
 
 #[derive(Debug, Default)]
 struct Course {
-    asked: AtomicBool,
+    asked: Mutex<Option<Asked>>,
     about: Mutex<Option<Target>>,
-    denied: Mutex<Option<Denied>>,
     once: Mutex<Option<Once>>,
 }
 
-/// What the policies refused.
+/// What the policies were asked last.
 #[derive(Clone, Debug)]
-pub struct Denied {
+pub struct Asked {
     /// The organization that holds the thing.
     pub org_id: OrganizationId,
-    /// The policies that forbade it; none where nothing permitted it.
-    pub policy_ids: Vec<String>,
+    /// The policies that forbade it; none where it was permitted, and where nothing permitted it.
+    pub forbidden_by: Vec<String>,
 }
 
 impl Decided {
-    /// The policies are asked.
-    pub(super) fn note(&self) {
-        self.0.asked.store(true, Ordering::Relaxed);
+    /// The policies were asked this.
+    pub(super) fn note(&self, asked: Asked) {
+        *self.0.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked);
+    }
+
+    /// What they were asked last, if they were.
+    pub fn asked(&self) -> Option<Asked> {
+        self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether they were.
     pub fn yet(&self) -> bool {
-        self.0.asked.load(Ordering::Relaxed)
+        self.0.asked.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     /// The request is to be done once.
@@ -206,17 +209,6 @@ impl Decided {
     /// What was asked about last, if it was said.
     pub(crate) fn about(&self) -> Option<Target> {
         self.0.about.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// What the last answer was.
-    pub(super) fn denied_last(&self, denied: Option<Denied>) {
-        *self.0.denied.lock().unwrap_or_else(PoisonError::into_inner) = denied;
-    }
-
-    /// What they refused last, if they did, and what that was about, if it was said.
-    pub fn denied(&self) -> Option<(Denied, Option<Target>)> {
-        let denied = self.0.denied.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        Some((denied, self.about()))
     }
 }
 

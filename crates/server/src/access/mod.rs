@@ -14,7 +14,7 @@ mod question;
 mod table;
 
 pub use action::Action;
-pub use caller::{Caller, Decided, Denied, OrganizationKind, Role};
+pub use caller::{Asked, Caller, Decided, OrganizationKind, Role};
 pub use directory::Directory;
 pub use machine::Machine;
 pub use policies::{Facts, GrantFacts, Permit, Policies, Resource};

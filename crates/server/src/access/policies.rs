@@ -1,6 +1,6 @@
 //! Asks Cedar. The policies are text that an auditor can read (`policies/`); grants are data in the context.
 
-use super::caller::Denied;
+use super::caller::Asked;
 use super::explain::explain;
 use super::question::{At, Question, Words};
 use super::{Action, Caller, Directory, OrganizationKind, Role};
@@ -176,18 +176,18 @@ impl Policies {
         facts: &Facts,
         now: DateTime<Utc>,
     ) -> Result<Permit> {
-        caller.decided.note();
-        if let Err(refusal) = caller.scope(action) {
-            caller.decided.denied_last(Some(Denied { org_id: resource.org_id, policy_ids: Vec::new() }));
-            return Err(refusal);
-        }
         let recently = now - caller.authenticated_at < RECENT;
-        let decision =
-            self.decide(caller, action, resource, facts, At { now, authenticated_recently: recently });
-        caller.decided.denied_last(decision.as_ref().err().map(|refusal| Denied {
+        let decision = caller.scope(action).and_then(|()| {
+            self.decide(caller, action, resource, facts, At { now, authenticated_recently: recently })
+        });
+        let refusal = decision.as_ref().err();
+        caller.decided.note(Asked {
             org_id: resource.org_id,
-            policy_ids: refusal.details.get("policyIds").map(names).unwrap_or_default(),
-        }));
+            forbidden_by: refusal
+                .and_then(|refusal| refusal.details.get("policyIds"))
+                .map(names)
+                .unwrap_or_default(),
+        });
         decision
     }
 
@@ -236,19 +236,17 @@ impl Policies {
         action: Action,
         facts: &Facts,
     ) -> Result<Permit> {
-        directory.decided.note();
         let resource = directory.resource();
+        let note = |forbidden_by| directory.decided.note(Asked { org_id: resource.org_id, forbidden_by });
+        note(Vec::new());
         let asked = Question::of_directory(&self.words, directory, &resource, facts)
             .and_then(|question| self.answer(action, &question));
         let (decision, policy_ids) =
             asked.map_err(|error| ApiError::from(error.context("a policy decision failed; denied")))?;
         if decision == Decision::Allow {
-            directory.decided.denied_last(None);
             return Ok(Permit { action, policy_ids });
         }
-        directory
-            .decided
-            .denied_last(Some(Denied { org_id: resource.org_id, policy_ids: policy_ids.clone() }));
+        note(policy_ids.clone());
         let message = format!("A directory may not {} here.", action.words());
         Err(ApiError::forbidden(message).detail("action", action.name()).detail("policyIds", policy_ids))
     }

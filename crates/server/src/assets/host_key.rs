@@ -72,6 +72,7 @@ pub async fn delete_host_key(app: &App, caller: &Caller, id: AssetId) -> Result<
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
     let asset = super::get(tx.conn(), id).await?;
+    caller.asks_about(super::target(&asset));
     let permit = app.may(caller, Action::HostKeyConfirm, &asset.resource(), &Facts::default())?;
     let Some(host_key) = &asset.host_key else {
         return Err(ApiError::not_found("confirmed host key"));
@@ -87,6 +88,7 @@ pub async fn delete_host_key(app: &App, caller: &Caller, id: AssetId) -> Result<
 async fn look(app: &App, caller: &Caller, id: AssetId, action: Action) -> Result<(Asset, Endpoint, Permit)> {
     let mut tx = app.db.read(caller).await?;
     let asset = super::get(tx.conn(), id).await?;
+    caller.asks_about(super::target(&asset));
     let permit = app.may(caller, action, &asset.resource(), &Facts::default())?;
     let endpoint = super::endpoint(tx.conn(), id).await?;
     tx.done().await?;

@@ -85,6 +85,7 @@ pub async fn update_asset(
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
     let before = get(tx.conn(), id).await?;
+    caller.asks_about(target(&before));
     let permit = app.may(caller, Action::AssetUpdate, &before.resource(), &Facts::default())?;
     if version.is_some_and(|version| version != before.version) {
         return Err(ApiError::stale());
@@ -108,6 +109,7 @@ pub async fn delete_asset(app: &App, caller: &Caller, id: AssetId) -> Result<()>
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
     let before = get(tx.conn(), id).await?;
+    caller.asks_about(target(&before));
     let permit = app.may(caller, Action::AssetDelete, &before.resource(), &Facts::default())?;
     store::delete(tx.conn(), id).await?;
     let gone = credentials::delete_of_asset(tx.conn(), before.organization_id, id).await?;
@@ -151,9 +153,9 @@ fn check_reach(app: &App, address: &str, port: i32) -> Result<()> {
 
 /// An event about `asset`.
 fn event(caller: &Caller, permit: &Permit, kind: &'static crate::audit::Kind, asset: &Asset) -> Event {
-    Event::by(caller, permit, kind, asset.organization_id).target(Target::new(
-        "asset",
-        asset.id.0,
-        &asset.name,
-    ))
+    Event::by(caller, permit, kind, asset.organization_id).target(target(asset))
+}
+
+fn target(asset: &Asset) -> Target {
+    Target::new("asset", asset.id.0, &asset.name)
 }

@@ -70,20 +70,19 @@ async fn write(app: &App, request: &Refused<'_>, status: StatusCode, with: &Refu
     let mut tx = app.db.unscoped("keep a refusal").await?;
     let mut event = if let Some(caller) = request.caller {
         let mut event = Event::of_caller(caller, kind, Outcome::Refused, caller.org_id);
-        if let Some((denied, about)) = caller.decided.denied() {
+        if let Some(asked) = caller.decided.asked() {
             // Whose gate was knocked at reads of it; an organization that was to be made is none yet.
-            if store::organization_exists(tx.conn(), denied.org_id).await? {
-                event.org_id = denied.org_id;
+            if store::organization_exists(tx.conn(), asked.org_id).await? {
+                event.org_id = asked.org_id;
             }
-            event.policy_ids = denied.policy_ids;
-            event.target = about;
+            event.policy_ids = asked.forbidden_by;
+            event.target = caller.decided.about();
         }
         let general = kind.code == catalogue::REQUEST_REFUSE.code;
         event.doing(request.operation.filter(|_| general).map(in_words))
     } else if let Some(directory) = request.directory {
         let mut event = Event::of_directory(directory, kind, Outcome::Refused);
-        event.policy_ids =
-            directory.decided.denied().map(|(denied, _)| denied.policy_ids).unwrap_or_default();
+        event.policy_ids = directory.decided.asked().map(|asked| asked.forbidden_by).unwrap_or_default();
         event.target = directory.decided.about();
         let general = kind.code == catalogue::REQUEST_REFUSE.code;
         let words =

@@ -101,6 +101,7 @@ pub async fn update_credential(
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
     let before = get(tx.conn(), id).await?;
+    caller.asks_about(target(&before));
     let permit = app.may(caller, Action::CredentialUpdate, &before.resource(), &Facts::default())?;
     check_version(&before, version)?;
     store::update(tx.conn(), id, &change).await?;
@@ -121,6 +122,7 @@ pub async fn rotate_credential(
 ) -> Result<Credential> {
     let mut tx = app.db.read(caller).await?;
     let seen = get(tx.conn(), id).await?;
+    caller.asks_about(target(&seen));
     let permit = app.may(caller, Action::CredentialRotate, &seen.resource(), &Facts::default())?;
     tx.done().await?;
     let material = check(caller, seen.kind, fields).await?;
@@ -149,6 +151,7 @@ pub async fn delete_credential(app: &App, caller: &Caller, id: CredentialId) -> 
     let mut tx = app.db.write(caller).await?;
     store::lock(tx.conn(), id).await?;
     let before = get(tx.conn(), id).await?;
+    caller.asks_about(target(&before));
     let permit = app.may(caller, Action::CredentialDelete, &before.resource(), &Facts::default())?;
     store::delete(tx.conn(), before.organization_id, id).await?;
     tx.commit(event(caller, &permit, &catalogue::CREDENTIAL_DELETE, &before)).await
@@ -224,9 +227,9 @@ fn dress(app: &App, caller: &Caller, mut credential: Credential) -> Credential {
 }
 
 fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, credential: &Credential) -> Event {
-    Event::by(caller, permit, kind, credential.organization_id).target(Target::new(
-        "credential",
-        credential.id.0,
-        credential.title(),
-    ))
+    Event::by(caller, permit, kind, credential.organization_id).target(target(credential))
+}
+
+fn target(credential: &Credential) -> Target {
+    Target::new("credential", credential.id.0, credential.title())
 }

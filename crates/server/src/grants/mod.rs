@@ -276,6 +276,7 @@ pub async fn revoke_grant(
 pub async fn record_grant_use(app: &App, caller: &Caller, id: GrantId) -> Result<Grant> {
     // Asked before the lock: an ended grant is beyond the wall, and its holder shall hear why and not 404.
     let seen = get_grant(app, caller, id).await?;
+    caller.asks_about(target(&seen));
     app.may(caller, Action::GrantUse, &seen.resource(), &facts_of(caller, &seen))?;
     let mut tx = app.db.write(caller).await?;
     let grant = store::lock(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("grant"))?;
@@ -344,6 +345,7 @@ async fn lock_for(
     version: Option<i64>,
 ) -> Result<(Grant, Permit)> {
     let before = store::lock(tx.conn(), id).await?.ok_or_else(|| ApiError::not_found("grant"))?;
+    caller.asks_about(target(&before));
     let permit = app.may(caller, action, &before.resource(), &facts_of(caller, &before))?;
     if version.is_some_and(|version| version != before.version) {
         return Err(ApiError::stale());
@@ -380,11 +382,11 @@ async fn close_expired(
 }
 
 fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, grant: &Grant) -> Event {
-    Event::by(caller, permit, kind, grant.customer_org_id).target(Target::new(
-        "grant",
-        grant.id.0,
-        grant.title(),
-    ))
+    Event::by(caller, permit, kind, grant.customer_org_id).target(target(grant))
+}
+
+fn target(grant: &Grant) -> Target {
+    Target::new("grant", grant.id.0, grant.title())
 }
 
 /// Whether it is the caller's own, where nothing else decides.

@@ -136,6 +136,7 @@ pub async fn update_organization(
     change.check()?;
     let mut tx = app.db.write(caller).await?;
     let before = store::lock(tx.conn(), id).await?;
+    caller.asks_about(target(&before));
     let may = |action| app.may(caller, action, &before.resource(), &Facts::default());
     let mut parts = Vec::new();
     if let Some(status) = change.status.filter(|status| *status != before.status) {
@@ -190,7 +191,7 @@ pub async fn update_organization(
     }
     let events = parts.into_iter().map(|(permit, kind)| {
         Event::by(caller, &permit, kind, id)
-            .target(Target::new("organization", id.0, &before.name))
+            .target(target(&before))
             .details(serde_json::json!({ "change": change }))
     });
     tx.commit_all(events.collect::<Vec<_>>()).await?;
@@ -206,6 +207,7 @@ pub async fn delete_organization(
 ) -> Result<()> {
     let mut tx = app.db.write(caller).await?;
     let before = store::lock(tx.conn(), id).await?;
+    caller.asks_about(target(&before));
     let permit = app.may(caller, Action::OrganizationDelete, &before.resource(), &Facts::default())?;
     if before.kind == OrganizationKind::MssProvider {
         return Err(ApiError::conflict(
@@ -217,11 +219,7 @@ pub async fn delete_organization(
         return Err(ApiError::stale());
     }
     store::delete(tx.conn(), id).await?;
-    let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_DELETE, id).target(Target::new(
-        "organization",
-        id.0,
-        &before.name,
-    ));
+    let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_DELETE, id).target(target(&before));
     tx.commit(event).await
 }
 
@@ -235,6 +233,7 @@ pub async fn restore_organization(
 ) -> Result<Organization> {
     let mut tx = app.db.write(caller).await?;
     let before = store::lock_kept(tx.conn(), id).await?;
+    caller.asks_about(target(&before));
     let permit = app.may(caller, Action::OrganizationRestore, &before.resource(), &Facts::default())?;
     if before.status != OrganizationStatus::Deleted {
         return Err(ApiError::conflict(
@@ -246,11 +245,7 @@ pub async fn restore_organization(
         return Err(ApiError::stale());
     }
     store::restore(tx.conn(), id).await.map_err(|error| name_taken(error, &before.name))?;
-    let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_RESTORE, id).target(Target::new(
-        "organization",
-        id.0,
-        &before.name,
-    ));
+    let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_RESTORE, id).target(target(&before));
     tx.commit(event).await?;
     load(app, caller, id).await
 }
@@ -274,6 +269,7 @@ pub async fn destroy_organization_key(
 ) -> Result<()> {
     let mut tx = app.db.write(caller).await?;
     let before = store::lock(tx.conn(), id).await?;
+    caller.asks_about(target(&before));
     let permit = app.may(caller, Action::OrganizationKeyDestroy, &before.resource(), &Facts::default())?;
     let reason = text::line("reason", &wish.reason, 1000)?;
     if wish.confirm_name != before.name {
@@ -281,10 +277,14 @@ pub async fn destroy_organization_key(
     }
     let credentials = store::destroy_key(tx.conn(), id).await?;
     let event = Event::by(caller, &permit, &catalogue::ORGANIZATION_KEY_DESTROY, id)
-        .target(Target::new("organization", id.0, &before.name))
+        .target(target(&before))
         .because(reason)
         .details(serde_json::json!({ "credentialsDestroyed": credentials }));
     tx.commit(event).await
+}
+
+fn target(organization: &Organization) -> Target {
+    Target::new("organization", organization.id.0, &organization.name)
 }
 
 fn with_can(app: &App, caller: &Caller, mut organization: Organization) -> Organization {

@@ -286,6 +286,7 @@ fn permitted(app: &App, caller: &Caller, before: &User, change: &Change) -> Resu
 /// The account as it is now, held for a change by a caller who still is who they were.
 async fn lock(caller: &Caller, tx: &mut WriteTx, id: UserId) -> Result<User> {
     let user = store::lock(tx.conn(), caller, id).await?.ok_or_else(|| ApiError::not_found("person"))?;
+    caller.asks_about(target(&user));
     if !store::still_stands(tx.conn(), caller).await? {
         return Err(ApiError::unauthenticated());
     }
@@ -315,11 +316,11 @@ async fn invite(
 }
 
 fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, user: &User) -> Event {
-    Event::by(caller, permit, kind, user.organization_id).target(Target::new(
-        "user",
-        user.id.0,
-        &user.display_name,
-    ))
+    Event::by(caller, permit, kind, user.organization_id).target(target(user))
+}
+
+fn target(user: &User) -> Target {
+    Target::new("user", user.id.0, &user.display_name)
 }
 
 fn facts(caller: &Caller, user: &User) -> Facts {

@@ -162,6 +162,7 @@ pub async fn test_audit_destination(
 ) -> Result<AuditDestinationTest> {
     let mut tx = app.db.read(caller).await?;
     let known = get(tx.conn(), id).await?;
+    caller.asks_about(target(known.id, &known.name));
     let permit = app.may(caller, Action::AuditDestinationTest, &known.resource(), &Facts::default())?;
     let secret = open_secret(app, tx.conn(), known.owner.id, id).await?;
     // No transaction waits for the other side.
@@ -207,6 +208,7 @@ async fn take(
 ) -> Result<(AuditDestination, Permit)> {
     store::lock(tx.conn(), id).await?;
     let known = get(tx.conn(), id).await?;
+    caller.asks_about(target(known.id, &known.name));
     let permit = app.may(caller, Action::AuditDestinationUpdate, &known.resource(), &Facts::default())?;
     if version.is_some_and(|version| version != known.version) {
         return Err(ApiError::stale());

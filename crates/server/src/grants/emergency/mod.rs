@@ -211,7 +211,9 @@ async fn begin(app: &App, caller: &Caller) -> Result<WriteTx> {
 
 async fn lock(conn: &mut PgConnection, caller: &Caller, id: EmergencyId) -> Result<EmergencyAccess> {
     let found = store::lock(conn, &Scope::of(caller), id).await?;
-    found.ok_or_else(|| ApiError::not_found("emergency access"))
+    let emergency = found.ok_or_else(|| ApiError::not_found("emergency access"))?;
+    caller.asks_about(target(&emergency));
+    Ok(emergency)
 }
 
 /// Whether it is the caller's.
@@ -225,8 +227,11 @@ fn party(caller: &Caller, emergency: &EmergencyAccess) -> Facts {
 }
 
 fn event(caller: &Caller, permit: &Permit, kind: &'static Kind, emergency: &EmergencyAccess) -> Event {
-    let target = Target::new("emergency", emergency.id.0, emergency.title());
-    Event::by(caller, permit, kind, emergency.customer_org_id).target(target)
+    Event::by(caller, permit, kind, emergency.customer_org_id).target(target(emergency))
+}
+
+fn target(emergency: &EmergencyAccess) -> Target {
+    Target::new("emergency", emergency.id.0, emergency.title())
 }
 
 /// As this caller may see it.

@@ -215,6 +215,7 @@ async fn lock_for(
     // By role alone, before anybody learns whether there is such a proposal.
     app.may(caller, action, &provider(app), &own(true))?;
     let proposal = locked(conn, id).await?;
+    caller.asks_about(target(&proposal));
     let permit = app.may(caller, action, &provider(app), &facts(caller, &proposal))?;
     if version.is_some_and(|version| version != proposal.version) {
         return Err(ApiError::stale());

@@ -326,6 +326,7 @@ async fn lock_for(
     action: Action,
 ) -> Result<(AccessRequest, Permit)> {
     let request = lock_one(tx.conn(), caller, id).await?;
+    caller.asks_about(Target::new("access_request", request.id.0, request.title()));
     let permit = app.may(caller, action, &request.resource(), &facts(caller, &request))?;
     if !store::hold_caller(tx.conn(), caller).await? {
         return Err(ApiError::access_ended());

@@ -2,7 +2,8 @@
 
 use super::{Entry, THEN};
 use crate::support::{Actor, Answer, TestApp};
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -146,5 +147,52 @@ async fn a_question_that_takes_too_long_is_told_so() {
     let refusal = sallyport::error::ApiError::from(error);
     assert_eq!((refusal.status.as_u16(), refusal.code), (503, "too_slow"));
     assert!(refusal.message.contains("Ask for less"), "{}", refusal.message);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_refused_names_its_thing_and_is_read_by_those_whose_it_is() {
+    let app = TestApp::start().await;
+    let acme = app.customer("Acme").await;
+    let admin = app.member(&acme, "admin").await;
+    let root = app.super_admin().await;
+    let technician = app.technician().await;
+    let grant = app.grant(&technician, &acme, "read_only").await;
+
+    let organization = format!("/api/organizations/{}", acme.id);
+    let access = format!("/api/technician-access/{grant}");
+    // Permitted, and refused after that: it is not what they saw any more; the last admin stays.
+    for (path, change) in [
+        (&organization, json!({ "sessionMaxMinutes": 60 })),
+        (&access, json!({ "accessLevel": "full_access" })),
+    ] {
+        let late = root.request(Method::PUT, path).header("If-Match", "99").json(&change);
+        root.send(late).await.refused(412, "stale_version");
+    }
+    let own = format!("/api/users/{}", admin.id);
+    admin.put(&own, json!({ "status": "disabled" })).await;
+    // And not permitted at all.
+    technician.delete(&organization).await.refused(403, "forbidden");
+
+    for (target, code, by) in [
+        (acme.id.to_string(), "organization.update", root.id),
+        (grant, "grant.update", root.id),
+        (admin.id.to_string(), "user.update", admin.id),
+        (acme.id.to_string(), "organization.delete", technician.id),
+    ] {
+        let (_, page) = ids(&admin, &format!("targetId={target}&outcome=refused&code={code}")).await;
+        let entry = &page["items"][0];
+        assert_eq!(page["total"], 1, "{code}: {page}");
+        assert_eq!(
+            (&entry["organizationId"], &entry["target"]["id"], &entry["actor"]["id"]),
+            (&json!(acme.id), &json!(target), &json!(by)),
+            "{entry}"
+        );
+        assert!(!entry["target"]["name"].as_str().unwrap().is_empty(), "{entry}");
+    }
+    // Another customer reads nothing of it.
+    let other = app.customer("Other").await;
+    let stranger = app.member(&other, "admin").await;
+    assert_eq!(ids(&stranger, &format!("targetId={}&outcome=refused", acme.id)).await.1["total"], 0);
     app.stop().await;
 }

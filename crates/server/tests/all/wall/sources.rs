@@ -20,7 +20,7 @@ const SHARED: &[(&str, &str, &str)] = &[
         "answers by role alone, no tenant's data",
     ),
     ("server/src/access/caller.rs", "about: Mutex<Option<Target>>,", "one request of one caller"),
-    ("server/src/access/caller.rs", "denied: Mutex<Option<Denied>>,", "one request of one caller"),
+    ("server/src/access/caller.rs", "asked: Mutex<Option<Asked>>,", "one request of one caller"),
     ("server/src/access/caller.rs", "once: Mutex<Option<Once>>,", "one request of one caller"),
     ("server/src/auth/keys/ring.rs", "ring: RwLock<Arc<Ring>>,", "keys of the platform, no tenant's data"),
     ("server/src/auth/keys/ring.rs", "asked_at: Mutex<Option<Instant>>,", "one time, of all strangers"),

@@ -72,7 +72,7 @@ async fn write(app: &App, request: &Refused<'_>, status: StatusCode, with: &Refu
         let mut event = Event::of_caller(caller, kind, Outcome::Refused, caller.org_id);
         if let Some(asked) = caller.decided.asked() {
             // Whose gate was knocked at reads of it; an organization that was to be made is none yet.
-            if store::organization_exists(tx.conn(), asked.org_id).await? {
+            if asked.org_id != caller.org_id && store::organization_exists(tx.conn(), asked.org_id).await? {
                 event.org_id = asked.org_id;
             }
             event.policy_ids = asked.forbidden_by;

@@ -5,6 +5,7 @@ import Button from '@mui/material/Button';
 import { useState } from 'react';
 import { plural } from '@/shared/lib/time';
 import { allowed } from '@/shared/session/can';
+import { useSession } from '@/shared/session/SessionProvider';
 import { AllowedButton } from '@/shared/ui/AllowedButton';
 import { CardLine, CardList } from '@/shared/ui/CardLine';
 import { CustomerTag } from '@/shared/ui/CustomerTag';
@@ -14,6 +15,7 @@ import { Countdown } from './EmergencyState';
 import { EndDialog } from './EndDialog';
 
 export function ActiveNow({ list, onOpen }: { list: readonly Emergency[]; onOpen: (id: string) => void }) {
+  const { isProvider } = useSession();
   const [ending, setEnding] = useState<Emergency | null>(null);
   if (list.length === 0 && ending === null) return null;
   return (
@@ -24,7 +26,7 @@ export function ActiveNow({ list, onOpen }: { list: readonly Emergency[]; onOpen
             <CardLine
               key={emergency.id}
               title={emergency.technicianName}
-              aside={<Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: 2 }}><CustomerTag id={emergency.customerOrgId} name={emergency.customerOrgName} /><Countdown until={emergency.endsAt} /></Box>}
+              aside={<Box component="span" sx={{ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', gap: 2 }}>{isProvider && <CustomerTag id={emergency.customerOrgId} name={emergency.customerOrgName} />}<Countdown until={emergency.endsAt} /></Box>}
             >
               <Box>{emergency.reason}</Box>
               <Box>{plural(emergency.sessions, 'session')} so far, {plural(emergency.toldCount, 'person', 'people')} told</Box>

@@ -75,7 +75,7 @@ function columns(asks: boolean, isProvider: boolean): Column<AccessRequest>[] {
     { id: 'level', header: 'Level', cell: (request) => <LevelChip level={request.accessLevel} /> },
     { id: 'reason', header: 'Why', grow: true, cell: (request) => request.reason },
     { id: 'status', header: 'Status', phone: 'aside', cell: (request) => <RequestState status={request.status} /> },
-    { id: 'needs', header: 'Waits for', from: 'md', phone: 'none', cell: (request) => (request.status === 'pending' ? missingWords(request.needs) : '–') },
+    { id: 'needs', header: 'Waits for', from: 'md', cell: (request) => (request.status === 'pending' ? missingWords(request.needs) : '–') },
     { id: 'asked', header: 'Asked', width: 120, cell: (request) => <RelativeTime at={request.createdAt} /> },
   ];
 }

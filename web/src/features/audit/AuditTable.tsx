@@ -98,7 +98,7 @@ function columns(across: boolean, ownId: string): Column<AuditEvent>[] {
     {
       id: 'sentence', header: 'What happened', grow: true,
       cell: (event) => (
-        <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 3, minWidth: 0, maxWidth: '100%', fontWeight: 460 }}>
+        <Box component="span" sx={{ display: 'inline-flex', alignItems: 'baseline', gap: 3, minWidth: 0, maxWidth: '100%', fontWeight: 460 }}>
           <SeverityChip level={event.riskLevel} quiet />
           <Box component="span" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: { sm: 'nowrap' } }}>{event.sentence}</Box>
         </Box>

@@ -34,15 +34,15 @@ export function PhoneList<T>({ label, columns, rows, rowKey, rowHref, onOpen }: 
     <Box component="ul" aria-label={label} className="tabular" sx={{ listStyle: 'none', m: 0, p: 0 }}>
       {rows.map((row) => (
         <Box component="li" key={rowKey(row)} data-row tabIndex={-1} sx={{ p: 4, borderBottom: 1, borderColor: 'neutral.4', '&:last-of-type': { borderBottom: 0 } }}>
-          <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 3 }}>
-            <Box sx={{ flex: 1, minWidth: 0, fontSize: '0.875rem', overflowWrap: 'anywhere' }}>
+          <Box sx={{ display: 'flex', alignItems: 'flex-start', gap: 3 }}>
+            <Box sx={{ flex: 1, minWidth: 0, fontSize: '0.875rem', lineHeight: '24px', overflowWrap: 'anywhere' }}>
               {title !== undefined && <RowTitle row={row} rowHref={rowHref} onOpen={onOpen}>{title.cell(row)}</RowTitle>}
             </Box>
             {asides.map((column) => (
-              <Box key={column.id} sx={{ flex: 'none', fontSize: '0.8125rem' }}>{column.cell(row)}</Box>
+              <Box key={column.id} sx={{ flex: 'none', display: 'flex', alignItems: 'center', minHeight: '24px', fontSize: '0.8125rem' }}>{column.cell(row)}</Box>
             ))}
           </Box>
-          <Box component="dl" sx={{ m: 0, mt: 2, display: 'grid', gridTemplateColumns: '104px minmax(0, 1fr)', columnGap: 2, rowGap: '4px', fontSize: '0.8125rem' }}>
+          <Box component="dl" sx={{ m: 0, mt: 2, display: 'grid', gridTemplateColumns: '96px minmax(0, 1fr)', columnGap: 2, rowGap: '4px', fontSize: '0.8125rem' }}>
             {lines.map((column) => (
               <Box key={column.id} sx={{ display: 'contents' }}>
                 <Box component="dt" sx={{ color: 'text.secondary' }}>{column.header}</Box>

@@ -42,7 +42,7 @@ export function PhoneList<T>({ label, columns, rows, rowKey, rowHref, onOpen }: 
               <Box key={column.id} sx={{ flex: 'none', display: 'flex', alignItems: 'center', minHeight: '24px', fontSize: '0.8125rem' }}>{column.cell(row)}</Box>
             ))}
           </Box>
-          <Box component="dl" sx={{ m: 0, mt: 2, display: 'grid', gridTemplateColumns: '96px minmax(0, 1fr)', columnGap: 2, rowGap: '4px', fontSize: '0.8125rem' }}>
+          <Box component="dl" sx={{ m: 0, mt: 2, display: 'grid', gridTemplateColumns: 'fit-content(104px) minmax(0, 1fr)', columnGap: 3, rowGap: '4px', fontSize: '0.8125rem' }}>
             {lines.map((column) => (
               <Box key={column.id} sx={{ display: 'contents' }}>
                 <Box component="dt" sx={{ color: 'text.secondary' }}>{column.header}</Box>

@@ -73,11 +73,16 @@ export async function startPlatform(config = "", host = "127.0.0.1") {
     return { ...seat, person };
   }
 
-  /** SQL as the owner of the database, for what only time would bring. */
-  function sql(statement) {
+  /** Where the database lies: elsewhere when PostgreSQL's account cannot reach our folder. */
+  function home() {
     const wanted = join(data, "data", "postgres");
     const elsewhere = join(wanted, "postgres.location");
-    const cluster = join(existsSync(elsewhere) ? readFileSync(elsewhere, "utf8").trim() : wanted, "data");
+    return existsSync(elsewhere) ? readFileSync(elsewhere, "utf8").trim() : wanted;
+  }
+
+  /** SQL as the owner of the database, for what only time would bring. */
+  function sql(statement) {
+    const cluster = join(home(), "data");
     // PostgreSQL's own notes: by which program it runs, and where its socket is.
     const [server] = readFileSync(join(cluster, "postmaster.opts"), "utf8").split(" ");
     const [, , , number, socket] = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
@@ -92,7 +97,7 @@ export async function startPlatform(config = "", host = "127.0.0.1") {
       server.kill("SIGTERM");
       await ended;
     }
-    rmSync(data, { recursive: true, force: true });
+    for (const folder of [home(), data]) rmSync(folder, { recursive: true, force: true });
   }
 
   return { url, demo, browser, stranger, signIn, sql, stop };

@@ -3,7 +3,7 @@
 use crate::error::ApiError;
 use crate::ids;
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
@@ -78,6 +78,11 @@ fn refuse_json(path: &str, error: &serde_json::Error) -> ApiError {
             format!("The body is no JSON{place}: {text}."),
         );
     }
+    refuse_value(("body", "field"), path, text)
+}
+
+/// What serde says of the value at `path` of a body of fields or a query of parameters.
+fn refuse_value((whole, part): (&str, &str), path: &str, text: &str) -> ApiError {
     let named = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
     let within = |name: &str| match path.strip_suffix(name).unwrap_or(path).trim_end_matches('.') {
         "" => name.to_owned(),
@@ -88,9 +93,9 @@ fn refuse_json(path: &str, error: &serde_json::Error) -> ApiError {
         return ApiError::new(
             StatusCode::BAD_REQUEST,
             "unknown_field",
-            format!("The field {name} is not known here. Remove it or check its spelling."),
+            format!("The {part} {name} is not known here. Remove it or check its spelling."),
         )
-        .detail("fields", serde_json::json!({ name: "unknown field" }));
+        .detail("fields", serde_json::json!({ name: format!("unknown {part}") }));
     }
     if let Some(name) = named("missing field `") {
         return ApiError::invalid(&within(name), "it is missing");
@@ -98,14 +103,14 @@ fn refuse_json(path: &str, error: &serde_json::Error) -> ApiError {
     if let Some(name) = named("duplicate field `") {
         return ApiError::invalid(&within(name), "it is there twice");
     }
-    match path {
-        "." => ApiError::new(
+    if path == "." {
+        return ApiError::new(
             StatusCode::BAD_REQUEST,
             "invalid_input",
-            format!("The body does not fit: {}.", in_words(text)),
-        ),
-        field => ApiError::invalid(field, in_words(text)),
+            format!("The {whole} does not fit: {}.", in_words(text)),
+        );
     }
+    ApiError::invalid(path, in_words(text))
 }
 
 /// What serde says of a value, without the value.
@@ -118,13 +123,9 @@ fn in_words(text: &str) -> String {
     if let Some((_, wanted)) = text.strip_prefix("invalid ").and_then(|rest| rest.rsplit_once(", expected "))
     {
         return match wanted {
-            "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize"
-                if text.starts_with("invalid value") =>
-            {
-                "the number is out of range".to_owned()
-            }
             "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => {
-                "it must be a whole number".to_owned()
+                let there = text.starts_with("invalid value");
+                if there { "the number is out of range" } else { "it must be a whole number" }.to_owned()
             }
             "f64" => "it must be a number".to_owned(),
             "a sequence" => "it must be a list".to_owned(),
@@ -137,6 +138,17 @@ fn in_words(text: &str) -> String {
     let instant = ["input ", "premature end of input", "trailing input"];
     if instant.iter().any(|start| text.starts_with(start)) {
         return "it must be a time like 2026-11-22T09:30:00Z".to_owned();
+    }
+    // A query's values are text, which is read as what is wanted.
+    match text {
+        "invalid digit found in string" | "cannot parse integer from empty string" => {
+            return "it must be a whole number".to_owned();
+        }
+        "number too large to fit in target type" | "number too small to fit in target type" => {
+            return "the number is out of range".to_owned();
+        }
+        "provided string was not `true` or `false`" => return "it must be true or false".to_owned(),
+        _ => {}
     }
     if text.starts_with("data did not match any variant") {
         return "it has none of the forms that are taken here".to_owned();
@@ -151,20 +163,19 @@ pub struct Filter<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Filter<T> {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Query(filter) =
-            Query::<T>::from_request_parts(parts, state).await.map_err(|e: QueryRejection| {
-                let text = e.body_text();
-                let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
-                ApiError::new(
-                    StatusCode::BAD_REQUEST,
-                    "invalid_input",
-                    format!("The query does not fit: {text}."),
-                )
-            })?;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let filter = read_query(parts.uri.query().unwrap_or_default())?;
         check_usual(&parts.uri)?;
         Ok(Self(filter))
     }
+}
+
+fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
+    let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let (path, text) = (error.path().to_string(), error.inner().to_string());
+        refuse_value(("query", "parameter"), &path, &text)
+    })
 }
 
 /// Longest text to look for: what is looked for is held against row after row.
@@ -233,7 +244,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
 #[cfg(test)]
 mod tests {
-    use super::read_json;
+    use super::{read_json, read_query};
     use chrono::{DateTime, Utc};
     use serde::Deserialize;
 
@@ -302,6 +313,38 @@ mod tests {
         {
             let message = format!("The field {field} is not known here. Remove it or check its spelling.");
             assert_eq!(refusal(body), ("unknown_field", message));
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read")]
+    struct Question {
+        page: Option<u32>,
+        level: Option<Level>,
+        unused: Option<bool>,
+        from: Option<DateTime<Utc>>,
+    }
+
+    #[test]
+    fn a_query_that_does_not_fit_is_told_in_the_same_words() {
+        for (query, code, message) in [
+            ("page=two", "invalid_input", "Check page: it must be a whole number"),
+            ("page=", "invalid_input", "Check page: it must be a whole number"),
+            ("page=-1", "invalid_input", "Check page: it must be a whole number"),
+            ("page=4294967296", "invalid_input", "Check page: the number is out of range"),
+            ("page=1&page=2", "invalid_input", "Check page: it is there twice"),
+            ("level=s3cret", "invalid_input", r#"Check level: it must be "read_only" or "full_access""#),
+            ("unused=yes", "invalid_input", "Check unused: it must be true or false"),
+            ("from=today", "invalid_input", "Check from: it must be a time like 2026-11-22T09:30:00Z"),
+            (
+                "colour=blue",
+                "unknown_field",
+                "The parameter colour is not known here. Remove it or check its spelling.",
+            ),
+        ] {
+            let error = read_query::<Question>(query).unwrap_err();
+            assert_eq!((error.code, error.message), (code, message.to_owned()), "{query}");
         }
     }
 

@@ -1,4 +1,5 @@
 'use client';
+import { EmergencyNow } from '@/features/emergency/EmergencyNow';
 import { FrontScreen } from '@/features/front/FrontScreen';
 import { OverviewScreen } from '@/features/overview/OverviewScreen';
 import { WhoWasHereScreen } from '@/features/visits/WhoWasHereScreen';
@@ -15,7 +16,7 @@ export default function Page() {
     case 'security_analyst':
       return <OverviewScreen />;
     case 'admin':
-      return <WhoWasHereScreen />;
+      return <WhoWasHereScreen now={<EmergencyNow />} />;
     case 'report_viewer':
     case 'request_user':
     case 'basic_user':

@@ -14,13 +14,19 @@ import type { Emergency } from './api';
 import { Countdown } from './EmergencyState';
 import { EndDialog } from './EndDialog';
 
-export function ActiveNow({ list, onOpen }: { list: readonly Emergency[]; onOpen: (id: string) => void }) {
+interface Props {
+  title?: string;
+  list: readonly Emergency[];
+  onOpen: (id: string) => void;
+}
+
+export function ActiveNow({ title = 'Active now', list, onOpen }: Props) {
   const { isProvider } = useSession();
   const [ending, setEnding] = useState<Emergency | null>(null);
   if (list.length === 0 && ending === null) return null;
   return (
     <Box sx={{ mb: 5 }}>
-      <SectionCard title="Active now" note={plural(list.length, 'emergency access', 'times of emergency access')} padded={false}>
+      <SectionCard title={title} note={plural(list.length, 'emergency access', 'times of emergency access')} padded={false}>
         <CardList label="Emergency access that is active now">
           {list.map((emergency) => (
             <CardLine

@@ -89,7 +89,7 @@ export function EndingAccess() {
           <Line key={grant.id} href={paths.grants({ open: grant.id })}>
             <Box component="span" sx={{ flex: '1 0 110px', minWidth: 0, fontWeight: 580 }}>{grant.technicianName}</Box>
             <CustomerTag id={grant.customerOrgId} name={grant.customerOrgName} />
-            <Box component="span" sx={{ minWidth: 92, textAlign: 'right' }}><TimeLeft until={grant.expiresAt} /></Box>
+            <Box component="span" sx={{ minWidth: { sm: 92 }, textAlign: { sm: 'right' } }}><TimeLeft until={grant.expiresAt} /></Box>
           </Line>
         )}
       />

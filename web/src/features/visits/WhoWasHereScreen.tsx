@@ -4,7 +4,7 @@ import HowToRegOutlined from '@mui/icons-material/HowToRegOutlined';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Skeleton from '@mui/material/Skeleton';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useSession } from '@/shared/session/SessionProvider';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
@@ -14,7 +14,8 @@ import { Day } from './Day';
 import { daysOf, presence } from './days';
 import { VisitsCalendar } from './VisitsCalendar';
 
-export function WhoWasHereScreen() {
+/** `now`: what goes on at this moment beside visits. */
+export function WhoWasHereScreen({ now }: { now: ReactNode }) {
   const { profile } = useSession();
   const [limit, setLimit] = useState(50);
   const [day, setDay] = useState<string | null>(null);
@@ -25,6 +26,7 @@ export function WhoWasHereScreen() {
   return (
     <>
       <PageHeader title="Who was here" intro={all === undefined ? 'Who of the provider went into your network, when and why.' : `${presence(all)} Every visit is recorded.`} />
+      {now}
       {query.isError && all === undefined && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton variant="rounded" height={320} />}
       {all?.length === 0 && (

@@ -25,7 +25,7 @@ export function BottomBar({ items, current }: { items: readonly NavItem[]; curre
       component="nav"
       aria-label="Main, bottom"
       sx={{
-        display: { xs: 'flex', md: 'none' }, position: 'fixed', insetInline: 0, bottom: 0, zIndex: 1000, height: bottomBarHeight, bgcolor: 'background.default',
+        display: { xs: 'flex', md: 'none' }, position: 'fixed', insetInline: 0, bottom: 0, px: 1, zIndex: 1000, height: bottomBarHeight, bgcolor: 'background.default',
         borderTop: 1, borderColor: 'neutral.5', pb: 'env(safe-area-inset-bottom)', boxSizing: 'content-box',
       }}
     >

@@ -39,8 +39,20 @@ pub(crate) async fn capture<T>(
             && !statements.iter().any(|sql| housekeeping.iter().any(|word| sql.contains(word)))
     });
     ensure!(!own.is_empty(), "PostgreSQL logged no statement of the request:\n{asked}");
-    Ok(own.into_iter().map(|statements| statements.join(";\n") + ";\n").collect())
+    Ok(own.into_iter().map(|statements| statements.iter().map(|sql| in_one_trip(sql)).collect()).collect())
 }
+
+/// Several statements that were sent at once are sent at once by pgbench too: as a pipeline, which like such a message is
+/// one transaction until it begins another.
+fn in_one_trip(sql: &str) -> String {
+    if !BEGINS.iter().any(|how| sql.contains(how)) {
+        return format!("{sql};\n");
+    }
+    format!("\\startpipeline\n{};\n\\endpipeline\n", sql.replace("; ", ";\n"))
+}
+
+/// How a transaction begins: with its reason, or after its context was entered.
+const BEGINS: [&str; 2] = ["BEGIN; SET LOCAL ", "; BEGIN"];
 
 /// Longer than what is done each second takes to come by.
 const HOUSEKEEPING: Duration = Duration::from_secs(3);

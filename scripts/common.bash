@@ -14,6 +14,16 @@ target_dir() { printf '%s' "${CARGO_TARGET_DIR:-$PWD/target}"; }
 # at_least 20.9 20.20.2: whether the second version is the first or later.
 at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
+# check_space GIB: says it when less is free than building from nothing takes; the linker says "Bus error" of a full disk.
+check_space() {
+    local wanted=$1 folder free
+    folder=$(target_dir)
+    mkdir -p "$folder"
+    free=$(df --output=avail --block-size=1G "$folder" | tail -n 1 | tr -d ' ')
+    [ "$free" -ge "$wanted" ] ||
+        say "Only $free GiB are free for $folder; building it from nothing takes $wanted. Make room if it fails."
+}
+
 check_rust() {
     local wanted have
     wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)

@@ -12,12 +12,19 @@ pub(super) fn explain(
     facts: &Facts,
     now: DateTime<Utc>,
 ) -> (&'static str, String) {
+    // Whatever became of the customer, it is reviewed.
+    if facts.own && action == Action::EmergencyReview && caller.is_provider() {
+        let other = "Nobody reviews emergency access that they held or started. Ask somebody else who may.";
+        return ("own_emergency", other.to_owned());
+    }
     if !resource.active {
         let help = if caller.role == Role::SuperAdmin { "Resume it first." } else { "Ask a super admin." };
         return ("organization_suspended", format!("This organization is suspended. {help}"));
     }
-    if matches!(action, Action::GrantCreate | Action::AssetCreate | Action::CredentialCreate)
-        && resource.kind == OrganizationKind::MssProvider
+    if matches!(
+        action,
+        Action::GrantCreate | Action::EmergencyStart | Action::AssetCreate | Action::CredentialCreate
+    ) && resource.kind == OrganizationKind::MssProvider
     {
         return ("not_a_customer", "This is the provider's own organization, and no customer.".to_owned());
     }
@@ -48,10 +55,6 @@ pub(super) fn explain(
                      another admin.";
         return ("own_account", other.to_owned());
     }
-    if facts.own && action == Action::EmergencyReview && caller.is_provider() {
-        let other = "Nobody reviews emergency access that they held or started. Ask somebody else who may.";
-        return ("own_emergency", other.to_owned());
-    }
     if facts.own && matches!(action, Action::AccessRequestApprove | Action::AccessRequestRefuse) {
         let other = "Nobody decides on what they asked for themselves. Ask somebody else who may.";
         return ("own_request", other.to_owned());
@@ -68,7 +71,8 @@ pub(super) fn explain(
         return ("role_unfit", "This role does not exist at this kind of organization.".to_owned());
     }
     if let Some(role) = &facts.given_role {
-        return ("role", format!("Your role ({}) may not make somebody {role}.", caller.role.words()));
+        let whom = if action == Action::UserRoleUpdate { "this person" } else { "somebody" };
+        return ("role", format!("Your role ({}) may not make {whom} {role}.", caller.role.words()));
     }
     ("role", format!("Your role ({}) may not {}.", caller.role.words(), action.words()))
 }

@@ -150,6 +150,11 @@ pub struct Grant {
 
 crate::http::versioned!(Grant);
 
+/// What a technician's access is called.
+pub(super) fn title(technician: &str, level: AccessLevel) -> String {
+    format!("{technician} ({})", level.words())
+}
+
 impl Grant {
     /// The customer, as the policies see it.
     pub fn resource(&self) -> Resource {
@@ -195,7 +200,7 @@ impl Grant {
 
     /// Whom it lets in and how far, for the log.
     pub fn title(&self) -> String {
-        format!("{} ({})", self.technician_name, self.access_level.words())
+        title(&self.technician_name, self.access_level)
     }
 
     /// Whether it holds, or will.

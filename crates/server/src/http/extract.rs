@@ -7,7 +7,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri, header};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -181,14 +181,20 @@ fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
 /// Longest text to look for: what is looked for is held against row after row.
 const LONGEST_Q: usize = 200;
 
-/// What parameters of these names hold to wherever they are taken: `q` is short, and `from` an instant before `to`.
+/// What parameters hold to wherever they are taken: `q` is short, `from` an instant before `to`, and every instant one that
+/// the database knows (it begins with 4713 BC).
 fn check_usual(uri: &Uri) -> Result<(), ApiError> {
     let Ok(Query(pairs)) = Query::<Vec<(String, String)>>::try_from_uri(uri) else { return Ok(()) };
     let of = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value);
     if of("q").is_some_and(|q| q.chars().count() > LONGEST_Q) {
         return Err(ApiError::invalid("q", format!("it must have at most {LONGEST_Q} characters")));
     }
-    let at = |name: &str| of(name).and_then(|text| text.parse::<DateTime<Utc>>().ok());
+    let instant = |text: &str| text.parse::<DateTime<Utc>>().ok();
+    let unknown = |text: &str| instant(text).is_some_and(|at| !(0..=9999).contains(&at.year()));
+    if let Some((name, _)) = pairs.iter().find(|(name, text)| name != "q" && unknown(text)) {
+        return Err(ApiError::invalid(name, "it must be in the years 0 to 9999"));
+    }
+    let at = |name: &str| of(name).and_then(|text| instant(text));
     if at("from").zip(at("to")).is_some_and(|(from, to)| from >= to) {
         return Err(ApiError::invalid("from", "it must be before `to`"));
     }
@@ -244,7 +250,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
 #[cfg(test)]
 mod tests {
-    use super::{read_json, read_query};
+    use super::{check_usual, read_json, read_query};
     use chrono::{DateTime, Utc};
     use serde::Deserialize;
 
@@ -345,6 +351,25 @@ mod tests {
         ] {
             let error = read_query::<Question>(query).unwrap_err();
             assert_eq!((error.code, error.message), (code, message.to_owned()), "{query}");
+        }
+    }
+
+    #[test]
+    fn an_instant_is_one_that_the_database_knows() {
+        let check = |query: &str| check_usual(&format!("/api?{query}").parse().unwrap());
+        for query in ["from=-4713-01-01T00:00:00Z", "at=-0001-12-31T23:59:59Z", "to=%2B10000-01-01T00:00:00Z"]
+        {
+            let error = check(query).unwrap_err();
+            assert!(
+                error.message.ends_with(": it must be in the years 0 to 9999"),
+                "{query}: {}",
+                error.message
+            );
+        }
+        for query in
+            ["from=0000-01-01T00:00:00Z&to=9999-12-31T23:59:59Z", "q=-4713-01-01T00:00:00Z", "at=now"]
+        {
+            check(query).unwrap();
         }
     }
 

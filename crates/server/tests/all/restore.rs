@@ -212,6 +212,8 @@ async fn the_log_of_a_deleted_customer_is_read_by_the_office_alone_and_nothing_t
     boss.put(&hold, json!({ "reason": "a dispute" })).await.ok();
     assert!(boss.get(&log[0]).await.ok()["hold"].is_object());
     boss.delete(&format!("{hold}?reason=settled")).await.ok();
+    let old = json!({ "olderThanDays": 365, "organizationId": id, "reason": "its time is over" });
+    assert_eq!(boss.post("/api/audit/cleanup", old).await.ok()["removed"], 0);
     for path in log.iter().chain([&recent, &history]) {
         for who in [&technician, &stranger] {
             who.get(path).await.refused(404, "not_found");

@@ -128,10 +128,11 @@ pub(super) async fn access(
                   c.credentials AS "credentials!", c.stale_credentials AS "stale_credentials!",
                   t.logs AS "logs!", t.halted_logs AS "halted_logs!"
            FROM (SELECT count(*) AS grants, count(*) FILTER (WHERE expires_at IS NULL) AS endless_grants,
-                        count(*) FILTER (WHERE coalesce(last_used_at, granted_at) < now() - interval '90 days')
+                        count(*) FILTER (WHERE coalesce(last_used_at, greatest(granted_at, starts_at)) <= now() - interval '90 days')
                             AS unused_grants
                  FROM technician_customer_access
                  WHERE wall.grant_status(starts_at, expires_at, revoked_at) = 'active'
+                   AND org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')
                    AND ($1::uuid IS NULL OR org_id = $1)) g,
                 (SELECT count(*) AS emergencies, count(*) FILTER (
                      WHERE coalesce(expires_at, 'infinity')
@@ -148,11 +149,13 @@ pub(super) async fn access(
                  WHERE l.created_at >= $2 AND l.created_at < $3 AND l.started_at IS NOT NULL
                    AND l.ended_at < now() - interval '1 hour' AND ($1::uuid IS NULL OR l.org_id = $1)) s,
                 (SELECT count(*) AS machines, count(*) FILTER (WHERE host_key IS NULL) AS unknown_machines
-                 FROM assets WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR org_id = $1)) a,
+                 FROM assets WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR org_id = $1)
+                   AND org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')) a,
                 (SELECT count(*) AS credentials,
                         count(*) FILTER (WHERE coalesce(rotated_at, created_at) < now() - interval '365 days')
                             AS stale_credentials
-                 FROM credentials WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR org_id = $1)) c,
+                 FROM credentials WHERE deleted_at IS NULL AND ($1::uuid IS NULL OR org_id = $1)
+                   AND org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')) c,
                 (SELECT count(*) AS logs, count(*) FILTER (WHERE halted_at IS NOT NULL) AS halted_logs
                  FROM audit_trees WHERE ($1::uuid IS NULL OR org_id = $1)) t"#,
         only.map(|id| id.0),

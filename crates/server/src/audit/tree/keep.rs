@@ -30,12 +30,12 @@ pub async fn clean_up_audit_logs(
     if !(LEAST_DAYS..=36_500).contains(&wish.older_than_days) {
         return Err(ApiError::invalid(
             "olderThanDays",
-            "give 365 days at least: entries of the last year stay",
+            "it must be between 365 and 36500: entries of the last year stay",
         ));
     }
     let mut tx = app.db.read(caller).await?;
     let resource = match wish.organization_id {
-        Some(id) => crate::organizations::resource(tx.conn(), id).await?,
+        Some(id) => crate::organizations::kept_resource(tx.conn(), caller, id).await?,
         None => Resource::own(caller),
     };
     let permit = app.may(caller, Action::AuditCleanUp, &resource, &Facts::default())?;

@@ -12,7 +12,7 @@ pub use model::{
 };
 pub(super) use tell::{announce, announce_forgotten, remind, tell_of_ends};
 
-use super::model::{AccessLevel, Grant, GrantStatus, Terms};
+use super::model::{AccessLevel, Grant, GrantStatus, Terms, title};
 use super::requests::store::{Scope, hold_caller};
 use super::store::{self as grants, Act};
 use super::{Making, facts, own};
@@ -150,11 +150,16 @@ pub async fn end_emergency_access(
     if emergency.status != EmergencyStatus::Active {
         return Err(ApiError::conflict("emergency_over", "This emergency access is over already."));
     }
-    let grant = grants::lock(tx.conn(), emergency.grant_id).await?;
-    let grant = grant.ok_or_else(|| ApiError::not_found("grant"))?;
-    grants::revoke(tx.conn(), &[grant.id.0], caller, &Act::by(caller, &reason)).await?;
+    // Of a deleted customer too: until it is over its holder gets no other one.
+    if !grants::hold(tx.conn(), emergency.grant_id).await? {
+        return Err(ApiError::not_found("grant"));
+    }
+    grants::revoke(tx.conn(), &[emergency.grant_id.0], caller, &Act::by(caller, &reason)).await?;
     store::set_end_told(tx.conn(), id).await?;
-    let revoked = super::event(caller, &permit, &catalogue::GRANT_REVOKE, &grant).because(&reason);
+    let title = title(&emergency.technician_name, AccessLevel::Emergency);
+    let revoked = Event::by(caller, &permit, &catalogue::GRANT_REVOKE, emergency.customer_org_id)
+        .target(Target::new("grant", emergency.grant_id.0, title))
+        .because(&reason);
     let ended = event(caller, &permit, &catalogue::EMERGENCY_END, &emergency).because(&reason);
     tx.commit_all([revoked, ended]).await?;
     load(app, caller, id).await

@@ -23,6 +23,6 @@ pub(super) use window::{
     customers, customers_at, technicians, technicians_at,
 };
 pub(super) use write::{
-    NewGrant, Revoked, close, close_expired, copy, insert, lock, record_use, rename, reopen, restore, revoke,
-    revoke_all, update, update_many,
+    NewGrant, Revoked, close, close_expired, copy, hold, insert, lock, record_use, rename, reopen, restore,
+    revoke, revoke_all, update, update_many,
 };

@@ -34,6 +34,7 @@ pub(in crate::grants) async fn summary(conn: &mut PgConnection) -> Result<Access
                   count(*) FILTER (WHERE status = 'active' AND used_at <= now() - interval '90 days') AS "days90!",
                   (SELECT count(*) FROM users u WHERE role = 'technician' AND status <> 'deleted' AND EXISTS (
                        SELECT FROM technician_customer_access g WHERE g.technician_id = u.id AND g.revoked_at IS NULL
+                         AND g.org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')
                          AND wall.grant_status(g.starts_at, g.expires_at, g.revoked_at) = 'active')) AS "technicians!",
                   (SELECT count(*) FROM organizations o WHERE type = 'customer' AND status <> 'deleted' AND EXISTS (
                        SELECT FROM technician_customer_access g WHERE g.org_id = o.id AND g.revoked_at IS NULL
@@ -43,6 +44,7 @@ pub(in crate::grants) async fn summary(conn: &mut PgConnection) -> Result<Access
                   (SELECT count(*) FROM sessions WHERE ended_at IS NULL) AS "live_sessions!",
                   (SELECT count(*) FROM technician_customer_access
                    WHERE expires_at > now() - interval '30 days' AND expires_at <= now()
+                     AND org_id NOT IN (SELECT id FROM organizations WHERE status = 'deleted')
                      AND (revoked_at IS NULL OR revoked_at >= expires_at)) AS "expired!"
            FROM held"#
     )
@@ -167,7 +169,7 @@ fn terms_of(stood: Vec<Stood>) -> Vec<Terms> {
 }
 
 /// Between whom access was another at `to` than at `from`: by level or by any term but the remarks. Only where something
-/// was changed, began or ended in between is it looked at.
+/// was changed, began or ended in between, or the customer was deleted, is it looked at.
 pub(in crate::grants) async fn differences(
     conn: &mut PgConnection,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
@@ -180,7 +182,9 @@ pub(in crate::grants) async fn differences(
            FROM (SELECT technician_id, org_id FROM (
                      SELECT technician_id, org_id FROM access_changes WHERE changed_at > $1 AND changed_at <= $2
                      UNION SELECT technician_id, org_id FROM access_changes WHERE starts_at > $1 AND starts_at <= $2
-                     UNION SELECT technician_id, org_id FROM access_changes WHERE expires_at > $1 AND expires_at <= $2) t
+                     UNION SELECT technician_id, org_id FROM access_changes WHERE expires_at > $1 AND expires_at <= $2
+                     UNION SELECT c.technician_id, c.org_id FROM organizations d JOIN access_changes c ON c.org_id = d.id
+                         WHERE d.deleted_at > $1 AND d.deleted_at <= $2) t
                  ORDER BY 1, 2) k
            JOIN users u ON u.id = k.technician_id
            JOIN organizations o ON o.id = k.org_id
@@ -191,7 +195,8 @@ pub(in crate::grants) async fn differences(
                    WHERE c.technician_id = k.technician_id AND c.org_id = k.org_id AND c.changed_at <= $1
                    ORDER BY c.grant_id, c.version DESC) d
                WHERE d.action IN ('create', 'update')
-                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $1) = 'active') b
+                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $1) = 'active'
+                 AND (o.deleted_at IS NULL OR o.deleted_at > $1)) b
            CROSS JOIN LATERAL (SELECT coalesce(jsonb_agg(jsonb_build_object('level', d.access_level,
                    'starts_at', d.starts_at, 'expires_at', d.expires_at, 'ip_ranges', d.ip_ranges::text[],
                    'services', d.services, 'hours', d.hours, 'reason', d.reason) ORDER BY d.access_level), '[]') AS stood
@@ -199,7 +204,8 @@ pub(in crate::grants) async fn differences(
                    WHERE c.technician_id = k.technician_id AND c.org_id = k.org_id AND c.changed_at <= $2
                    ORDER BY c.grant_id, c.version DESC) d
                WHERE d.action IN ('create', 'update')
-                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $2) = 'active') a
+                 AND wall.grant_status_at(d.starts_at, d.expires_at, NULL, $2) = 'active'
+                 AND (o.deleted_at IS NULL OR o.deleted_at > $2)) a
            WHERE b.stood <> a.stood LIMIT $3"#,
         from,
         to,

@@ -15,16 +15,16 @@ use uuid::Uuid;
 
 /// One, held against other writers until the end of the transaction.
 pub(in crate::grants) async fn lock(conn: &mut PgConnection, id: GrantId) -> Result<Option<Grant>> {
-    let locked = sqlx::query_scalar!(
+    if hold(conn, id).await? { find(conn, None, id).await } else { Ok(None) }
+}
+
+/// Holds one likewise, of a deleted customer too; whether it is there.
+pub(in crate::grants) async fn hold(conn: &mut PgConnection, id: GrantId) -> Result<bool> {
+    let held = sqlx::query_scalar!(
         "SELECT id FROM technician_customer_access WHERE id = $1 FOR NO KEY UPDATE",
         id.0
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    match locked {
-        Some(_) => find(conn, None, id).await,
-        None => Ok(None),
-    }
+    );
+    Ok(held.fetch_optional(conn).await?.is_some())
 }
 
 /// A grant to be: for whom and where.

@@ -165,6 +165,11 @@ async fn people_grants_and_machines_are_counted_as_they_are() {
     .await;
     let now = report(&analyst, &of_acme).await;
     assert_eq!((check(&now, "grantsWithoutExpiry"), check(&now, "unusedGrants")), (met(0), attention(1)));
+    // Unused since it began, which was lately.
+    let begun = "UPDATE technician_customer_access SET starts_at = now() - interval '10 days' WHERE id = $1";
+    run(&app, begun, grant).await;
+    assert_eq!(check(&report(&analyst, &of_acme).await, "unusedGrants"), met(0));
+    run(&app, "UPDATE technician_customer_access SET starts_at = NULL WHERE id = $1", grant).await;
     run(&app, "UPDATE technician_customer_access SET last_used_at = now() WHERE id = $1", grant).await;
     assert_eq!(check(&report(&analyst, &of_acme).await, "unusedGrants"), met(0));
 
@@ -185,6 +190,12 @@ async fn people_grants_and_machines_are_counted_as_they_are() {
 
     add_bare(&app.account_manager().await, &acme, "bare", "10.20.30.40:22".parse().unwrap()).await;
     assert_eq!(check(&report(&analyst, &of_acme).await, "machinesWithoutHostKey"), attention(1));
+    // Of a customer that was deleted nothing is open.
+    app.super_admin().await.delete(&format!("/api/organizations/{}", acme.id)).await.ok();
+    let now = report(&analyst, &of_acme).await;
+    for name in ["grantsWithoutExpiry", "unusedGrants", "machinesWithoutHostKey", "staleCredentials"] {
+        assert_eq!(check(&now, name), none(0), "{name}");
+    }
 }
 
 async fn session_of(app: &TestApp, acme: &Customer, sshd: &Sshd) -> Uuid {

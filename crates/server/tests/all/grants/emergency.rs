@@ -308,9 +308,9 @@ async fn no_emergency_is_forgotten_with_its_customer() {
     let begun = boss.post(EMERGENCY, of_ada(&kestrel)).await.created();
     boss.delete(&format!("/api/organizations/{}", kestrel.id)).await.ok();
     boss.post(EMERGENCY, of_ada(&harbor)).await.refused(409, "emergency_active");
-    // Its hour is over.
-    run(&mut app.sql().await, "UPDATE emergency_accesses SET ends_at = now()").await;
+    assert_eq!(end(&ada, &begun).await.ok()["status"], "awaiting_review");
     boss.post(EMERGENCY, of_ada(&harbor)).await.refused(409, "review_owed");
+    review(&boss, &begun).await.refused(403, "own_emergency");
     review(&analyst, &begun).await.ok();
     boss.post(EMERGENCY, of_ada(&harbor)).await.created();
     app.stop().await;

@@ -180,6 +180,27 @@ async fn beginnings_and_ends_that_nobody_made_are_differences_too() {
     app.stop().await;
 }
 
+/// As the matrix of the one instant has them and that of the other has not.
+#[tokio::test]
+async fn whoever_had_access_to_a_customer_that_went_is_a_difference() {
+    let app = TestApp::start().await;
+    let kestrel = app.customer("Kestrel Bank").await;
+    let (boss, ada) = (app.super_admin().await, app.technician().await);
+    boss.post(GRANT, wish(&ada, &kestrel, "full_access")).await.created();
+    let there = now(&app).await;
+    boss.delete(&format!("/api/organizations/{}", kestrel.id)).await.ok();
+    let gone = now(&app).await;
+    for (at, cells) in [(there, 1), (gone, 0)] {
+        let matrix = boss.get(&format!("{MATRIX}?at={}", text(at))).await.ok();
+        assert_eq!(matrix["cells"].as_array().unwrap().len(), cells);
+    }
+    let found = boss.get(&format!("{MATRIX}/changes?from={}&to={}", text(there), text(gone))).await.ok();
+    let items = found["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "{found}");
+    assert_eq!((&items[0]["before"], &items[0]["after"]), (&json!("full_access"), &json!(null)));
+    app.stop().await;
+}
+
 /// Every term, of every level, and which it was.
 #[tokio::test]
 async fn whatever_term_was_changed_is_a_difference() {
@@ -281,5 +302,13 @@ async fn what_nobody_uses_is_listed_and_counted() {
     assert_eq!(manager.get("/api/access-management/summary").await.ok()["expiringWithin7Days"], 1);
     super::expire(&app, &grant).await;
     assert_eq!(manager.get("/api/access-management/summary").await.ok()["expiredLast30Days"], 1);
+
+    // What stands at a customer that was deleted does not count.
+    for customer in [&kestrel, &harbor] {
+        app.super_admin().await.delete(&format!("/api/organizations/{}", customer.id)).await.ok();
+    }
+    let summary = manager.get("/api/access-management/summary").await.ok();
+    assert_eq!((&summary["activeGrants"], &summary["expiredLast30Days"]), (&json!(0), &json!(0)));
+    assert_eq!((&summary["techniciansWithAccess"], &summary["techniciansWithout"]), (&json!(0), &json!(2)));
     app.stop().await;
 }

@@ -310,7 +310,8 @@ async fn no_emergency_is_forgotten_with_its_customer() {
     boss.post(EMERGENCY, of_ada(&harbor)).await.refused(409, "emergency_active");
     assert_eq!(end(&ada, &begun).await.ok()["status"], "awaiting_review");
     boss.post(EMERGENCY, of_ada(&harbor)).await.refused(409, "review_owed");
-    review(&boss, &begun).await.refused(403, "own_emergency");
+    let refused = review(&boss, &begun).await.refused(403, "forbidden");
+    assert_eq!(refused["details"]["reason"], "own_emergency");
     review(&analyst, &begun).await.ok();
     boss.post(EMERGENCY, of_ada(&harbor)).await.created();
     app.stop().await;

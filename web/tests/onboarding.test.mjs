@@ -94,7 +94,7 @@ test("a customer is there in four steps, by the keyboard, with what each of them
 
   await page.getByRole("heading", { name: "Wren & Sons is ready" }).waitFor();
   const there = page.getByRole("list", { name: "What is there" });
-  for (const words of ["Nell Wren (invited)", "3 machines", "2 technicians with access"]) await there.getByText(words).waitFor();
+  for (const words of ["Nell Wren (invited)", "3 machines", "2 active grants"]) await there.getByText(words).waitFor();
   await looksRight(page);
   await wide(page);
   await page.getByRole("link", { name: "Open Wren & Sons" }).click();

@@ -39,7 +39,7 @@ export function PersonActivityScreen() {
         intro={activity === undefined ? undefined : <>{roleWords[activity.role]}. Signed in last <RelativeTime at={activity.lastSignInAt} none="never" />.</>}
         actions={<SpanPicker state={state} usual="30" />}
       />
-      {id === '' && <EmptyState title="Whose activity?">Open a person and choose “Activity”.</EmptyState>}
+      {id === '' && <EmptyState title="Whose activity?">Open a person and choose “What this person did”.</EmptyState>}
       {id !== '' && activity === undefined && query.isError && <ErrorState error={query.error} onRetry={() => void query.refetch()} />}
       {id !== '' && activity === undefined && !query.isError && <Skeleton variant="rounded" height={360} />}
       {activity !== undefined && <Activity activity={activity} stale={query.isPlaceholderData} />}

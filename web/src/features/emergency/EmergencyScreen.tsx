@@ -25,6 +25,7 @@ const shows = [{ value: 'all', label: 'All' }, { value: 'awaiting_review', label
 export function EmergencyScreen() {
   const { profile, isProvider } = useSession();
   const own = profile.role === 'technician';
+  const told = !isProvider || profile.role === 'super_admin';
   const state = useListState({ filters: ['show'] });
   const { show, ...rest } = state.query;
   const shown = shows.find(({ value }) => value === show)?.value ?? 'all';
@@ -55,7 +56,7 @@ export function EmergencyScreen() {
         }
         empty={
           <EmptyState icon={<BoltOutlined />} title={isProvider ? 'No emergency access yet' : 'Nobody used emergency access here'}>
-            {own ? 'Each time you start it, it stands here until somebody has reviewed it, and after.' : 'Each time somebody uses it, it stands here with its reason and its review, and you get a mail at once.'}
+            {own ? 'Each time you start it, it stands here until somebody has reviewed it, and after.' : `Each time somebody uses it, it stands here with its reason and its review${told ? ', and you get a mail at once' : ''}.`}
           </EmptyState>
         }
       />

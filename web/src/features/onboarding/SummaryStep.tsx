@@ -20,7 +20,7 @@ export function SummaryStep({ organization, steps, onOpen }: { organization: Org
     organization: organization.name,
     admin: admins.length === 0 ? 'Nobody is invited' : admins.map(({ displayName, status }) => `${displayName}${status === 'invited' ? ' (invited)' : ''}`).join(', '),
     machines: assets === 0 ? 'No machine' : plural(assets, 'machine'),
-    technicians: activeGrants === 0 ? 'Nobody may come in' : `${plural(activeGrants, 'technician')} with access`,
+    technicians: activeGrants === 0 ? 'Nobody may come in' : plural(activeGrants, 'active grant'),
   };
   const done = steps.every((step) => step.done);
   return (

@@ -56,7 +56,7 @@ export function OrganizationScreen({ tabs }: { tabs: readonly OrganizationTab[] 
             <StatusChip status={organization.status} />
             <span>{plural(organization.counts.users, 'person', 'people')}</span>
             <span>{plural(organization.counts.assets, 'machine')}</span>
-            <span>{plural(organization.counts.activeGrants, 'technician')} with access</span>
+            <span>{plural(organization.counts.activeGrants, 'active grant')}</span>
             <span>{plural(organization.counts.liveSessions, 'live session')}</span>
           </Box>
         }

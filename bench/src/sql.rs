@@ -96,6 +96,8 @@ fn transactions(log: &str) -> Vec<Vec<String>> {
                 *last = with_parameters(last, details);
             }
         } else if let Some(more) = line.strip_prefix('\t') {
+            // All of it becomes one line, which a remark would end.
+            let more = more.split(" -- ").next().unwrap_or_default();
             if let Some(last) = open.get_mut(who).and_then(|all| all.last_mut()) {
                 let _ = write!(last, " {}", more.trim().trim_end_matches(';'));
             }

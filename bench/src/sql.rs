@@ -34,7 +34,7 @@ pub(crate) async fn capture<T>(
     let asked = part(begins, text.len())?;
     let mut own = transactions(&asked);
     own.retain(|statements| {
-        let housekeeping = ["live_leases", "pg_reload_conf", "ALTER SYSTEM", "LISTEN"];
+        let housekeeping = ["live_leases", "token_keys", "pg_reload_conf", "ALTER SYSTEM", "LISTEN"];
         reason(statements).is_none_or(|why| !known.contains(why))
             && !statements.iter().any(|sql| housekeeping.iter().any(|word| sql.contains(word)))
     });
